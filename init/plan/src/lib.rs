@@ -1,1 +1,15 @@
-//! (to be written)
+//! The contract between host and guest: what the guest carries out, and how both sides talk while it runs.
+#![forbid(unsafe_code)]
+
+mod decoder;
+mod plan;
+mod window;
+mod wire;
+
+pub use decoder::Decoder;
+pub use plan::{Channel, Identity, Machine, Mount, Plan, PlanError, Program, Root};
+pub use window::Window;
+pub use wire::{
+    GuestMessage, HEADER_SIZE, HostMessage, MAX_PAYLOAD, Message, Stream, VERSION, WINDOW,
+    WindowSize, WireError,
+};

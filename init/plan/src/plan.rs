@@ -1,0 +1,249 @@
+//! The plan: everything the host decided, in the form in which the guest carries it out.
+
+use std::ffi::OsString;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// First bytes of every encoded plan.
+const MAGIC: [u8; 8] = *b"vsb-plan";
+
+/// Raised whenever a type below changes, since the encoding carries no field names.
+const FORMAT_VERSION: u16 = 1;
+
+/// What the first process of a sandbox does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Host name of the sandbox.
+    pub hostname: String,
+    /// Whether the first process tells each of its steps on its standard error.
+    pub debug: bool,
+    /// Where the first process reaches the host.
+    pub channel: Channel,
+    /// What only a virtual machine needs; none for a container.
+    pub machine: Option<Machine>,
+    /// File systems to mount, in this order.
+    pub mounts: Vec<Mount>,
+    /// Terminal device that gets an interactive shell next to the program.
+    pub shell: Option<OsString>,
+    /// The program to run.
+    pub program: Program,
+}
+
+/// Where the first process reaches the host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Channel {
+    /// Path of a Unix stream socket to connect to.
+    Socket(OsString),
+    /// Name of a virtio-serial port.
+    VirtioPort(String),
+}
+
+/// What only a virtual machine needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Machine {
+    /// Kernel modules to load, as file names below `/modules` of the initrd, in load order.
+    pub modules: Vec<String>,
+    /// The root file system.
+    pub root: Root,
+}
+
+/// The root file system of a virtual machine; always mounted read-only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Root {
+    /// File system type, such as `9p`.
+    pub fstype: String,
+    /// Source of the mount, such as a 9p mount tag.
+    pub source: String,
+    /// Comma-separated options of the file system.
+    pub options: String,
+}
+
+/// A file system to mount in the sandbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mount {
+    /// File system type; `bind` mounts `source`, a path in the sandbox, a second time.
+    pub fstype: String,
+    /// Source of the mount: a device, a tag or, for `bind`, a path.
+    pub source: OsString,
+    /// Path of the mount point in the sandbox.
+    pub target: OsString,
+    /// Comma-separated options of the file system.
+    pub options: String,
+    /// Whether nothing may be written to it.
+    pub read_only: bool,
+}
+
+/// The program to run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Program {
+    /// Program and arguments; without `/` the program is looked up in `PATH` of `env`.
+    pub argv: Vec<OsString>,
+    /// The whole environment, as names and values.
+    pub env: Vec<(OsString, OsString)>,
+    /// Working directory; `/` is used where it can't be entered.
+    pub cwd: OsString,
+    /// Whether the program runs on a terminal instead of three pipes.
+    pub tty: bool,
+    /// File mode creation mask.
+    pub umask: u32,
+    /// As whom it runs.
+    pub identity: Identity,
+}
+
+/// As whom a program runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// User ID, real, effective and saved.
+    pub uid: u32,
+    /// Group ID, real, effective and saved.
+    pub gid: u32,
+    /// Supplementary groups.
+    pub groups: Vec<u32>,
+    /// Bit mask of the capabilities in the bounding, permitted, effective and inheritable sets; 0 for none.
+    pub capabilities: u64,
+}
+
+/// Why bytes are not a plan.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum PlanError {
+    /// The magic bytes are missing.
+    #[error("not a sandbox plan")]
+    Magic,
+    /// The other side was built from another version.
+    #[error(
+        "sandbox plan has format {found}, not {FORMAT_VERSION}: host and guest parts of different versions"
+    )]
+    Version {
+        /// The format version found.
+        found: u16,
+    },
+    /// The plan ends early or holds an impossible value.
+    #[error("sandbox plan is truncated or damaged")]
+    Damaged,
+    /// There is something behind the plan.
+    #[error("sandbox plan is followed by {0} unknown bytes")]
+    Trailing(usize),
+}
+
+impl Plan {
+    /// Encodes the plan.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut header = Vec::with_capacity(1024);
+        header.extend_from_slice(&MAGIC);
+        header.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+        postcard::to_extend(self, header)
+            .expect("writing plain types to a growing buffer can't fail")
+    }
+
+    /// Decodes a plan.
+    ///
+    /// # Errors
+    /// When `bytes` is anything else than exactly one plan of this version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PlanError> {
+        let rest = bytes.strip_prefix(&MAGIC).ok_or(PlanError::Magic)?;
+        let (version, body) = rest.split_first_chunk().ok_or(PlanError::Damaged)?;
+        let found = u16::from_le_bytes(*version);
+        if found != FORMAT_VERSION {
+            return Err(PlanError::Version { found });
+        }
+        let (plan, trailing) = postcard::take_from_bytes(body).map_err(|_| PlanError::Damaged)?;
+        if trailing.is_empty() {
+            Ok(plan)
+        } else {
+            Err(PlanError::Trailing(trailing.len()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::*;
+
+    fn sample() -> Plan {
+        Plan {
+            hostname: "sandbox".into(),
+            debug: true,
+            channel: Channel::VirtioPort("app".into()),
+            machine: Some(Machine {
+                modules: vec!["virtio.ko".into(), "9p.ko".into()],
+                root: Root {
+                    fstype: "9p".into(),
+                    source: "root".into(),
+                    options: "trans=virtio,msize=512000".into(),
+                },
+            }),
+            mounts: vec![Mount {
+                fstype: "tmpfs".into(),
+                source: "tmpfs".into(),
+                target: "/tmp".into(),
+                options: "size=10M".into(),
+                read_only: false,
+            }],
+            shell: Some("/dev/hvc1".into()),
+            program: Program {
+                argv: vec!["cat".into(), OsString::from_vec(vec![0xff, 0xfe])],
+                env: vec![("PATH".into(), "/bin".into())],
+                cwd: "/".into(),
+                tty: true,
+                umask: 0o22,
+                identity: Identity {
+                    uid: 1000,
+                    gid: u32::MAX - 1,
+                    groups: vec![5, 1000],
+                    capabilities: 1 << 40,
+                },
+            },
+        }
+    }
+
+    #[test]
+    fn survives_the_round_trip() {
+        let mut plan = sample();
+        assert_eq!(Plan::from_bytes(&plan.to_bytes()), Ok(plan.clone()));
+        plan.machine = None;
+        plan.shell = None;
+        plan.channel = Channel::Socket("/dev/libvirt-sandbox/app.sock".into());
+        assert_eq!(Plan::from_bytes(&plan.to_bytes()), Ok(plan));
+    }
+
+    #[test]
+    fn refuses_every_truncation() {
+        let bytes = sample().to_bytes();
+        for len in 0..bytes.len() {
+            let expected = if len < MAGIC.len() {
+                PlanError::Magic
+            } else {
+                PlanError::Damaged
+            };
+            assert_eq!(Plan::from_bytes(&bytes[..len]), Err(expected), "{len}");
+        }
+    }
+
+    #[test]
+    fn refuses_trailing_bytes() {
+        let mut bytes = sample().to_bytes();
+        bytes.push(0);
+        assert_eq!(Plan::from_bytes(&bytes), Err(PlanError::Trailing(1)));
+    }
+
+    #[test]
+    fn refuses_another_version() {
+        let mut bytes = sample().to_bytes();
+        bytes[MAGIC.len()] = 9;
+        assert_eq!(
+            Plan::from_bytes(&bytes),
+            Err(PlanError::Version { found: 9 })
+        );
+    }
+
+    #[test]
+    fn refuses_a_length_beyond_the_end() {
+        let mut bytes = sample().to_bytes();
+        bytes.truncate(MAGIC.len() + size_of::<u16>());
+        bytes.extend_from_slice(&[0xff, 0xff, 0xff, 0xff, 0x7f]);
+        assert_eq!(Plan::from_bytes(&bytes), Err(PlanError::Damaged));
+    }
+}

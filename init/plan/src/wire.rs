@@ -1,0 +1,386 @@
+//! The messages that host and guest exchange while the sandbox runs, and their encoding.
+//!
+//! A frame is the kind (1 byte), the length of the payload (4 bytes, little endian) and the payload. Each direction has its
+//! own kinds. The guest says `Ready`, the host `Start`; then data flows within the credit of each stream; the guest ends
+//! with `Exit` or `Failed`, which the host answers with `Bye`.
+
+use thiserror::Error;
+
+/// Version of the protocol, told by the guest in [`GuestMessage::Ready`].
+pub const VERSION: u16 = 1;
+
+/// The most bytes that a frame carries.
+pub const MAX_PAYLOAD: usize = 64 * 1024;
+
+/// Initial credit of each of standard input, output and error, in bytes.
+pub const WINDOW: usize = 1024 * 1024;
+
+/// Size of what precedes the payload, in bytes.
+pub const HEADER_SIZE: usize = 5;
+
+const READY: u8 = 0x01;
+const STDOUT: u8 = 0x02;
+const STDERR: u8 = 0x03;
+const STDIN_CREDIT: u8 = 0x04;
+const EXIT: u8 = 0x05;
+const FAILED: u8 = 0x06;
+
+const START: u8 = 0x81;
+const STDIN: u8 = 0x82;
+const STDIN_EOF: u8 = 0x83;
+const STDOUT_CREDIT: u8 = 0x84;
+const STDERR_CREDIT: u8 = 0x85;
+const RESIZE: u8 = 0x86;
+const SIGNAL: u8 = 0x87;
+const BYE: u8 = 0x88;
+
+/// A message from the guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuestMessage<'a> {
+    /// The sandbox is set up and waits for [`HostMessage::Start`].
+    Ready {
+        /// The protocol the guest speaks, [`VERSION`].
+        version: u16,
+    },
+    /// What the program wrote to standard output, or to its terminal.
+    Stdout(&'a [u8]),
+    /// What the program wrote to standard error.
+    Stderr(&'a [u8]),
+    /// So many more bytes of standard input may be sent.
+    Credit(u32),
+    /// The program ended, with this raw status of wait(2).
+    Exit(i32),
+    /// The sandbox itself failed, for this reason.
+    Failed(&'a str),
+}
+
+/// A message from the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostMessage<'a> {
+    /// Run the program.
+    Start {
+        /// Size of its terminal, where it has one.
+        size: Option<WindowSize>,
+    },
+    /// Data for standard input.
+    Stdin(&'a [u8]),
+    /// Standard input ends.
+    StdinEof,
+    /// So many more bytes of an output stream may be sent.
+    Credit {
+        /// The stream.
+        stream: Stream,
+        /// How many bytes.
+        bytes: u32,
+    },
+    /// The terminal has a new size.
+    Resize(WindowSize),
+    /// Send this signal to the program.
+    Signal(u8),
+    /// Everything was received: the guest may end.
+    Bye,
+}
+
+/// An output stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output, or the terminal.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// Size of a terminal, in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WindowSize {
+    /// Height.
+    pub rows: u16,
+    /// Width.
+    pub columns: u16,
+}
+
+/// How the other side broke the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum WireError {
+    /// A kind that this direction doesn't have.
+    #[error("unknown message kind {0:#04x}")]
+    UnknownKind(u8),
+    /// A payload that doesn't fit the kind.
+    #[error("message of kind {kind:#04x} with a malformed payload of {length} bytes")]
+    Malformed {
+        /// The kind.
+        kind: u8,
+        /// Length of the payload.
+        length: usize,
+    },
+    /// A payload above [`MAX_PAYLOAD`].
+    #[error("message of {0} bytes, more than the {MAX_PAYLOAD} allowed")]
+    Oversize(usize),
+    /// More data than was granted.
+    #[error("more data than credit was granted for")]
+    CreditExceeded,
+    /// More credit than data was sent.
+    #[error("more credit granted than data was sent")]
+    CreditOverflow,
+}
+
+/// A message that one side accepts.
+pub trait Message<'a>: Sized {
+    /// Decodes the payload of a frame.
+    ///
+    /// # Errors
+    /// When the kind is not one of this direction or the payload doesn't fit it.
+    fn decode(kind: u8, payload: &'a [u8]) -> Result<Self, WireError>;
+}
+
+impl GuestMessage<'_> {
+    /// Appends the message to `out`. Data above [`MAX_PAYLOAD`] becomes several frames, a longer reason is cut.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        match *self {
+            Self::Ready { version } => frame(out, READY, &version.to_le_bytes()),
+            Self::Stdout(data) => frames(out, STDOUT, data),
+            Self::Stderr(data) => frames(out, STDERR, data),
+            Self::Credit(bytes) => frame(out, STDIN_CREDIT, &bytes.to_le_bytes()),
+            Self::Exit(status) => frame(out, EXIT, &status.to_le_bytes()),
+            Self::Failed(reason) => {
+                let mut end = reason.len().min(MAX_PAYLOAD);
+                while !reason.is_char_boundary(end) {
+                    end -= 1;
+                }
+                frame(out, FAILED, &reason.as_bytes()[..end]);
+            }
+        }
+    }
+}
+
+impl<'a> Message<'a> for GuestMessage<'a> {
+    fn decode(kind: u8, payload: &'a [u8]) -> Result<Self, WireError> {
+        let malformed = malformed(kind, payload);
+        Ok(match kind {
+            READY => Self::Ready {
+                version: u16::from_le_bytes(payload.try_into().map_err(|_| malformed)?),
+            },
+            STDOUT => Self::Stdout(payload),
+            STDERR => Self::Stderr(payload),
+            STDIN_CREDIT => Self::Credit(u32::from_le_bytes(
+                payload.try_into().map_err(|_| malformed)?,
+            )),
+            EXIT => Self::Exit(i32::from_le_bytes(
+                payload.try_into().map_err(|_| malformed)?,
+            )),
+            FAILED => Self::Failed(std::str::from_utf8(payload).map_err(|_| malformed)?),
+            _ => return Err(WireError::UnknownKind(kind)),
+        })
+    }
+}
+
+impl HostMessage<'_> {
+    /// Appends the message to `out`. Data above [`MAX_PAYLOAD`] becomes several frames.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        match *self {
+            Self::Start { size: None } => frame(out, START, &[]),
+            Self::Start { size: Some(size) } => frame(out, START, &size.to_bytes()),
+            Self::Stdin(data) => frames(out, STDIN, data),
+            Self::StdinEof => frame(out, STDIN_EOF, &[]),
+            Self::Credit { stream, bytes } => {
+                let kind = match stream {
+                    Stream::Stdout => STDOUT_CREDIT,
+                    Stream::Stderr => STDERR_CREDIT,
+                };
+                frame(out, kind, &bytes.to_le_bytes());
+            }
+            Self::Resize(size) => frame(out, RESIZE, &size.to_bytes()),
+            Self::Signal(number) => frame(out, SIGNAL, &[number]),
+            Self::Bye => frame(out, BYE, &[]),
+        }
+    }
+}
+
+impl<'a> Message<'a> for HostMessage<'a> {
+    fn decode(kind: u8, payload: &'a [u8]) -> Result<Self, WireError> {
+        let malformed = malformed(kind, payload);
+        let credit = |stream| {
+            let bytes = u32::from_le_bytes(payload.try_into().map_err(|_| malformed)?);
+            Ok(Self::Credit { stream, bytes })
+        };
+        match (kind, payload) {
+            (START, []) => Ok(Self::Start { size: None }),
+            (START, _) => Ok(Self::Start {
+                size: Some(WindowSize::from_bytes(payload).ok_or(malformed)?),
+            }),
+            (STDIN, _) => Ok(Self::Stdin(payload)),
+            (STDIN_EOF, []) => Ok(Self::StdinEof),
+            (STDOUT_CREDIT, _) => credit(Stream::Stdout),
+            (STDERR_CREDIT, _) => credit(Stream::Stderr),
+            (RESIZE, _) => WindowSize::from_bytes(payload)
+                .map(Self::Resize)
+                .ok_or(malformed),
+            (SIGNAL, [number]) => Ok(Self::Signal(*number)),
+            (BYE, []) => Ok(Self::Bye),
+            (STDIN_EOF | SIGNAL | BYE, _) => Err(malformed),
+            _ => Err(WireError::UnknownKind(kind)),
+        }
+    }
+}
+
+impl WindowSize {
+    fn to_bytes(self) -> [u8; 4] {
+        let ([a, b], [c, d]) = (self.rows.to_le_bytes(), self.columns.to_le_bytes());
+        [a, b, c, d]
+    }
+
+    fn from_bytes(payload: &[u8]) -> Option<Self> {
+        let [a, b, c, d] = payload.try_into().ok()?;
+        Some(Self {
+            rows: u16::from_le_bytes([a, b]),
+            columns: u16::from_le_bytes([c, d]),
+        })
+    }
+}
+
+fn malformed(kind: u8, payload: &[u8]) -> WireError {
+    WireError::Malformed {
+        kind,
+        length: payload.len(),
+    }
+}
+
+fn frames(out: &mut Vec<u8>, kind: u8, data: &[u8]) {
+    for chunk in data.chunks(MAX_PAYLOAD) {
+        frame(out, kind, chunk);
+    }
+}
+
+fn frame(out: &mut Vec<u8>, kind: u8, payload: &[u8]) {
+    out.reserve(HEADER_SIZE + payload.len());
+    out.push(kind);
+    out.extend_from_slice(&(payload.len() as u32).to_le_bytes());
+    out.extend_from_slice(payload);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payload(frame: &[u8]) -> (u8, &[u8]) {
+        (frame[0], &frame[HEADER_SIZE..])
+    }
+
+    const GUEST: [GuestMessage; 8] = [
+        GuestMessage::Ready { version: VERSION },
+        GuestMessage::Stdout(b"out\0\xff"),
+        GuestMessage::Stderr(b"err"),
+        GuestMessage::Credit(u32::MAX),
+        GuestMessage::Exit(-1),
+        GuestMessage::Exit(0x700),
+        GuestMessage::Failed("no root: überhaupt"),
+        GuestMessage::Failed(""),
+    ];
+
+    const SIZE: WindowSize = WindowSize {
+        rows: 24,
+        columns: 0x1234,
+    };
+
+    const HOST: [HostMessage; 9] = [
+        HostMessage::Start { size: None },
+        HostMessage::Start { size: Some(SIZE) },
+        HostMessage::Stdin(b"in"),
+        HostMessage::StdinEof,
+        HostMessage::Credit {
+            stream: Stream::Stdout,
+            bytes: 1,
+        },
+        HostMessage::Credit {
+            stream: Stream::Stderr,
+            bytes: 1 << 20,
+        },
+        HostMessage::Resize(SIZE),
+        HostMessage::Signal(15),
+        HostMessage::Bye,
+    ];
+
+    #[test]
+    fn guest_messages_survive_the_round_trip() {
+        for message in GUEST {
+            let mut out = Vec::new();
+            message.encode(&mut out);
+            let (kind, payload) = payload(&out);
+            assert_eq!(GuestMessage::decode(kind, payload), Ok(message));
+            assert_eq!(
+                HostMessage::decode(kind, payload),
+                Err(WireError::UnknownKind(kind))
+            );
+        }
+    }
+
+    #[test]
+    fn host_messages_survive_the_round_trip() {
+        for message in HOST {
+            let mut out = Vec::new();
+            message.encode(&mut out);
+            let (kind, payload) = payload(&out);
+            assert_eq!(HostMessage::decode(kind, payload), Ok(message));
+            assert_eq!(
+                GuestMessage::decode(kind, payload),
+                Err(WireError::UnknownKind(kind))
+            );
+        }
+    }
+
+    #[test]
+    fn every_fixed_payload_must_have_its_length() {
+        for kind in [READY, STDIN_CREDIT, EXIT] {
+            for payload in [&[][..], &[1], &[1; 3], &[1; 5]] {
+                let result = GuestMessage::decode(kind, payload);
+                assert!(matches!(result, Err(WireError::Malformed { .. })));
+            }
+        }
+        for kind in [STDIN_EOF, STDOUT_CREDIT, STDERR_CREDIT, RESIZE, BYE] {
+            let result = HostMessage::decode(kind, &[1; 3]);
+            assert!(matches!(result, Err(WireError::Malformed { .. })));
+        }
+        for (kind, payload) in [(START, &[1; 3][..]), (SIGNAL, &[]), (SIGNAL, &[9, 9])] {
+            let result = HostMessage::decode(kind, payload);
+            assert!(matches!(result, Err(WireError::Malformed { .. })));
+        }
+    }
+
+    #[test]
+    fn unknown_kinds_are_refused() {
+        for kind in [0, 7, 0x7f, 0x80, 0x89, 0xff] {
+            let unknown = WireError::UnknownKind(kind);
+            assert_eq!(GuestMessage::decode(kind, b""), Err(unknown));
+            assert_eq!(HostMessage::decode(kind, b""), Err(unknown));
+        }
+    }
+
+    #[test]
+    fn a_reason_must_be_text() {
+        assert_eq!(
+            GuestMessage::decode(FAILED, b"\xff"),
+            Err(WireError::Malformed {
+                kind: FAILED,
+                length: 1
+            })
+        );
+    }
+
+    #[test]
+    fn long_data_is_split_and_long_reasons_are_cut() {
+        let mut out = Vec::new();
+        GuestMessage::Stdout(&vec![1; MAX_PAYLOAD + 1]).encode(&mut out);
+        assert_eq!(out.len(), MAX_PAYLOAD + 1 + 2 * HEADER_SIZE);
+        assert_eq!(&out[1..HEADER_SIZE], &(MAX_PAYLOAD as u32).to_le_bytes());
+
+        out.clear();
+        GuestMessage::Failed(&"ü".repeat(MAX_PAYLOAD)).encode(&mut out);
+        let (kind, payload) = payload(&out);
+        assert_eq!(payload.len(), MAX_PAYLOAD);
+        assert!(GuestMessage::decode(kind, payload).is_ok());
+
+        out.clear();
+        GuestMessage::Failed(&format!("a{}", "ü".repeat(MAX_PAYLOAD))).encode(&mut out);
+        assert_eq!(out.len(), HEADER_SIZE + MAX_PAYLOAD - 1);
+    }
+}
