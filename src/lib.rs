@@ -1,1 +1,10 @@
 //! Runs any program of the host inside a virtual machine or a container, through libvirt.
+
+pub mod capi;
+pub mod config;
+mod cstring_cell;
+
+pub use cstring_cell::CStringCell;
+
+/// The log domain of every message of the library.
+pub const LOG_DOMAIN: &str = "LibvirtSandbox";

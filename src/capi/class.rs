@@ -1,0 +1,50 @@
+//! Ties C's instance and class structs to the Rust classes, and finds them again for virtual functions.
+
+use glib::object::ObjectType;
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+
+/// Declares the C structs of a class: `object_structs!(Config: GVirSandboxConfig, GVirSandboxConfigClass)`.
+///
+/// Both must be `repr(C)` and begin with the parent's struct.
+macro_rules! object_structs {
+    ($class:ty: $instance:ty, $class_struct:ty) => {
+        // SAFETY: `repr(C)`, and the first member is the parent's instance struct.
+        unsafe impl glib::subclass::types::InstanceStruct for $instance {
+            type Type = <$class as glib::object::ObjectSubclassIs>::Subclass;
+        }
+
+        // SAFETY: `repr(C)`, and the first member is the parent's class struct.
+        unsafe impl glib::subclass::types::ClassStruct for $class_struct {
+            type Type = <$class as glib::object::ObjectSubclassIs>::Subclass;
+        }
+    };
+}
+
+pub(crate) use object_structs;
+
+/// The class of `object` itself: its slots hold what the most derived class overrides.
+pub(crate) fn class_of<T: ObjectType>(object: &T) -> &T::GlibClassType {
+    // SAFETY: an instance starts with the pointer to its class struct, which starts with T's and is never freed.
+    unsafe {
+        let instance = object.as_ptr().cast::<glib::gobject_ffi::GTypeInstance>();
+        &*(*instance).g_class.cast()
+    }
+}
+
+/// The class above `T`, as the class struct of its ancestor `P`: where `T` chains up to.
+pub(crate) fn parent_class<T: ObjectSubclass<Type: IsA<P>>, P: ObjectType>()
+-> &'static P::GlibClassType {
+    // SAFETY: T is a P and not P itself, so its parent's class struct starts with P's; classes are never freed.
+    unsafe { &*T::type_data().as_ref().parent_class().cast() }
+}
+
+/// The Rust implementation behind the instance that a virtual function was called on.
+///
+/// # Safety
+///
+/// `instance` points to a live instance of `T`, the class whose slot was called.
+pub(crate) unsafe fn imp_of<'a, T: ObjectSubclass, P>(instance: *mut P) -> &'a T {
+    // SAFETY: by the contract above.
+    unsafe { (*instance.cast::<T::Instance>()).imp() }
+}

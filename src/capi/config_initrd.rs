@@ -1,0 +1,163 @@
+//! C API of `GVirSandboxConfigInitrd`.
+
+use glib::ffi::{GList, GType, gpointer};
+use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use glib::translate::*;
+
+use super::{
+    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, list, object_structs, opt_str,
+    str_or_return,
+};
+use crate::config::ConfigInitrd;
+
+/// Describes the initial RAM disk of a virtual machine.
+#[repr(C)]
+pub struct GVirSandboxConfigInitrd {
+    parent: GObject,
+    priv_: gpointer,
+}
+
+/// Class of #GVirSandboxConfigInitrd.
+#[repr(C)]
+pub struct GVirSandboxConfigInitrdClass {
+    parent_class: GObjectClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigInitrd: GVirSandboxConfigInitrd, GVirSandboxConfigInitrdClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_type() -> GType {
+    ConfigInitrd::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_initrd_new:
+///
+/// Creates the description of an initrd without modules.
+///
+/// Returns: (transfer full): a new initrd configuration
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_new() -> *mut GVirSandboxConfigInitrd {
+    ConfigInitrd::default().into_glib_ptr()
+}
+
+/// gvir_sandbox_config_initrd_set_kver:
+/// @config: (transfer none): the initrd configuration
+/// @version: (transfer none): the kernel version
+///
+/// Sets the version of the kernel that the modules belong to, as `uname -r` prints it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_set_kver(
+    config: *mut GVirSandboxConfigInitrd,
+    version: *const gchar,
+) {
+    let config = instance_or_return!(config: ConfigInitrd);
+    config.set_kver(opt_str!(version));
+}
+
+/// gvir_sandbox_config_initrd_get_kver:
+/// @config: (transfer none): the initrd configuration
+///
+/// Gets the version of the kernel that the modules belong to.
+///
+/// Returns: (transfer none): the kernel version
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_kver(
+    config: *mut GVirSandboxConfigInitrd,
+) -> *const gchar {
+    instance_or_return!(config: ConfigInitrd, std::ptr::null())
+        .imp()
+        .kver
+        .as_ptr()
+}
+
+/// gvir_sandbox_config_initrd_set_kmoddir:
+/// @config: (transfer none): the initrd configuration
+/// @kmoddir: (transfer none): the host path of the directory with the kernel modules
+///
+/// Sets the directory that the kernel modules are taken from.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_set_kmoddir(
+    config: *mut GVirSandboxConfigInitrd,
+    kmoddir: *const gchar,
+) {
+    let config = instance_or_return!(config: ConfigInitrd);
+    config.set_kmoddir(opt_str!(kmoddir));
+}
+
+/// gvir_sandbox_config_initrd_get_kmoddir:
+/// @config: (transfer none): the initrd configuration
+///
+/// Gets the directory that the kernel modules are taken from.
+///
+/// Returns: (transfer none): the host path of the directory
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_kmoddir(
+    config: *mut GVirSandboxConfigInitrd,
+) -> *const gchar {
+    instance_or_return!(config: ConfigInitrd, std::ptr::null())
+        .imp()
+        .kmoddir
+        .as_ptr()
+}
+
+/// gvir_sandbox_config_initrd_set_init:
+/// @config: (transfer none): the initrd configuration
+/// @hostpath: (transfer none): the host path of the init program
+///
+/// Sets the program that the kernel starts first.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_set_init(
+    config: *mut GVirSandboxConfigInitrd,
+    hostpath: *const gchar,
+) {
+    let config = instance_or_return!(config: ConfigInitrd);
+    config.set_init(opt_str!(hostpath));
+}
+
+/// gvir_sandbox_config_initrd_get_init:
+/// @config: (transfer none): the initrd configuration
+///
+/// Gets the program that the kernel starts first.
+///
+/// Returns: (transfer none): the host path of the init program
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_init(
+    config: *mut GVirSandboxConfigInitrd,
+) -> *const gchar {
+    instance_or_return!(config: ConfigInitrd, std::ptr::null())
+        .imp()
+        .init
+        .as_ptr()
+}
+
+/// gvir_sandbox_config_initrd_add_module:
+/// @config: (transfer none): the initrd configuration
+/// @modname: (transfer none): the name of a kernel module
+///
+/// Adds a kernel module that the initrd must carry and load.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_add_module(
+    config: *mut GVirSandboxConfigInitrd,
+    modname: *const gchar,
+) {
+    let config = instance_or_return!(config: ConfigInitrd);
+    config.add_module(str_or_return!(modname));
+}
+
+/// gvir_sandbox_config_initrd_get_modules:
+/// @config: (transfer none): the initrd configuration
+///
+/// Gets the names of the kernel modules, in the order they were added.
+///
+/// Returns: (transfer container) (element-type utf8): the names of the modules
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_modules(
+    config: *mut GVirSandboxConfigInitrd,
+) -> *mut GList {
+    let config = instance_or_return!(config: ConfigInitrd, std::ptr::null_mut());
+    let modules = config.imp().modules.borrow();
+    list(modules.iter().map(|name| name.as_ptr() as gpointer))
+}

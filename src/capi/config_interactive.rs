@@ -1,0 +1,91 @@
+//! C API of `GVirSandboxConfigInteractive`.
+
+use glib::ffi::{GFALSE, GType, gboolean, gpointer};
+use glib::prelude::*;
+use glib::translate::*;
+
+use super::config::{GVirSandboxConfig, GVirSandboxConfigClass};
+use super::{
+    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, return_if_fail,
+    str_or_return, strv_from_c,
+};
+use crate::config::ConfigInteractive;
+
+/// The configuration of a sandbox that runs a program with its input and output connected.
+#[repr(C)]
+pub struct GVirSandboxConfigInteractive {
+    parent: GVirSandboxConfig,
+    priv_: gpointer,
+}
+
+/// Class of #GVirSandboxConfigInteractive.
+#[repr(C)]
+pub struct GVirSandboxConfigInteractiveClass {
+    parent_class: GVirSandboxConfigClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigInteractive: GVirSandboxConfigInteractive, GVirSandboxConfigInteractiveClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_interactive_get_type() -> GType {
+    ConfigInteractive::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_interactive_new:
+/// @name: the name of the sandbox
+///
+/// Creates the configuration of a sandbox that runs a program with its input and output connected.
+///
+/// Returns: (transfer full): a new configuration
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_interactive_new(
+    name: *const gchar,
+) -> *mut GVirSandboxConfigInteractive {
+    let name = str_or_return!(name, std::ptr::null_mut());
+    ConfigInteractive::new(name).into_glib_ptr()
+}
+
+/// gvir_sandbox_config_interactive_set_command:
+/// @config: (transfer none): the configuration
+/// @argv: (transfer none) (array zero-terminated=1): the program and its arguments
+///
+/// Sets the program to run in the sandbox and its arguments.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_interactive_set_command(
+    config: *mut GVirSandboxConfigInteractive,
+    argv: *mut *mut gchar,
+) {
+    let config = instance_or_return!(config: ConfigInteractive);
+    return_if_fail!(!argv.is_null());
+    // SAFETY: the caller passes a NULL-terminated array.
+    config.set_command(unsafe { strv_from_c(argv) });
+}
+
+/// gvir_sandbox_config_interactive_set_tty:
+/// @config: (transfer none): the configuration
+/// @tty: true if the program gets a terminal
+///
+/// Sets whether the program gets a terminal as its input and output.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_interactive_set_tty(
+    config: *mut GVirSandboxConfigInteractive,
+    tty: gboolean,
+) {
+    instance_or_return!(config: ConfigInteractive).set_tty(tty != GFALSE);
+}
+
+/// gvir_sandbox_config_interactive_get_tty:
+/// @config: (transfer none): the configuration
+///
+/// Gets whether the program gets a terminal as its input and output.
+///
+/// Returns: true if the program gets a terminal
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_interactive_get_tty(
+    config: *mut GVirSandboxConfigInteractive,
+) -> gboolean {
+    instance_or_return!(config: ConfigInteractive, GFALSE)
+        .tty()
+        .into_glib()
+}

@@ -1,0 +1,53 @@
+//! From `Result` to `GError` and back.
+
+use glib::ffi::{GError, gboolean};
+use glib::translate::*;
+
+/// Hands `error` to a C caller, who may have passed NULL for "not interested".
+///
+/// # Safety
+///
+/// `dest` is NULL or points to a `GError *` that is NULL.
+unsafe fn set_error(dest: *mut *mut GError, error: impl Into<glib::Error>) {
+    if dest.is_null() {
+        return;
+    }
+    // SAFETY: not NULL, and writable by the contract above.
+    unsafe { *dest = error.into().into_glib_ptr() };
+}
+
+/// Turns a result into what a C function that reports through `error` returns.
+///
+/// # Safety
+///
+/// `error` is NULL or points to a `GError *` that is NULL.
+pub(crate) unsafe fn succeed<E: Into<glib::Error>>(
+    result: Result<(), E>,
+    error: *mut *mut GError,
+) -> gboolean {
+    let done = result.is_ok();
+    if let Err(reason) = result {
+        // SAFETY: the same contract.
+        unsafe { set_error(error, reason) };
+    }
+    done.into_glib()
+}
+
+/// Turns what a C function returned and reported into a result; the error becomes ours.
+///
+/// # Safety
+///
+/// `error` is NULL or an error that nobody else frees.
+pub(crate) unsafe fn check(done: gboolean, error: *mut GError) -> Result<(), glib::Error> {
+    if !error.is_null() {
+        // SAFETY: by the contract above.
+        return Err(unsafe { from_glib_full(error) });
+    }
+    if done == glib::ffi::GFALSE {
+        return Err(glib::Error::new(
+            glib::FileError::Failed,
+            "a virtual function failed without a reason",
+        ));
+    }
+    Ok(())
+}

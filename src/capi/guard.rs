@@ -1,0 +1,125 @@
+//! What a C function checks before it touches an argument, reported as `g_return_if_fail` reports it.
+
+use std::ffi::CString;
+
+use glib::object::ObjectType;
+use glib::prelude::*;
+use glib::translate::*;
+
+/// The instance behind `ptr`, or nothing when it is NULL or not a `T`.
+///
+/// # Safety
+///
+/// `ptr` is NULL or points to a live GObject.
+pub(crate) unsafe fn instance<T>(ptr: *mut T::GlibType) -> Option<Borrowed<T>>
+where
+    T: ObjectType + FromGlibPtrBorrow<*mut <T as ObjectType>::GlibType>,
+{
+    // SAFETY: g_type_check_instance_is_a accepts NULL; what passes it is a T.
+    unsafe {
+        let is_a =
+            glib::gobject_ffi::g_type_check_instance_is_a(ptr.cast(), T::static_type().into_glib());
+        (is_a != glib::ffi::GFALSE).then(|| from_glib_borrow(ptr))
+    }
+}
+
+/// Reports a failed check of the C function that contains `marker`.
+pub(crate) fn fail<F>(_marker: F, assertion: &str) {
+    let path = std::any::type_name::<F>();
+    let function = path.rsplit("::").nth(1).unwrap_or(path);
+    let domain = CString::new(crate::LOG_DOMAIN).unwrap_or_default();
+    let function = CString::new(function).unwrap_or_default();
+    let assertion = CString::new(assertion).unwrap_or_default();
+    // SAFETY: three C strings that outlive the call.
+    unsafe {
+        glib::ffi::g_return_if_fail_warning(domain.as_ptr(), function.as_ptr(), assertion.as_ptr());
+    }
+}
+
+/// The text of the type check that C code would have made, as in `GVIR_SANDBOX_IS_CONFIG (config)`.
+pub(crate) fn type_assertion<T: StaticType>(argument: &str) -> String {
+    let name = T::static_type().name();
+    let mut assertion = String::from("GVIR_SANDBOX_IS");
+    for letter in name.strip_prefix("GVirSandbox").unwrap_or(name).chars() {
+        if letter.is_uppercase() {
+            assertion.push('_');
+        }
+        assertion.push(letter.to_ascii_uppercase());
+    }
+    format!("{assertion} ({argument})")
+}
+
+/// Leaves the C function with a critical when a condition is false: `return_val_if_fail!(a > b, 0)`.
+macro_rules! return_val_if_fail {
+    ($condition:expr, $result:expr) => {
+        if !$condition {
+            fn marker() {}
+            $crate::capi::guard::fail(marker, stringify!($condition));
+            return $result;
+        }
+    };
+}
+
+/// Leaves the C function with a critical when a condition is false: `return_if_fail!(a > b)`.
+macro_rules! return_if_fail {
+    ($condition:expr) => {
+        $crate::capi::return_val_if_fail!($condition, ())
+    };
+}
+
+/// The instance behind a C argument, or leaves the C function with a critical: `instance_or_return!(config: Config, NULL)`.
+macro_rules! instance_or_return {
+    ($argument:ident: $class:ty) => {
+        $crate::capi::instance_or_return!($argument: $class, ())
+    };
+    ($argument:ident: $class:ty, $result:expr) => {
+        // SAFETY: the argument of a C function is NULL or a live GObject.
+        match unsafe { $crate::capi::instance::<$class>($argument) } {
+            Some(instance) => instance,
+            None => {
+                fn marker() {}
+                let assertion = $crate::capi::guard::type_assertion::<$class>(stringify!($argument));
+                $crate::capi::guard::fail(marker, &assertion);
+                return $result;
+            }
+        }
+    };
+}
+
+/// The `CStr` behind a C argument, or leaves the C function with a critical when it is NULL.
+macro_rules! str_or_return {
+    ($argument:ident) => {
+        $crate::capi::str_or_return!($argument, ())
+    };
+    ($argument:ident, $result:expr) => {{
+        $crate::capi::return_val_if_fail!(!$argument.is_null(), $result);
+        // SAFETY: the string argument of a C function is NUL-terminated and lives as long as the call.
+        unsafe { std::ffi::CStr::from_ptr($argument) }
+    }};
+}
+
+pub(crate) use {instance_or_return, return_if_fail, return_val_if_fail, str_or_return};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_check_as_c_does() {
+        assert_eq!(
+            type_assertion::<crate::config::ConfigInitrd>("config"),
+            "GVIR_SANDBOX_IS_CONFIG_INITRD (config)"
+        );
+    }
+
+    #[test]
+    fn rejects_null_and_other_classes() {
+        use crate::config::ConfigInitrd;
+        let object: glib::Object = glib::Object::new();
+        // SAFETY: NULL, then a live object of another class.
+        unsafe {
+            assert!(instance::<ConfigInitrd>(std::ptr::null_mut()).is_none());
+            assert!(instance::<ConfigInitrd>(object.as_ptr().cast()).is_none());
+        }
+    }
+}

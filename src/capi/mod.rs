@@ -1,0 +1,37 @@
+//! The C ABI: one file a class, `extern "C"` functions with their gtk-doc, and what they all share.
+//!
+//! The safety contract of every function here is C's: a pointer is NULL or points to what its type says. NULL and
+//! instances of the wrong class are caught and reported as `g_return_if_fail` reports them.
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "the contract is the same for every function, see above"
+)]
+#![allow(missing_docs, reason = "what a C caller can see carries its gtk-doc")]
+#![allow(
+    non_camel_case_types,
+    reason = "the headers spell GLib's basic types in lower case"
+)]
+
+mod class;
+mod error;
+mod guard;
+mod marshal;
+
+pub mod config;
+pub(crate) mod config_class;
+pub mod config_initrd;
+pub mod config_interactive;
+
+pub(crate) use class::{class_of, imp_of, object_structs, parent_class};
+pub(crate) use error::{check, succeed};
+pub(crate) use guard::{
+    instance, instance_or_return, return_if_fail, return_val_if_fail, str_or_return,
+};
+pub(crate) use marshal::{list, opt_str, str_from_c, strv, strv_from_c, take_strv};
+
+/// The reserved slots at the end of every class struct.
+pub const LIBVIRT_SANDBOX_CLASS_PADDING: usize = 20;
+
+pub type gchar = std::ffi::c_char;
+pub type gint = std::ffi::c_int;
+pub type guint = std::ffi::c_uint;
