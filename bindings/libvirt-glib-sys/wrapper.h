@@ -1,0 +1,3 @@
+#include <libvirt-glib/libvirt-glib.h>
+#include <libvirt-gconfig/libvirt-gconfig.h>
+#include <libvirt-gobject/libvirt-gobject.h>

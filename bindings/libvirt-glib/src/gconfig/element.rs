@@ -1,0 +1,86 @@
+//! What every element of a document can do: be made from XML and be written as XML.
+
+use glib::prelude::*;
+use glib::translate::*;
+
+use crate::ffi;
+
+glib::wrapper! {
+    /// Any element of one of libvirt's XML documents.
+    pub struct Object(Object<ffi::GVirConfigObject>);
+
+    match fn {
+        type_ => || ffi::gvir_config_object_get_type(),
+    }
+}
+
+/// The methods that all elements share.
+pub trait ToXml: IsA<Object> {
+    /// The element, with all that it contains, as XML.
+    fn to_xml(&self) -> glib::GString {
+        // SAFETY: the object is valid, and the returned string is the caller's.
+        unsafe {
+            from_glib_full(ffi::gvir_config_object_to_xml(
+                self.as_ref().to_glib_none().0,
+            ))
+        }
+    }
+}
+
+impl<T: IsA<Object>> ToXml for T {}
+
+/// An element that can be made from its XML.
+pub trait FromXml: IsA<Object> {
+    /// Parses `xml`, whose root has to be this class's element.
+    fn new_from_xml(xml: &str) -> Result<Self, glib::Error>;
+}
+
+/// The error of a text that C would see only the beginning of.
+pub(crate) fn refuse_nul(xml: &str) -> Result<(), glib::Error> {
+    if xml.contains('\0') {
+        return Err(glib::Error::new(
+            gio::IOErrorEnum::InvalidData,
+            "an XML document can not hold a zero character",
+        ));
+    }
+    Ok(())
+}
+
+/// Implements [`FromXml`] with the class's own constructor.
+macro_rules! from_xml {
+    ($class:ident, $new_from_xml:ident) => {
+        impl $crate::gconfig::FromXml for $class {
+            fn new_from_xml(xml: &str) -> Result<Self, glib::Error> {
+                use glib::translate::ToGlibPtr;
+
+                $crate::gconfig::element::refuse_nul(xml)?;
+                let mut error = std::ptr::null_mut();
+                // SAFETY: the text is terminated and outlives the call, the error pointer is
+                // valid, and the returned object and error are the caller's.
+                unsafe {
+                    let object = $crate::ffi::$new_from_xml(xml.to_glib_none().0, &mut error);
+                    $crate::result::full(object, error)
+                }
+            }
+        }
+    };
+}
+pub(crate) use from_xml;
+
+/// Wraps a class of elements: its name, its C struct, its parents, and its functions.
+macro_rules! element {
+    ($(#[$doc:meta])* $class:ident($c:ident) $(extends $($parent:ident),+)?; $get_type:ident $(, $new_from_xml:ident)?) => {
+        glib::wrapper! {
+            $(#[$doc])*
+            pub struct $class(Object<$crate::ffi::$c>)
+                @extends $($($parent,)+)? $crate::gconfig::Object;
+
+            match fn {
+                type_ => || $crate::ffi::$get_type(),
+            }
+        }
+
+        $($crate::gconfig::element::from_xml!($class, $new_from_xml);)?
+    };
+}
+pub(crate) use element;

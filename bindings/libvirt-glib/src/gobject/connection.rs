@@ -1,0 +1,196 @@
+//! A connection to a hypervisor.
+
+use std::ptr;
+
+use gio::Cancellable;
+use glib::SignalHandlerId;
+use glib::prelude::*;
+use glib::translate::*;
+
+use super::{Domain, DomainStartFlags, Stream, StreamFlags, signal};
+use crate::{ffi, gconfig, result};
+
+glib::wrapper! {
+    /// A connection to a hypervisor.
+    pub struct Connection(Object<ffi::GVirConnection>);
+
+    match fn {
+        type_ => || ffi::gvir_connection_get_type(),
+    }
+}
+
+impl Connection {
+    /// A connection to `uri`, or to libvirt's default, that is not open yet.
+    pub fn new(uri: Option<&str>) -> Self {
+        // SAFETY: the string is copied, and the returned object is the caller's.
+        unsafe { from_glib_full(ffi::gvir_connection_new(uri.to_glib_none().0)) }
+    }
+
+    /// Opens the connection.
+    pub fn open(&self) -> Result<(), glib::Error> {
+        self.open_cancellable(None)
+    }
+
+    /// Opens the connection, unless `cancellable` says no.
+    pub fn open_cancellable(&self, cancellable: Option<&Cancellable>) -> Result<(), glib::Error> {
+        let mut error = ptr::null_mut();
+        // SAFETY: the objects are valid or null, and so is the error pointer.
+        unsafe {
+            let ok = ffi::gvir_connection_open(
+                self.to_glib_none().0,
+                cancellable.to_glib_none().0,
+                &mut error,
+            );
+            result::done(ok, error)
+        }
+    }
+
+    /// Whether the connection is open.
+    pub fn is_open(&self) -> bool {
+        // SAFETY: the object is valid.
+        unsafe { from_glib(ffi::gvir_connection_is_open(self.to_glib_none().0)) }
+    }
+
+    /// Closes the connection.
+    pub fn close(&self) {
+        // SAFETY: the object is valid.
+        unsafe { ffi::gvir_connection_close(self.to_glib_none().0) }
+    }
+
+    /// The URI, which libvirt fills in when the default connection is opened.
+    pub fn uri(&self) -> Option<glib::GString> {
+        // SAFETY: the object is valid and keeps the string, which is copied here.
+        unsafe { from_glib_none(ffi::gvir_connection_get_uri(self.to_glib_none().0)) }
+    }
+
+    /// The hypervisor's name, such as `QEMU` or `LXC`.
+    pub fn hypervisor_name(&self) -> Result<glib::GString, glib::Error> {
+        let mut error = ptr::null_mut();
+        // SAFETY: the object and the error pointer are valid, the results are the caller's.
+        unsafe {
+            let name = ffi::gvir_connection_get_hypervisor_name(self.to_glib_none().0, &mut error);
+            result::full(name, error)
+        }
+    }
+
+    /// What the hypervisor and its host can do.
+    pub fn capabilities(&self) -> Result<gconfig::Capabilities, glib::Error> {
+        let mut error = ptr::null_mut();
+        // SAFETY: the object and the error pointer are valid, the results are the caller's.
+        unsafe {
+            let capabilities =
+                ffi::gvir_connection_get_capabilities(self.to_glib_none().0, &mut error);
+            result::full(capabilities, error)
+        }
+    }
+
+    /// Asks for the list of domains, which the other methods then know.
+    pub fn fetch_domains(&self) -> Result<(), glib::Error> {
+        let mut error = ptr::null_mut();
+        // SAFETY: the object and the error pointer are valid, nothing can cancel.
+        unsafe {
+            let ok = ffi::gvir_connection_fetch_domains(
+                self.to_glib_none().0,
+                ptr::null_mut(),
+                &mut error,
+            );
+            result::done(ok, error)
+        }
+    }
+
+    /// The known domains.
+    pub fn domains(&self) -> Vec<Domain> {
+        // SAFETY: the object is valid, and the returned list and its objects are the caller's.
+        unsafe {
+            FromGlibPtrContainer::from_glib_full(ffi::gvir_connection_get_domains(
+                self.to_glib_none().0,
+            ))
+        }
+    }
+
+    /// The known domain with this UUID.
+    pub fn domain(&self, uuid: &str) -> Option<Domain> {
+        // SAFETY: the object and the string are valid, and the returned object is the caller's.
+        unsafe {
+            from_glib_full(ffi::gvir_connection_get_domain(
+                self.to_glib_none().0,
+                uuid.to_glib_none().0,
+            ))
+        }
+    }
+
+    /// The known domain with this name.
+    pub fn find_domain_by_name(&self, name: &str) -> Option<Domain> {
+        // SAFETY: the object and the string are valid, and the returned object is the caller's.
+        unsafe {
+            from_glib_full(ffi::gvir_connection_find_domain_by_name(
+                self.to_glib_none().0,
+                name.to_glib_none().0,
+            ))
+        }
+    }
+
+    /// Starts a domain that exists as long as it runs.
+    pub fn start_domain(
+        &self,
+        config: &gconfig::Domain,
+        flags: DomainStartFlags,
+    ) -> Result<Domain, glib::Error> {
+        let mut error = ptr::null_mut();
+        // SAFETY: the objects and the error pointer are valid, the results are the caller's.
+        unsafe {
+            let domain = ffi::gvir_connection_start_domain(
+                self.to_glib_none().0,
+                config.to_glib_none().0,
+                flags.bits(),
+                &mut error,
+            );
+            result::full(domain, error)
+        }
+    }
+
+    /// Defines a domain that stays until it is deleted; it is not started.
+    pub fn create_domain(&self, config: &gconfig::Domain) -> Result<Domain, glib::Error> {
+        let mut error = ptr::null_mut();
+        // SAFETY: the objects and the error pointer are valid, the results are the caller's.
+        unsafe {
+            let domain = ffi::gvir_connection_create_domain(
+                self.to_glib_none().0,
+                config.to_glib_none().0,
+                &mut error,
+            );
+            result::full(domain, error)
+        }
+    }
+
+    /// A new stream that is not attached to anything yet; none when the connection is not open.
+    pub fn stream(&self, flags: StreamFlags) -> Option<Stream> {
+        // SAFETY: the object is valid, and the returned one is the caller's.
+        unsafe {
+            from_glib_full(ffi::gvir_connection_get_stream(
+                self.to_glib_none().0,
+                flags.bits(),
+            ))
+        }
+    }
+
+    /// Calls `callback` after the connection was closed or broke.
+    pub fn connect_connection_closed(&self, callback: impl Fn(&Self) + 'static) -> SignalHandlerId {
+        signal::connect(self, "connection-closed", callback)
+    }
+
+    /// Calls `callback` with each domain that goes away.
+    pub fn connect_domain_removed(
+        &self,
+        callback: impl Fn(&Self, &Domain) + 'static,
+    ) -> SignalHandlerId {
+        self.connect_local("domain-removed", false, move |values| {
+            if let [connection, domain] = values
+                && let (Ok(connection), Ok(domain)) = (connection.get(), domain.get())
+            {
+                callback(&connection, &domain);
+            }
+            None
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! Runs connections and domains against libvirt's built-in test driver, which needs no daemon.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use glib::prelude::*;
+use libvirt_glib::gconfig::{self, FromXml, ToXml};
+use libvirt_glib::gobject::{
+    Connection, DomainStartFlags, DomainState, DomainXmlFlags, StreamFlags,
+};
+
+/// The name of the one domain that the driver starts with.
+const BUILT_IN: &str = "test";
+
+fn on_main_context(test: impl FnOnce()) {
+    let context = glib::MainContext::default();
+    // The tests share the default context, as libvirt's events run in no other.
+    static LOCK: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _lock = LOCK
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _owner = context.acquire().expect("the context is free");
+    libvirt_glib::init().expect("libvirt-glib is ready");
+    test();
+}
+
+fn open() -> Connection {
+    let connection = Connection::new(Some("test:///default"));
+    connection.open().expect("the test driver opens");
+    connection
+}
+
+fn config(name: &str) -> gconfig::Domain {
+    gconfig::Domain::new_from_xml(&format!(
+        "<domain type='test'><name>{name}</name><memory>8192</memory><os><type>hvm</type></os></domain>"
+    ))
+    .expect("the configuration is sound")
+}
+
+#[test]
+fn a_connection_tells_about_itself() {
+    on_main_context(|| {
+        let connection = Connection::new(Some("test:///default"));
+        assert!(!connection.is_open());
+        connection.open().unwrap();
+        assert!(connection.is_open());
+        assert_eq!(connection.uri().unwrap(), "test:///default");
+        assert_eq!(connection.hypervisor_name().unwrap(), "TEST");
+        let capabilities = connection.capabilities().unwrap();
+        assert!(capabilities.to_xml().contains("<capabilities>"));
+        assert!(capabilities.host().is_some());
+        connection.close();
+        assert!(!connection.is_open());
+    });
+}
+
+#[test]
+fn a_driver_that_does_not_exist_is_an_error() {
+    on_main_context(|| {
+        let error = Connection::new(Some("nosuch:///default"))
+            .open()
+            .unwrap_err();
+        assert!(error.message().contains("nosuch"), "{error}");
+    });
+}
+
+#[test]
+fn closing_is_announced() {
+    on_main_context(|| {
+        let connection = open();
+        let closed = Rc::new(Cell::new(0));
+        let count = closed.clone();
+        connection.connect_connection_closed(move |_| count.set(count.get() + 1));
+        connection.close();
+        assert_eq!(closed.get(), 1);
+    });
+}
+
+#[test]
+fn fetched_domains_are_found() {
+    on_main_context(|| {
+        let connection = open();
+        assert!(connection.find_domain_by_name(BUILT_IN).is_none());
+        connection.fetch_domains().unwrap();
+        let domain = connection.find_domain_by_name(BUILT_IN).unwrap();
+        assert_eq!(domain.name().unwrap(), BUILT_IN);
+        assert_eq!(domain.info().unwrap().state, DomainState::Running);
+        let uuid = domain.uuid().unwrap();
+        assert_eq!(connection.domain(&uuid).as_ref(), Some(&domain));
+        assert_eq!(connection.domains(), [domain.clone()]);
+        let config = domain.config(DomainXmlFlags::empty()).unwrap();
+        assert_eq!(config.name().unwrap(), BUILT_IN);
+        assert_eq!(config.uuid().unwrap(), uuid);
+        assert!(connection.find_domain_by_name("nobody").is_none());
+    });
+}
+
+#[test]
+fn a_started_domain_runs_until_it_is_stopped() {
+    on_main_context(|| {
+        let connection = open();
+        let domain = connection
+            .start_domain(&config("short"), DomainStartFlags::empty())
+            .unwrap();
+        assert_eq!(domain.info().unwrap().state, DomainState::Running);
+        assert_eq!(domain.info().unwrap().memory, 8192);
+        assert!(domain.id().unwrap() > 0);
+        assert!(!domain.is_persistent());
+
+        let main_loop = glib::MainLoop::new(None, false);
+        let quit = main_loop.clone();
+        domain.connect_stopped(move |domain| {
+            assert_eq!(domain.name().unwrap(), "short");
+            quit.quit();
+        });
+        domain.stop().unwrap();
+        main_loop.run();
+        assert!(domain.stop().is_err());
+    });
+}
+
+#[test]
+fn a_created_domain_stays() {
+    on_main_context(|| {
+        let connection = open();
+        let domain = connection.create_domain(&config("lasting")).unwrap();
+        assert!(domain.is_persistent());
+        assert_eq!(domain.info().unwrap().state, DomainState::Shutoff);
+        assert!(domain.id().is_err());
+        domain.start(DomainStartFlags::empty()).unwrap();
+        assert_eq!(domain.info().unwrap().state, DomainState::Running);
+        domain.stop().unwrap();
+        assert_eq!(domain.info().unwrap().state, DomainState::Shutoff);
+        domain.delete(Default::default()).unwrap();
+    });
+}
+
+#[test]
+fn a_domain_that_can_not_be_is_an_error() {
+    on_main_context(|| {
+        let connection = open();
+        let nameless = gconfig::Domain::new();
+        assert!(
+            connection
+                .start_domain(&nameless, DomainStartFlags::empty())
+                .is_err()
+        );
+        assert!(
+            connection
+                .start_domain(&config(BUILT_IN), DomainStartFlags::empty())
+                .is_err()
+        );
+    });
+}
+
+#[test]
+fn nothing_holds_what_was_dropped() {
+    on_main_context(|| {
+        let connection = open();
+        let domain = connection
+            .start_domain(&config("dropped"), DomainStartFlags::empty())
+            .unwrap();
+        let stream = connection.stream(StreamFlags::NONBLOCK).unwrap();
+        let config = domain.config(DomainXmlFlags::empty()).unwrap();
+        assert_eq!(config.ref_count(), 1);
+        assert_eq!(stream.ref_count(), 1);
+        let stream = {
+            let weak = stream.downgrade();
+            drop(stream);
+            weak
+        };
+        assert!(stream.upgrade().is_none());
+        let weak = connection.downgrade();
+        drop(domain);
+        connection.close();
+        drop(connection);
+        assert!(weak.upgrade().is_none());
+    });
+}
