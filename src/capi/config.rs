@@ -9,6 +9,8 @@ use glib::translate::*;
 use super::{LIBVIRT_SANDBOX_CLASS_PADDING, class_of, gchar, instance_or_return, object_structs};
 use crate::config::Config;
 
+/// GVirSandboxConfig:
+///
 /// The configuration of a sandbox.
 #[repr(C)]
 pub struct GVirSandboxConfig {
@@ -16,6 +18,8 @@ pub struct GVirSandboxConfig {
     priv_: gpointer,
 }
 
+/// GVirSandboxConfigClass:
+///
 /// Class of #GVirSandboxConfig.
 #[repr(C)]
 pub struct GVirSandboxConfigClass {

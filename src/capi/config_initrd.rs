@@ -12,6 +12,8 @@ use super::{
 };
 use crate::config::ConfigInitrd;
 
+/// GVirSandboxConfigInitrd:
+///
 /// Describes the initial RAM disk of a virtual machine.
 #[repr(C)]
 pub struct GVirSandboxConfigInitrd {
@@ -19,6 +21,8 @@ pub struct GVirSandboxConfigInitrd {
     priv_: gpointer,
 }
 
+/// GVirSandboxConfigInitrdClass:
+///
 /// Class of #GVirSandboxConfigInitrd.
 #[repr(C)]
 pub struct GVirSandboxConfigInitrdClass {

@@ -11,6 +11,8 @@ use super::{
 };
 use crate::config::ConfigInteractive;
 
+/// GVirSandboxConfigInteractive:
+///
 /// The configuration of a sandbox that runs a program with its input and output connected.
 #[repr(C)]
 pub struct GVirSandboxConfigInteractive {
@@ -18,6 +20,8 @@ pub struct GVirSandboxConfigInteractive {
     priv_: gpointer,
 }
 
+/// GVirSandboxConfigInteractiveClass:
+///
 /// Class of #GVirSandboxConfigInteractive.
 #[repr(C)]
 pub struct GVirSandboxConfigInteractiveClass {

@@ -29,6 +29,8 @@ pub(crate) use guard::{
 };
 pub(crate) use marshal::{list, opt_str, str_from_c, strv, strv_from_c, take_strv};
 
+/// LIBVIRT_SANDBOX_CLASS_PADDING:
+///
 /// The reserved slots at the end of every class struct.
 pub const LIBVIRT_SANDBOX_CLASS_PADDING: usize = 20;
 

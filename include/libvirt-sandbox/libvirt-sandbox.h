@@ -1,0 +1,270 @@
+/* Generated from src/capi by `cargo run -p xtask -- header`: change it there. */
+#ifndef __LIBVIRT_SANDBOX_H__
+#define __LIBVIRT_SANDBOX_H__
+
+
+#include <libvirt-gobject/libvirt-gobject.h>
+#include <gio/gunixinputstream.h>
+#include <gio/gunixoutputstream.h>
+#include <locale.h>
+
+G_BEGIN_DECLS
+
+typedef struct _GVirSandboxConfig GVirSandboxConfig;
+typedef struct _GVirSandboxConfigClass GVirSandboxConfigClass;
+typedef struct _GVirSandboxConfigPrivate GVirSandboxConfigPrivate;
+typedef struct _GVirSandboxConfigInitrd GVirSandboxConfigInitrd;
+typedef struct _GVirSandboxConfigInitrdClass GVirSandboxConfigInitrdClass;
+typedef struct _GVirSandboxConfigInitrdPrivate GVirSandboxConfigInitrdPrivate;
+typedef struct _GVirSandboxConfigInteractive GVirSandboxConfigInteractive;
+typedef struct _GVirSandboxConfigInteractiveClass GVirSandboxConfigInteractiveClass;
+typedef struct _GVirSandboxConfigInteractivePrivate GVirSandboxConfigInteractivePrivate;
+
+
+/**
+ * LIBVIRT_SANDBOX_CLASS_PADDING:
+ *
+ * The reserved slots at the end of every class struct.
+ */
+#define LIBVIRT_SANDBOX_CLASS_PADDING 20
+
+/**
+ * GVirSandboxConfig:
+ *
+ * The configuration of a sandbox.
+ */
+struct _GVirSandboxConfig {
+    GObject parent;
+    GVirSandboxConfigPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigInitrd:
+ *
+ * Describes the initial RAM disk of a virtual machine.
+ */
+struct _GVirSandboxConfigInitrd {
+    GObject parent;
+    GVirSandboxConfigInitrdPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigInteractive:
+ *
+ * The configuration of a sandbox that runs a program with its input and output connected.
+ */
+struct _GVirSandboxConfigInteractive {
+    GVirSandboxConfig parent;
+    GVirSandboxConfigInteractivePrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigClass:
+ *
+ * Class of #GVirSandboxConfig.
+ */
+struct _GVirSandboxConfigClass {
+    GObjectClass parent_class;
+    gboolean (*load_config)(GVirSandboxConfig *config, GKeyFile *file, GError **error);
+    void (*save_config)(GVirSandboxConfig *config, GKeyFile *file);
+    gchar **(*get_command)(GVirSandboxConfig *config);
+    gpointer padding[LIBVIRT_SANDBOX_CLASS_PADDING];
+};
+
+/**
+ * GVirSandboxConfigInitrdClass:
+ *
+ * Class of #GVirSandboxConfigInitrd.
+ */
+struct _GVirSandboxConfigInitrdClass {
+    GObjectClass parent_class;
+    gpointer padding[LIBVIRT_SANDBOX_CLASS_PADDING];
+};
+
+/**
+ * GVirSandboxConfigInteractiveClass:
+ *
+ * Class of #GVirSandboxConfigInteractive.
+ */
+struct _GVirSandboxConfigInteractiveClass {
+    GVirSandboxConfigClass parent_class;
+    gpointer padding[LIBVIRT_SANDBOX_CLASS_PADDING];
+};
+
+GType gvir_sandbox_config_get_type(void);
+
+/**
+ * gvir_sandbox_config_get_name:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the name of the sandbox.
+ *
+ * Returns: (transfer none): the name
+ */
+const gchar *gvir_sandbox_config_get_name(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_get_command:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the program to run in the sandbox and its arguments.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the program and its arguments
+ */
+gchar **gvir_sandbox_config_get_command(GVirSandboxConfig *config);
+
+GType gvir_sandbox_config_initrd_get_type(void);
+
+/**
+ * gvir_sandbox_config_initrd_new:
+ *
+ * Creates the description of an initrd without modules.
+ *
+ * Returns: (transfer full): a new initrd configuration
+ */
+GVirSandboxConfigInitrd *gvir_sandbox_config_initrd_new(void);
+
+/**
+ * gvir_sandbox_config_initrd_set_kver:
+ * @config: (transfer none): the initrd configuration
+ * @version: (transfer none): the kernel version
+ *
+ * Sets the version of the kernel that the modules belong to, as `uname -r` prints it.
+ */
+void gvir_sandbox_config_initrd_set_kver(GVirSandboxConfigInitrd *config, const gchar *version);
+
+/**
+ * gvir_sandbox_config_initrd_get_kver:
+ * @config: (transfer none): the initrd configuration
+ *
+ * Gets the version of the kernel that the modules belong to.
+ *
+ * Returns: (transfer none): the kernel version
+ */
+const gchar *gvir_sandbox_config_initrd_get_kver(GVirSandboxConfigInitrd *config);
+
+/**
+ * gvir_sandbox_config_initrd_set_kmoddir:
+ * @config: (transfer none): the initrd configuration
+ * @kmoddir: (transfer none): the host path of the directory with the kernel modules
+ *
+ * Sets the directory that the kernel modules are taken from.
+ */
+void gvir_sandbox_config_initrd_set_kmoddir(GVirSandboxConfigInitrd *config, const gchar *kmoddir);
+
+/**
+ * gvir_sandbox_config_initrd_get_kmoddir:
+ * @config: (transfer none): the initrd configuration
+ *
+ * Gets the directory that the kernel modules are taken from.
+ *
+ * Returns: (transfer none): the host path of the directory
+ */
+const gchar *gvir_sandbox_config_initrd_get_kmoddir(GVirSandboxConfigInitrd *config);
+
+/**
+ * gvir_sandbox_config_initrd_set_init:
+ * @config: (transfer none): the initrd configuration
+ * @hostpath: (transfer none): the host path of the init program
+ *
+ * Sets the program that the kernel starts first.
+ */
+void gvir_sandbox_config_initrd_set_init(GVirSandboxConfigInitrd *config, const gchar *hostpath);
+
+/**
+ * gvir_sandbox_config_initrd_get_init:
+ * @config: (transfer none): the initrd configuration
+ *
+ * Gets the program that the kernel starts first.
+ *
+ * Returns: (transfer none): the host path of the init program
+ */
+const gchar *gvir_sandbox_config_initrd_get_init(GVirSandboxConfigInitrd *config);
+
+/**
+ * gvir_sandbox_config_initrd_add_module:
+ * @config: (transfer none): the initrd configuration
+ * @modname: (transfer none): the name of a kernel module
+ *
+ * Adds a kernel module that the initrd must carry and load.
+ */
+void gvir_sandbox_config_initrd_add_module(GVirSandboxConfigInitrd *config, const gchar *modname);
+
+/**
+ * gvir_sandbox_config_initrd_get_modules:
+ * @config: (transfer none): the initrd configuration
+ *
+ * Gets the names of the kernel modules, in the order they were added.
+ *
+ * Returns: (transfer container) (element-type utf8): the names of the modules
+ */
+GList *gvir_sandbox_config_initrd_get_modules(GVirSandboxConfigInitrd *config);
+
+GType gvir_sandbox_config_interactive_get_type(void);
+
+/**
+ * gvir_sandbox_config_interactive_new:
+ * @name: the name of the sandbox
+ *
+ * Creates the configuration of a sandbox that runs a program with its input and output connected.
+ *
+ * Returns: (transfer full): a new configuration
+ */
+GVirSandboxConfigInteractive *gvir_sandbox_config_interactive_new(const gchar *name);
+
+/**
+ * gvir_sandbox_config_interactive_set_command:
+ * @config: (transfer none): the configuration
+ * @argv: (transfer none) (array zero-terminated=1): the program and its arguments
+ *
+ * Sets the program to run in the sandbox and its arguments.
+ */
+void gvir_sandbox_config_interactive_set_command(GVirSandboxConfigInteractive *config,
+                                                 gchar **argv);
+
+/**
+ * gvir_sandbox_config_interactive_set_tty:
+ * @config: (transfer none): the configuration
+ * @tty: true if the program gets a terminal
+ *
+ * Sets whether the program gets a terminal as its input and output.
+ */
+void gvir_sandbox_config_interactive_set_tty(GVirSandboxConfigInteractive *config, gboolean tty);
+
+/**
+ * gvir_sandbox_config_interactive_get_tty:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether the program gets a terminal as its input and output.
+ *
+ * Returns: true if the program gets a terminal
+ */
+gboolean gvir_sandbox_config_interactive_get_tty(GVirSandboxConfigInteractive *config);
+
+#define GVIR_SANDBOX_TYPE_CONFIG (gvir_sandbox_config_get_type())
+#define GVIR_SANDBOX_CONFIG(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG, GVirSandboxConfig))
+#define GVIR_SANDBOX_CONFIG_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG, GVirSandboxConfigClass))
+#define GVIR_SANDBOX_IS_CONFIG(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG))
+#define GVIR_SANDBOX_IS_CONFIG_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG))
+#define GVIR_SANDBOX_CONFIG_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG, GVirSandboxConfigClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfig, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_INITRD (gvir_sandbox_config_initrd_get_type())
+#define GVIR_SANDBOX_CONFIG_INITRD(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_INITRD, GVirSandboxConfigInitrd))
+#define GVIR_SANDBOX_CONFIG_INITRD_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_INITRD, GVirSandboxConfigInitrdClass))
+#define GVIR_SANDBOX_IS_CONFIG_INITRD(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_INITRD))
+#define GVIR_SANDBOX_IS_CONFIG_INITRD_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_INITRD))
+#define GVIR_SANDBOX_CONFIG_INITRD_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_INITRD, GVirSandboxConfigInitrdClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigInitrd, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE (gvir_sandbox_config_interactive_get_type())
+#define GVIR_SANDBOX_CONFIG_INTERACTIVE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE, GVirSandboxConfigInteractive))
+#define GVIR_SANDBOX_CONFIG_INTERACTIVE_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE, GVirSandboxConfigInteractiveClass))
+#define GVIR_SANDBOX_IS_CONFIG_INTERACTIVE(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE))
+#define GVIR_SANDBOX_IS_CONFIG_INTERACTIVE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE))
+#define GVIR_SANDBOX_CONFIG_INTERACTIVE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE, GVirSandboxConfigInteractiveClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigInteractive, g_object_unref)
+
+G_END_DECLS
+
+#endif
