@@ -801,6 +801,15 @@ unsafe extern "C" {
     ) -> *mut GVirConfigDomain;
 }
 unsafe extern "C" {
+    pub fn gvir_domain_screenshot(
+        dom: *mut GVirDomain,
+        stream: *mut GVirStream,
+        monitor_id: guint,
+        flags: guint,
+        err: *mut *mut GError,
+    ) -> *mut gchar;
+}
+unsafe extern "C" {
     pub fn gvir_domain_open_console(
         dom: *mut GVirDomain,
         stream: *mut GVirStream,

@@ -1,12 +1,15 @@
 //! Runs connections and domains against libvirt's built-in test driver, which needs no daemon.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use glib::prelude::*;
+use gio::prelude::*;
+use glib::translate::*;
+use libvirt_glib::ffi;
 use libvirt_glib::gconfig::{self, FromXml, ToXml};
 use libvirt_glib::gobject::{
-    Connection, DomainStartFlags, DomainState, DomainXmlFlags, StreamFlags,
+    Connection, Domain, DomainStartFlags, DomainState, DomainXmlFlags, Stream, StreamFlags,
+    StreamIoCondition,
 };
 
 /// The name of the one domain that the driver starts with.
@@ -55,6 +58,21 @@ fn a_connection_tells_about_itself() {
 }
 
 #[test]
+fn a_connection_that_is_not_open_gives_errors() {
+    on_main_context(|| {
+        let connection = Connection::new(Some("test:///default"));
+        assert!(connection.capabilities().is_err());
+        assert!(connection.hypervisor_name().is_err());
+        assert!(connection.fetch_domains().is_err());
+        assert!(connection.stream(StreamFlags::NONBLOCK).is_none());
+        assert!(connection.domains().is_empty());
+        let flags = DomainStartFlags::empty();
+        assert!(connection.start_domain(&config("x"), flags).is_err());
+        assert!(connection.create_domain(&config("x")).is_err());
+    });
+}
+
+#[test]
 fn a_driver_that_does_not_exist_is_an_error() {
     on_main_context(|| {
         let error = Connection::new(Some("nosuch:///default"))
@@ -87,7 +105,7 @@ fn fetched_domains_are_found() {
         assert_eq!(domain.info().unwrap().state, DomainState::Running);
         let uuid = domain.uuid().unwrap();
         assert_eq!(connection.domain(&uuid).as_ref(), Some(&domain));
-        assert_eq!(connection.domains(), [domain.clone()]);
+        assert_eq!(connection.domains(), std::slice::from_ref(&domain));
         let config = domain.config(DomainXmlFlags::empty()).unwrap();
         assert_eq!(config.name().unwrap(), BUILT_IN);
         assert_eq!(config.uuid().unwrap(), uuid);
@@ -153,6 +171,81 @@ fn a_domain_that_can_not_be_is_an_error() {
     });
 }
 
+/// Attaches a stream to the domain's screen, the one thing the driver sends through a stream.
+fn take_screenshot(domain: &Domain, stream: &Stream) {
+    let mut error = std::ptr::null_mut();
+    // SAFETY: the objects and the error pointer are valid, the results are the caller's.
+    unsafe {
+        let kind: Option<glib::GString> = from_glib_full(ffi::gvir_domain_screenshot(
+            domain.to_glib_none().0,
+            stream.to_glib_none().0,
+            0,
+            0,
+            &mut error,
+        ));
+        assert!(error.is_null());
+        assert_eq!(kind.unwrap(), "image/png");
+    }
+}
+
+#[test]
+fn a_stream_is_received_without_waiting() {
+    on_main_context(|| {
+        let connection = open();
+        connection.fetch_domains().unwrap();
+        let domain = connection.find_domain_by_name(BUILT_IN).unwrap();
+        let stream = connection.stream(StreamFlags::NONBLOCK).unwrap();
+        take_screenshot(&domain, &stream);
+
+        let image = Rc::new(RefCell::new(Vec::new()));
+        let main_loop = glib::MainLoop::new(None, false);
+        let (received, quit) = (image.clone(), main_loop.clone());
+        stream.add_watch_full(
+            glib::Priority::DEFAULT,
+            StreamIoCondition::READABLE,
+            move |stream, condition| {
+                assert!(condition.contains(StreamIoCondition::READABLE));
+                let mut buffer = [0; 256];
+                loop {
+                    match stream.receive(&mut buffer) {
+                        Ok(0) => {
+                            quit.quit();
+                            return glib::ControlFlow::Break;
+                        }
+                        Ok(count) => received.borrow_mut().extend_from_slice(&buffer[..count]),
+                        Err(error) => {
+                            assert!(error.matches(gio::IOErrorEnum::WouldBlock), "{error}");
+                            return glib::ControlFlow::Continue;
+                        }
+                    }
+                }
+            },
+        );
+        main_loop.run();
+        assert!(image.borrow().starts_with(b"\x89PNG"));
+        assert_eq!(
+            Rc::strong_count(&image),
+            1,
+            "the watch has freed its callback"
+        );
+        stream.close(gio::Cancellable::NONE).unwrap();
+        let weak = stream.downgrade();
+        drop(stream);
+        assert!(weak.upgrade().is_none());
+    });
+}
+
+#[test]
+fn a_stream_of_nothing_can_not_be_used() {
+    on_main_context(|| {
+        let connection = open();
+        let stream = connection.stream(StreamFlags::NONBLOCK).unwrap();
+        let error = stream.send(b"lost").unwrap_err();
+        assert!(!error.matches(gio::IOErrorEnum::WouldBlock), "{error}");
+        assert!(stream.receive(&mut [0; 8]).is_err());
+    });
+}
+
 #[test]
 fn nothing_holds_what_was_dropped() {
     on_main_context(|| {
@@ -160,16 +253,8 @@ fn nothing_holds_what_was_dropped() {
         let domain = connection
             .start_domain(&config("dropped"), DomainStartFlags::empty())
             .unwrap();
-        let stream = connection.stream(StreamFlags::NONBLOCK).unwrap();
         let config = domain.config(DomainXmlFlags::empty()).unwrap();
         assert_eq!(config.ref_count(), 1);
-        assert_eq!(stream.ref_count(), 1);
-        let stream = {
-            let weak = stream.downgrade();
-            drop(stream);
-            weak
-        };
-        assert!(stream.upgrade().is_none());
         let weak = connection.downgrade();
         drop(domain);
         connection.close();

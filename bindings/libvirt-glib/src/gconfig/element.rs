@@ -35,15 +35,17 @@ pub trait FromXml: IsA<Object> {
     fn new_from_xml(xml: &str) -> Result<Self, glib::Error>;
 }
 
-/// The error of a text that C would see only the beginning of.
-pub(crate) fn refuse_nul(xml: &str) -> Result<(), glib::Error> {
-    if xml.contains('\0') {
-        return Err(glib::Error::new(
-            gio::IOErrorEnum::InvalidData,
-            "an XML document can not hold a zero character",
-        ));
-    }
-    Ok(())
+/// Keeps from libvirt-gconfig what it misreads: a text it would see only the beginning of, and
+/// the empty one, which crashes it.
+pub(crate) fn check_text(xml: &str) -> Result<(), glib::Error> {
+    let problem = if xml.is_empty() {
+        "the XML document is empty"
+    } else if xml.contains('\0') {
+        "the XML document holds a zero character"
+    } else {
+        return Ok(());
+    };
+    Err(glib::Error::new(gio::IOErrorEnum::InvalidData, problem))
 }
 
 /// Implements [`FromXml`] with the class's own constructor.
@@ -53,7 +55,7 @@ macro_rules! from_xml {
             fn new_from_xml(xml: &str) -> Result<Self, glib::Error> {
                 use glib::translate::ToGlibPtr;
 
-                $crate::gconfig::element::refuse_nul(xml)?;
+                $crate::gconfig::element::check_text(xml)?;
                 let mut error = std::ptr::null_mut();
                 // SAFETY: the text is terminated and outlives the call, the error pointer is
                 // valid, and the returned object and error are the caller's.

@@ -75,6 +75,13 @@ impl Connection {
 
     /// What the hypervisor and its host can do.
     pub fn capabilities(&self) -> Result<gconfig::Capabilities, glib::Error> {
+        // libvirt-glib takes this for a mistake of the program and sets no error.
+        if !self.is_open() {
+            return Err(glib::Error::new(
+                gio::IOErrorEnum::NotConnected,
+                "the connection to libvirt is not open",
+            ));
+        }
         let mut error = ptr::null_mut();
         // SAFETY: the object and the error pointer are valid, the results are the caller's.
         unsafe {
@@ -164,7 +171,12 @@ impl Connection {
     }
 
     /// A new stream that is not attached to anything yet; none when the connection is not open.
+    ///
+    /// libvirt-glib logs a critical message when a stream is dropped that nothing was attached to.
     pub fn stream(&self, flags: StreamFlags) -> Option<Stream> {
+        if !self.is_open() {
+            return None;
+        }
         // SAFETY: the object is valid, and the returned one is the caller's.
         unsafe {
             from_glib_full(ffi::gvir_connection_get_stream(
