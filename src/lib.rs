@@ -2,7 +2,10 @@
 
 pub mod capi;
 pub mod config;
+pub mod console;
+pub mod context;
 mod cstring_cell;
+pub mod helpers;
 
 pub use cstring_cell::CStringCell;
 

@@ -1,0 +1,186 @@
+//! The caller's ends of a console: streams that are read and written without ever blocking the main loop.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
+
+use nix::errno::Errno;
+use nix::fcntl::OFlag;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::socket::{MsgFlags, send};
+use nix::sys::stat::{SFlag, fstat};
+use nix::unistd::{read, write};
+
+/// How many bytes a pipe takes at once without blocking when it is writable.
+const PIPE_UNIT: usize = 4096;
+
+/// A stream that program output goes to.
+#[derive(Debug)]
+pub struct LocalOutput {
+    fd: OwnedFd,
+    kind: OutputKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OutputKind {
+    /// Never blocks for long.
+    File,
+    /// Is told with each write not to block.
+    Socket,
+    /// Has a description of its own that does not block.
+    Reopened,
+    /// Shares its description with others: small writes, each after a look whether there is room.
+    Shared,
+}
+
+impl LocalOutput {
+    /// Takes the stream behind `fd`. Its flags, which others may share, stay as they are.
+    pub fn new(fd: BorrowedFd<'_>) -> io::Result<Self> {
+        let format = SFlag::from_bits_truncate(fstat(fd)?.st_mode) & SFlag::S_IFMT;
+        if format == SFlag::S_IFSOCK {
+            return Ok(Self {
+                fd: fd.try_clone_to_owned()?,
+                kind: OutputKind::Socket,
+            });
+        }
+        if format == SFlag::S_IFREG || format == SFlag::S_IFBLK {
+            return Ok(Self {
+                fd: fd.try_clone_to_owned()?,
+                kind: OutputKind::File,
+            });
+        }
+        let again = OpenOptions::new()
+            .write(true)
+            .custom_flags((OFlag::O_NONBLOCK | OFlag::O_NOCTTY).bits())
+            .open(format!("/proc/self/fd/{}", fd.as_raw_fd()));
+        match again {
+            Ok(file) => Ok(Self {
+                fd: file.into(),
+                kind: OutputKind::Reopened,
+            }),
+            // Another user's terminal or pipe, as under su.
+            Err(_) => Ok(Self {
+                fd: fd.try_clone_to_owned()?,
+                kind: OutputKind::Shared,
+            }),
+        }
+    }
+
+    /// Writes what it can of `bytes`; `WouldBlock` when there is no room.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        let written = match self.kind {
+            OutputKind::Socket => send(
+                self.fd.as_raw_fd(),
+                bytes,
+                MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL,
+            )?,
+            OutputKind::File | OutputKind::Reopened => write(&self.fd, bytes)?,
+            OutputKind::Shared => {
+                if !ready(self.fd.as_fd(), PollFlags::POLLOUT)? {
+                    return Err(Errno::EAGAIN.into());
+                }
+                write(&self.fd, &bytes[..bytes.len().min(PIPE_UNIT)])?
+            }
+        };
+        Ok(written)
+    }
+
+    /// The descriptor to wait on.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+/// The stream that program input comes from.
+#[derive(Debug)]
+pub struct LocalInput {
+    fd: OwnedFd,
+}
+
+impl LocalInput {
+    /// Takes the stream behind `fd`.
+    pub fn new(fd: BorrowedFd<'_>) -> io::Result<Self> {
+        Ok(Self {
+            fd: fd.try_clone_to_owned()?,
+        })
+    }
+
+    /// Reads what is there; `WouldBlock` when there is nothing, 0 at the end.
+    pub fn read(&self, into: &mut [u8]) -> io::Result<usize> {
+        // Another process may share the stream and have read it since the main loop found it readable.
+        if !ready(self.fd.as_fd(), PollFlags::POLLIN)? {
+            return Err(Errno::EAGAIN.into());
+        }
+        match read(&self.fd, into) {
+            // A terminal that hung up.
+            Err(Errno::EIO) => Ok(0),
+            result => Ok(result?),
+        }
+    }
+
+    /// The descriptor to wait on.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+fn ready(fd: BorrowedFd<'_>, events: PollFlags) -> io::Result<bool> {
+    let mut fds = [PollFd::new(fd, events)];
+    Ok(poll(&mut fds, PollTimeout::ZERO)? > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nix::unistd::pipe;
+    use std::os::unix::net::UnixStream;
+
+    #[test]
+    fn a_full_pipe_is_reported_and_its_flags_are_left_alone() {
+        let (reader, writer) = pipe().unwrap();
+        let output = LocalOutput::new(writer.as_fd()).unwrap();
+        let mut total = 0;
+        let error = loop {
+            match output.write(&[7; 65536]) {
+                Ok(n) => total += n,
+                Err(e) => break e,
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+        let flags = nix::fcntl::fcntl(&writer, nix::fcntl::FcntlArg::F_GETFL).unwrap();
+        assert!(!OFlag::from_bits_truncate(flags).contains(OFlag::O_NONBLOCK));
+        let input = LocalInput::new(reader.as_fd()).unwrap();
+        let mut buffer = vec![0; 1 << 20];
+        let mut seen = 0;
+        while let Ok(n) = input.read(&mut buffer) {
+            seen += n;
+        }
+        assert_eq!(seen, total);
+    }
+
+    #[test]
+    fn a_shared_pipe_never_blocks_either() {
+        let (_reader, writer) = pipe().unwrap();
+        let output = LocalOutput {
+            fd: writer,
+            kind: OutputKind::Shared,
+        };
+        while output.write(&[7; 65536]).is_ok() {}
+        assert_eq!(
+            output.write(b"x").unwrap_err().kind(),
+            io::ErrorKind::WouldBlock
+        );
+    }
+
+    #[test]
+    fn a_closed_reader_is_an_error_and_no_signal() {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let output = LocalOutput::new(ours.as_fd()).unwrap();
+        drop(theirs);
+        assert_eq!(
+            output.write(b"x").unwrap_err().kind(),
+            io::ErrorKind::BrokenPipe
+        );
+    }
+}

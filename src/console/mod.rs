@@ -1,0 +1,7 @@
+//! The consoles of a running sandbox.
+
+pub mod local;
+pub mod relay;
+mod sink;
+pub mod terminal;
+mod watch;

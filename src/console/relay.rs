@@ -1,0 +1,379 @@
+//! Carries a program's input, output and end between the guest's channel and the caller's streams, without ever blocking.
+//!
+//! All descriptors are in one epoll set, so that a main loop has a single descriptor to watch. A regular file can't be in
+//! it; it is always ready and served whenever anything else moved.
+
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, RawFd};
+use std::os::unix::net::UnixStream;
+
+use nix::sys::epoll::EpollFlags;
+use sandbox_plan::{
+    Decoder, GuestMessage, HostMessage, MAX_PAYLOAD, Stream, VERSION, Window, WindowSize,
+};
+use thiserror::Error;
+
+use super::local::{LocalInput, LocalOutput};
+use super::sink::Sink;
+use super::watch::WatchSet;
+
+/// How much may wait to be sent to the guest before no more input is read.
+const OUTGOING_LIMIT: usize = 4 * MAX_PAYLOAD;
+
+/// How much is received before the main loop gets its turn.
+const TURN: usize = 16 * MAX_PAYLOAD;
+
+const SOCKET: usize = 0;
+const STDIN: usize = 1;
+const STDOUT: usize = 2;
+const STDERR: usize = 3;
+
+/// The caller's streams.
+#[derive(Debug, Default)]
+pub struct LocalStreams {
+    /// Where input comes from.
+    pub stdin: Option<LocalInput>,
+    /// Where output goes to.
+    pub stdout: Option<LocalOutput>,
+    /// Where error output goes to.
+    pub stderr: Option<LocalOutput>,
+    /// A character that ends the relaying when it comes in on `stdin`.
+    pub escape: Option<u8>,
+}
+
+/// What the relay came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It goes on.
+    Running,
+    /// The program ended with this raw status of wait(2); its output may still be on the way to the caller.
+    Exited(i32),
+    /// Everything was delivered after the end of the program.
+    Finished,
+    /// The caller typed the escape character.
+    Escaped,
+}
+
+/// Why the relay came to an end before the program did.
+#[derive(Debug, Error)]
+pub enum RelayError {
+    /// The guest reported that it can't go on.
+    #[error("{0}")]
+    Failed(String),
+    /// The guest hung up before it was set up.
+    #[error("the sandbox ended before it could start the program")]
+    EndedEarly,
+    /// The guest hung up while the program ran.
+    #[error("the sandbox ended before the program did")]
+    Ended,
+    /// The guest broke the protocol.
+    #[error("the guest sent a broken message: {0}")]
+    Wire(#[from] sandbox_plan::WireError),
+    /// The guest speaks another protocol.
+    #[error(
+        "the guest speaks version {0} of the protocol, not {VERSION}: host and guest parts of different versions"
+    )]
+    Version(u16),
+    /// The guest sent something at a time when it must not.
+    #[error("the guest sent a message out of turn")]
+    OutOfTurn,
+    /// A local stream or the channel failed.
+    #[error("cannot {action}: {source}")]
+    Io {
+        /// What was tried, an infinitive.
+        action: &'static str,
+        /// What went wrong.
+        source: io::Error,
+    },
+}
+
+fn failed<E: Into<io::Error>>(action: &'static str) -> impl FnOnce(E) -> RelayError {
+    move |source| RelayError::Io {
+        action,
+        source: source.into(),
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Booting,
+    Running,
+    Draining,
+    Finished,
+}
+
+/// The host's side of the conversation with a guest.
+#[derive(Debug)]
+pub struct Relay {
+    watches: WatchSet<4>,
+    socket: UnixStream,
+    decoder: Decoder,
+    outgoing: Vec<u8>,
+    sent: usize,
+    stdin: Option<LocalInput>,
+    stdin_window: Window,
+    escape: Option<u8>,
+    stdout: Sink,
+    stderr: Sink,
+    size: Option<WindowSize>,
+    phase: Phase,
+}
+
+impl Relay {
+    /// Takes over the channel to a guest.
+    pub fn new(socket: UnixStream) -> io::Result<Self> {
+        socket.set_nonblocking(true)?;
+        Ok(Self {
+            watches: WatchSet::new()?,
+            socket,
+            decoder: Decoder::new(),
+            outgoing: Vec::new(),
+            sent: 0,
+            stdin: None,
+            stdin_window: Window::new(),
+            escape: None,
+            stdout: Sink::new(Stream::Stdout),
+            stderr: Sink::new(Stream::Stderr),
+            size: None,
+            phase: Phase::Booting,
+        })
+    }
+
+    /// Connects the caller's streams. Returns what became of it so far.
+    pub fn attach(&mut self, streams: LocalStreams) -> Result<Progress, RelayError> {
+        self.stdin = streams.stdin;
+        self.escape = streams.escape;
+        self.stdout.connect(streams.stdout);
+        self.stderr.connect(streams.stderr);
+        self.dispatch()
+    }
+
+    /// Disconnects the caller's streams; the guest is left waiting.
+    pub fn detach(&mut self) -> Result<(), RelayError> {
+        self.watches.clear().map_err(failed("stop watching"))?;
+        self.stdin = None;
+        self.stdout.connect(None);
+        self.stderr.connect(None);
+        Ok(())
+    }
+
+    /// The descriptor that is readable when [`Self::dispatch`] has something to do.
+    pub fn as_raw_fd(&self) -> RawFd {
+        self.watches.as_raw_fd()
+    }
+
+    /// Whether the guest has not yet said that it is set up.
+    pub fn is_booting(&self) -> bool {
+        self.phase == Phase::Booting
+    }
+
+    /// Tells the size of the caller's terminal, now or again.
+    pub fn resize(&mut self, size: WindowSize) -> Result<(), RelayError> {
+        self.size = Some(size);
+        if self.phase == Phase::Running {
+            HostMessage::Resize(size).encode(&mut self.outgoing);
+            self.flush()?;
+            self.update_interest()?;
+        }
+        Ok(())
+    }
+
+    /// Sends a signal to the program; one that runs no longer gets none.
+    pub fn signal(&mut self, number: u8) -> Result<(), RelayError> {
+        if matches!(self.phase, Phase::Booting | Phase::Running) {
+            HostMessage::Signal(number).encode(&mut self.outgoing);
+            self.flush()?;
+            self.update_interest()?;
+        }
+        Ok(())
+    }
+
+    /// Moves what can be moved now.
+    pub fn dispatch(&mut self) -> Result<Progress, RelayError> {
+        self.stdout.flush()?;
+        self.stderr.flush()?;
+        let mut progress = match self.receive()? {
+            Some(status) => Progress::Exited(status),
+            None => Progress::Running,
+        };
+        if self.phase == Phase::Running && self.pump_stdin()? {
+            progress = Progress::Escaped;
+        }
+        for sink in [&mut self.stdout, &mut self.stderr] {
+            sink.settle(&mut self.outgoing)?;
+        }
+        self.flush()?;
+        if self.phase == Phase::Draining
+            && progress == Progress::Running
+            && self.stdout.is_empty()
+            && self.stderr.is_empty()
+        {
+            self.phase = Phase::Finished;
+            progress = Progress::Finished;
+        }
+        self.update_interest()?;
+        Ok(progress)
+    }
+
+    /// Receives messages; returns the program's status when it came.
+    fn receive(&mut self) -> Result<Option<i32>, RelayError> {
+        let mut received = 0;
+        while matches!(self.phase, Phase::Booting | Phase::Running) && received < TURN {
+            match self.socket.read(self.decoder.space()) {
+                Ok(0) => return Err(self.hang_up()),
+                Ok(n) => {
+                    self.decoder.filled(n);
+                    received += n;
+                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) if e.kind() == io::ErrorKind::ConnectionReset => return Err(self.hang_up()),
+                Err(e) => return Err(failed("read from the guest")(e)),
+            }
+            if let Some(status) = self.take_messages()? {
+                return Ok(Some(status));
+            }
+        }
+        Ok(None)
+    }
+
+    fn take_messages(&mut self) -> Result<Option<i32>, RelayError> {
+        while let Some(message) = self.decoder.next::<GuestMessage>()? {
+            match (self.phase, message) {
+                (_, GuestMessage::Failed(reason)) => {
+                    return Err(RelayError::Failed(reason.to_owned()));
+                }
+                (Phase::Booting, GuestMessage::Ready { version: VERSION }) => {
+                    self.phase = Phase::Running;
+                    HostMessage::Start { size: self.size }.encode(&mut self.outgoing);
+                }
+                (Phase::Booting, GuestMessage::Ready { version }) => {
+                    return Err(RelayError::Version(version));
+                }
+                (Phase::Running, GuestMessage::Stdout(data)) => self.stdout.take(data)?,
+                (Phase::Running, GuestMessage::Stderr(data)) => self.stderr.take(data)?,
+                (Phase::Running, GuestMessage::Credit(bytes)) => self.stdin_window.grant(bytes)?,
+                (Phase::Running, GuestMessage::Exit(status)) => {
+                    self.phase = Phase::Draining;
+                    self.stdin = None;
+                    HostMessage::Bye.encode(&mut self.outgoing);
+                    return Ok(Some(status));
+                }
+                _ => return Err(RelayError::OutOfTurn),
+            }
+        }
+        Ok(None)
+    }
+
+    fn hang_up(&self) -> RelayError {
+        match self.phase {
+            Phase::Booting => RelayError::EndedEarly,
+            _ => RelayError::Ended,
+        }
+    }
+
+    /// Passes input on; returns whether the escape character was in it.
+    fn pump_stdin(&mut self) -> Result<bool, RelayError> {
+        let mut buffer = [0; MAX_PAYLOAD];
+        while let Some(stdin) = &self.stdin {
+            let room = self.stdin_window.available().min(buffer.len());
+            if room == 0 || self.outgoing.len() - self.sent >= OUTGOING_LIMIT {
+                break;
+            }
+            let n = match stdin.read(&mut buffer[..room]) {
+                Ok(n) => n,
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return Err(failed("read standard input")(e)),
+            };
+            let data = &buffer[..n];
+            let escape = self
+                .escape
+                .and_then(|escape| data.iter().position(|byte| *byte == escape));
+            let data = &data[..escape.unwrap_or(n)];
+            if !data.is_empty() {
+                self.stdin_window.consume(data.len())?;
+                HostMessage::Stdin(data).encode(&mut self.outgoing);
+            }
+            if escape.is_some() {
+                return Ok(true);
+            }
+            if n == 0 {
+                HostMessage::StdinEof.encode(&mut self.outgoing);
+                self.watches
+                    .set(STDIN, None)
+                    .map_err(failed("watch standard input"))?;
+                self.stdin = None;
+            }
+            self.flush()?;
+        }
+        Ok(false)
+    }
+
+    /// Sends what waits to be sent.
+    fn flush(&mut self) -> Result<(), RelayError> {
+        while self.sent < self.outgoing.len() {
+            match self.socket.write(&self.outgoing[self.sent..]) {
+                Ok(n) => self.sent += n,
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => (),
+                // What the guest said last is still to be read, and reading tells its end.
+                Err(e)
+                    if matches!(
+                        e.kind(),
+                        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
+                    ) =>
+                {
+                    self.sent = self.outgoing.len();
+                }
+                Err(e) => return Err(failed("write to the guest")(e)),
+            }
+        }
+        if self.sent == self.outgoing.len() {
+            self.outgoing.clear();
+            self.sent = 0;
+        }
+        Ok(())
+    }
+
+    /// Waits for just what can move something.
+    fn update_interest(&mut self) -> Result<(), RelayError> {
+        let talking = matches!(self.phase, Phase::Booting | Phase::Running);
+        let pending = !self.outgoing.is_empty();
+        let mut socket = EpollFlags::empty();
+        socket.set(EpollFlags::EPOLLIN, talking);
+        socket.set(EpollFlags::EPOLLOUT, pending);
+        let hungry = self.phase == Phase::Running
+            && self.stdin_window.available() > 0
+            && self.outgoing.len() - self.sent < OUTGOING_LIMIT;
+        let stdin = self.stdin.as_ref().filter(|_| hungry);
+        let wanted = [
+            (
+                SOCKET,
+                (!socket.is_empty()).then(|| (self.socket.as_fd(), socket)),
+            ),
+            (
+                STDIN,
+                stdin.map(|stdin| (stdin.as_fd(), EpollFlags::EPOLLIN)),
+            ),
+            (
+                STDOUT,
+                self.stdout
+                    .waiting_for()
+                    .map(|fd| (fd, EpollFlags::EPOLLOUT)),
+            ),
+            (
+                STDERR,
+                self.stderr
+                    .waiting_for()
+                    .map(|fd| (fd, EpollFlags::EPOLLOUT)),
+            ),
+        ];
+        for (slot, watch) in wanted {
+            self.watches
+                .set(slot, watch)
+                .map_err(failed("watch a stream"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! Running sandboxes.
+
+pub mod reaper;
+pub mod statedir;
+pub mod uri;

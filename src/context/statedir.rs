@@ -1,0 +1,252 @@
+//! The directory that a running sandbox keeps its files in; holding it is holding the sandbox's name.
+
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
+use nix::unistd::geteuid;
+use thiserror::Error;
+
+/// Why a name could not be taken.
+#[derive(Debug, Error)]
+pub enum StateDirError {
+    /// A name that can't be a file name and a domain name.
+    #[error(
+        "'{0}' is not a valid sandbox name: use 1 to 64 letters, digits, '-', '_', '.', '+', ':' or '@', not starting with '-' or '.'"
+    )]
+    InvalidName(String),
+    /// Another sandbox runs under the name.
+    #[error("a sandbox named '{0}' is already running")]
+    InUse(String),
+    /// The directory could not be used.
+    #[error("cannot {action} {path}: {source}")]
+    Io {
+        /// What was tried, an infinitive.
+        action: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateDirError {
+    move |source| StateDirError::Io {
+        action,
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// Who else than the owner has to find files in a state directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Nobody.
+    Owner,
+    /// The user that QEMU runs as: it may pass through to files that are its own.
+    Emulator,
+}
+
+/// A claimed state directory. It is removed when dropped.
+#[derive(Debug)]
+pub struct StateDir {
+    path: PathBuf,
+    lock: Flock<File>,
+}
+
+/// The directory that holds the state directories of the calling user.
+pub fn base() -> PathBuf {
+    if geteuid().is_root() {
+        return PathBuf::from("/run/libvirt-sandbox");
+    }
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR")
+        .map(PathBuf::from)
+        .filter(|dir| dir.is_dir());
+    runtime
+        .unwrap_or_else(glib::user_cache_dir)
+        .join("libvirt-sandbox")
+}
+
+/// Checks that `name` can name a sandbox.
+pub fn check_name(name: &str) -> Result<(), StateDirError> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.+:@".contains(c);
+    let good = !name.is_empty()
+        && name.len() <= 64
+        && !name.starts_with(['-', '.'])
+        && name.chars().all(allowed);
+    if good {
+        Ok(())
+    } else {
+        Err(StateDirError::InvalidName(name.to_owned()))
+    }
+}
+
+impl StateDir {
+    /// Takes the name `name`, as nobody else can until the result is dropped. What a sandbox that died left under it is removed.
+    pub fn claim(name: &str, audience: Audience) -> Result<Self, StateDirError> {
+        check_name(name)?;
+        let base = base();
+        // Root's sandboxes of qemu:///system are used by another user, which must be able to pass through.
+        let base_mode = if geteuid().is_root() { 0o711 } else { 0o700 };
+        DirBuilder::new()
+            .recursive(true)
+            .mode(base_mode)
+            .create(&base)
+            .map_err(failed("create", &base))?;
+        Self::claim_below(&base, name, audience)
+    }
+
+    fn claim_below(base: &Path, name: &str, audience: Audience) -> Result<Self, StateDirError> {
+        let path = base.join(name);
+        let lock_path = path.join("lock");
+        loop {
+            match DirBuilder::new().mode(0o700).create(&path) {
+                Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(failed("create", &path)(e));
+                }
+                _ => (),
+            }
+            let file = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600)
+                .open(&lock_path);
+            let file = match file {
+                // Its owner is just removing it.
+                Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
+                file => file.map_err(failed("open", &lock_path))?,
+            };
+            let lock = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+                Ok(lock) => lock,
+                Err((_, Errno::EWOULDBLOCK)) => return Err(StateDirError::InUse(name.to_owned())),
+                Err((_, errno)) => return Err(failed("lock", &lock_path)(errno.into())),
+            };
+            // The file that was locked may have been removed between open and lock.
+            let held = lock
+                .metadata()
+                .map_err(failed("examine", &lock_path))?
+                .ino();
+            match fs::metadata(&lock_path) {
+                Ok(there) if there.ino() == held => (),
+                _ => continue,
+            }
+            let dir = Self { path, lock };
+            dir.clear().map_err(failed("clean", &dir.path))?;
+            let mode = match audience {
+                Audience::Owner => 0o700,
+                Audience::Emulator => 0o711,
+            };
+            fs::set_permissions(&dir.path, fs::Permissions::from_mode(mode))
+                .map_err(failed("prepare", &dir.path))?;
+            return Ok(dir);
+        }
+    }
+
+    /// Where the directory is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The open lock, for a process that is to hold the name after this one.
+    pub fn share_lock(&self) -> io::Result<File> {
+        self.lock.try_clone()
+    }
+
+    fn clear(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_name() == OsString::from("lock") {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            } else {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for StateDir {
+    fn drop(&mut self) {
+        // The lock goes last: until then nobody can take the name and find its files half removed.
+        let removed = self
+            .clear()
+            .and_then(|()| fs::remove_file(self.path.join("lock")))
+            .and_then(|()| fs::remove_dir(&self.path));
+        if let Err(error) = removed
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            glib::g_warning!(
+                "LibvirtSandbox",
+                "cannot remove {}: {error}",
+                self.path.display()
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_held_once_and_free_again_after() {
+        let base = tempfile::tempdir().unwrap();
+        let first = StateDir::claim_below(base.path(), "one", Audience::Owner).unwrap();
+        fs::create_dir(first.path().join("config")).unwrap();
+        fs::write(first.path().join("config/plan"), "x").unwrap();
+        let second = StateDir::claim_below(base.path(), "one", Audience::Owner);
+        assert!(matches!(second, Err(StateDirError::InUse(name)) if name == "one"));
+        assert!(
+            first.path().join("config/plan").exists(),
+            "a refused claim harms nothing"
+        );
+        let path = first.path().to_owned();
+        drop(first);
+        assert!(!path.exists());
+        StateDir::claim_below(base.path(), "one", Audience::Owner).unwrap();
+    }
+
+    #[test]
+    fn what_a_dead_sandbox_left_is_removed() {
+        let base = tempfile::tempdir().unwrap();
+        fs::create_dir_all(base.path().join("dead/config")).unwrap();
+        fs::write(base.path().join("dead/lock"), "").unwrap();
+        fs::write(base.path().join("dead/config/plan"), "old").unwrap();
+        let dir = StateDir::claim_below(base.path(), "dead", Audience::Emulator).unwrap();
+        assert!(!dir.path().join("config").exists());
+        assert_eq!(fs::metadata(dir.path()).unwrap().mode() & 0o777, 0o711);
+    }
+
+    #[test]
+    fn only_plain_names_are_taken() {
+        for name in [
+            "",
+            ".",
+            "..",
+            "../x",
+            "a/b",
+            "-n",
+            "a b",
+            "a\nb",
+            "ä",
+            &"x".repeat(65),
+        ] {
+            assert!(
+                matches!(check_name(name), Err(StateDirError::InvalidName(_))),
+                "{name:?}"
+            );
+        }
+        for name in ["sandbox", "sandbox-12", "a.b_c+d:e@f", "9"] {
+            assert!(check_name(name).is_ok(), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Which hypervisor a connection leads to, told from its URI.
+
+use std::path::PathBuf;
+
+use glib::UriFlags;
+use thiserror::Error;
+
+/// A hypervisor driver of libvirt that sandboxes can run on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Driver {
+    /// LXC containers of the system's libvirt.
+    Container,
+    /// QEMU or KVM virtual machines.
+    Machine(Placement),
+}
+
+/// Where the QEMU driver runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// In the system's libvirt daemon: QEMU runs as a user of its own.
+    System,
+    /// In the calling user's libvirt daemon: QEMU runs as that user.
+    Session,
+    /// In this very process, with its files below `root`.
+    Embedded {
+        /// The directory that libvirt keeps its files in.
+        root: PathBuf,
+    },
+}
+
+/// Why a connection can't carry sandboxes.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum UriError {
+    /// The text is no URI.
+    #[error("'{0}' is not a valid connection URI")]
+    Invalid(String),
+    /// The driver, or the daemon of that driver, is none that sandboxes run on.
+    #[error("connection '{0}' is not supported, use one of {SUPPORTED}")]
+    Unsupported(String),
+    /// The connection leads to another host.
+    #[error(
+        "connection '{0}' leads to another host, but a sandbox runs the files of this one: use one of {SUPPORTED}"
+    )]
+    Remote(String),
+    /// An embedded driver without a place for its files.
+    #[error("connection '{0}' names no directory, use qemu:///embed?root=DIR with an absolute DIR")]
+    NoRoot(String),
+}
+
+const SUPPORTED: &str =
+    "lxc:///system, qemu:///system, qemu:///session, qemu:///embed?root=DIR (also through +unix)";
+
+impl Driver {
+    /// Tells the driver of the connection `uri`.
+    pub fn from_uri(uri: &str) -> Result<Self, UriError> {
+        let parsed =
+            glib::Uri::parse(uri, UriFlags::NONE).map_err(|_| UriError::Invalid(uri.to_owned()))?;
+        let scheme = parsed.scheme().to_ascii_lowercase();
+        let (hypervisor, transport) = match scheme.split_once('+') {
+            Some((hypervisor, transport)) => (hypervisor, Some(transport)),
+            None => (scheme.as_str(), None),
+        };
+        let path = parsed.path();
+        let driver = match (hypervisor, path.as_str()) {
+            ("lxc", "" | "/" | "/system") => Self::Container,
+            ("qemu", "/system") => Self::Machine(Placement::System),
+            ("qemu", "/session") => Self::Machine(Placement::Session),
+            ("qemu", "/embed") if transport.is_none() => {
+                let root =
+                    embedded_root(&parsed).ok_or_else(|| UriError::NoRoot(uri.to_owned()))?;
+                Self::Machine(Placement::Embedded { root })
+            }
+            _ => return Err(UriError::Unsupported(uri.to_owned())),
+        };
+        let here = matches!(parsed.host().as_deref(), None | Some("" | "localhost"));
+        if !here || !matches!(transport, None | Some("unix")) {
+            return Err(UriError::Remote(uri.to_owned()));
+        }
+        Ok(driver)
+    }
+}
+
+fn embedded_root(uri: &glib::Uri) -> Option<PathBuf> {
+    let query = uri.query()?;
+    let (_, root) = query
+        .split('&')
+        .filter_map(|item| item.split_once('='))
+        .find(|(key, _)| *key == "root")?;
+    let root = PathBuf::from(root);
+    root.is_absolute().then_some(root)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_driver_by_its_kind() {
+        for uri in [
+            "lxc:///",
+            "lxc:///system",
+            "LXC:///",
+            "lxc+unix:///system?socket=/run/x/sock",
+        ] {
+            assert_eq!(Driver::from_uri(uri), Ok(Driver::Container), "{uri}");
+        }
+        let system = Driver::Machine(Placement::System);
+        for uri in [
+            "qemu:///system",
+            "qemu+unix:///system?socket=/run/x",
+            "qemu://localhost/system",
+        ] {
+            assert_eq!(Driver::from_uri(uri), Ok(system.clone()), "{uri}");
+        }
+        assert_eq!(
+            Driver::from_uri("qemu:///session"),
+            Ok(Driver::Machine(Placement::Session))
+        );
+        assert_eq!(
+            Driver::from_uri("qemu:///embed?root=/run/a%20b"),
+            Ok(Driver::Machine(Placement::Embedded {
+                root: "/run/a b".into()
+            }))
+        );
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_run_on() {
+        for uri in [
+            "test:///default",
+            "xen:///system",
+            "qemu:///",
+            "lxc:///other",
+            "qemu+unix:///embed?root=/x",
+        ] {
+            assert_eq!(
+                Driver::from_uri(uri),
+                Err(UriError::Unsupported(uri.into())),
+                "{uri}"
+            );
+        }
+        for uri in [
+            "qemu+ssh://host/system",
+            "qemu://host/system",
+            "lxc+tcp://localhost/system",
+        ] {
+            assert_eq!(
+                Driver::from_uri(uri),
+                Err(UriError::Remote(uri.into())),
+                "{uri}"
+            );
+        }
+        for uri in [
+            "qemu:///embed",
+            "qemu:///embed?root=rel",
+            "qemu:///embed?x=/y",
+        ] {
+            assert_eq!(
+                Driver::from_uri(uri),
+                Err(UriError::NoRoot(uri.into())),
+                "{uri}"
+            );
+        }
+        assert_eq!(
+            Driver::from_uri("no uri"),
+            Err(UriError::Invalid("no uri".into()))
+        );
+    }
+}
