@@ -1,5 +1,6 @@
 //! The consoles of a running sandbox.
 
+pub mod channel;
 pub mod local;
 pub mod relay;
 mod sink;

@@ -4,7 +4,7 @@
 //! it; it is always ready and served whenever anything else moved.
 
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 
 use nix::sys::epoll::EpollFlags;
@@ -158,8 +158,8 @@ impl Relay {
     }
 
     /// The descriptor that is readable when [`Self::dispatch`] has something to do.
-    pub fn as_raw_fd(&self) -> RawFd {
-        self.watches.as_raw_fd()
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.watches.as_fd()
     }
 
     /// Whether the guest has not yet said that it is set up.
@@ -275,7 +275,8 @@ impl Relay {
     /// Passes input on; returns whether the escape character was in it.
     fn pump_stdin(&mut self) -> Result<bool, RelayError> {
         let mut buffer = [0; MAX_PAYLOAD];
-        while let Some(stdin) = &self.stdin {
+        for _ in 0..TURN / MAX_PAYLOAD {
+            let Some(stdin) = &self.stdin else { break };
             let room = self.stdin_window.available().min(buffer.len());
             if room == 0 || self.outgoing.len() - self.sent >= OUTGOING_LIMIT {
                 break;
@@ -338,23 +339,29 @@ impl Relay {
 
     /// Waits for just what can move something.
     fn update_interest(&mut self) -> Result<(), RelayError> {
-        let talking = matches!(self.phase, Phase::Booting | Phase::Running);
-        let pending = !self.outgoing.is_empty();
-        let mut socket = EpollFlags::empty();
-        socket.set(EpollFlags::EPOLLIN, talking);
-        socket.set(EpollFlags::EPOLLOUT, pending);
         let hungry = self.phase == Phase::Running
             && self.stdin_window.available() > 0
             && self.outgoing.len() - self.sent < OUTGOING_LIMIT;
         let stdin = self.stdin.as_ref().filter(|_| hungry);
+        self.watches
+            .set(
+                STDIN,
+                stdin.map(|stdin| (stdin.as_fd(), EpollFlags::EPOLLIN)),
+            )
+            .map_err(failed("watch standard input"))?;
+        let mut socket = EpollFlags::empty();
+        socket.set(
+            EpollFlags::EPOLLIN,
+            matches!(self.phase, Phase::Booting | Phase::Running),
+        );
+        socket.set(
+            EpollFlags::EPOLLOUT,
+            !self.outgoing.is_empty() || self.watches.is_always_ready(STDIN),
+        );
         let wanted = [
             (
                 SOCKET,
                 (!socket.is_empty()).then(|| (self.socket.as_fd(), socket)),
-            ),
-            (
-                STDIN,
-                stdin.map(|stdin| (stdin.as_fd(), EpollFlags::EPOLLIN)),
             ),
             (
                 STDOUT,
@@ -377,3 +384,6 @@ impl Relay {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

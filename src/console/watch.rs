@@ -1,7 +1,7 @@
 //! A few descriptors that are watched together, as one descriptor.
 
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use nix::errno::Errno;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
@@ -38,8 +38,8 @@ impl<const N: usize> WatchSet<N> {
     }
 
     /// The descriptor that is readable when one of the set is ready.
-    pub fn as_raw_fd(&self) -> RawFd {
-        self.epoll.0.as_raw_fd()
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.epoll.0.as_fd()
     }
 
     /// Watches a descriptor in `slot`, or nothing.
@@ -89,6 +89,11 @@ impl<const N: usize> WatchSet<N> {
         Ok(())
     }
 
+    /// Whether the descriptor in `slot` is always ready, so that waiting for it makes no sense.
+    pub fn is_always_ready(&self, slot: usize) -> bool {
+        matches!(self.slots[slot], Slot::Unwatchable(_))
+    }
+
     /// Watches nothing any more.
     pub fn clear(&mut self) -> io::Result<()> {
         (0..N).try_for_each(|slot| self.set(slot, None))
@@ -101,11 +106,10 @@ mod tests {
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
     use nix::unistd::{pipe, write};
     use std::fs::File;
-    use std::os::fd::AsFd;
 
     fn ready(set: &WatchSet<2>) -> bool {
         poll(
-            &mut [PollFd::new(set.epoll.0.as_fd(), PollFlags::POLLIN)],
+            &mut [PollFd::new(set.as_fd(), PollFlags::POLLIN)],
             PollTimeout::ZERO,
         )
         .unwrap()
@@ -133,6 +137,8 @@ mod tests {
         set.set(0, Some((file.as_fd(), EpollFlags::EPOLLIN)))
             .unwrap();
         assert!(!ready(&set));
+        assert!(set.is_always_ready(0));
         set.clear().unwrap();
+        assert!(!set.is_always_ready(0));
     }
 }

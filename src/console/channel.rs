@@ -1,0 +1,97 @@
+//! The channel to a guest before anybody talks on it: a Unix socket that the guest, or its emulator, connects to.
+
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// The most bytes that the address of a Unix socket holds, without the end marker.
+const ADDRESS_LIMIT: usize = 107;
+
+/// Why there is no channel.
+#[derive(Debug, Error)]
+pub enum ChannelError {
+    /// The path does not fit into a socket address.
+    #[error(
+        "the path of the socket {0} is longer than {ADDRESS_LIMIT} bytes: choose a shorter sandbox name or runtime directory"
+    )]
+    PathTooLong(PathBuf),
+    /// The socket can't be made.
+    #[error("cannot create the socket {path}: {source}")]
+    Create {
+        /// Where.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+}
+
+/// A socket that waits for the guest.
+#[derive(Debug)]
+pub struct Channel {
+    listener: UnixListener,
+}
+
+impl Channel {
+    /// Waits for a guest at `path`, which only this user can connect to.
+    pub fn listen(path: &Path) -> Result<Self, ChannelError> {
+        if path.as_os_str().len() > ADDRESS_LIMIT {
+            return Err(ChannelError::PathTooLong(path.to_owned()));
+        }
+        let create = || {
+            let listener = UnixListener::bind(path)?;
+            fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+            listener.set_nonblocking(true)?;
+            Ok(listener)
+        };
+        let listener = create().map_err(|source| ChannelError::Create {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Self { listener })
+    }
+
+    /// The connection of the guest, if it is there.
+    pub fn accept(&self) -> io::Result<Option<UnixStream>> {
+        match self.listener.accept() {
+            Ok((stream, _)) => Ok(Some(stream)),
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// The descriptor that is readable when the guest is there.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.listener.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_one_guest_and_is_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("app.sock");
+        let channel = Channel::listen(&path).unwrap();
+        assert!(channel.accept().unwrap().is_none());
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        let _guest = UnixStream::connect(&path).unwrap();
+        assert!(channel.accept().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_long_path_is_refused_with_the_reason() {
+        let path = PathBuf::from("/").join("x".repeat(120));
+        let error = Channel::listen(&path).unwrap_err().to_string();
+        assert!(error.contains("longer than 107 bytes"), "{error}");
+    }
+}

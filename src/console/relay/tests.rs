@@ -1,0 +1,216 @@
+//! The relay against a guest made by the test.
+
+use super::*;
+use nix::unistd::pipe;
+use std::fs::File;
+use std::os::fd::OwnedFd;
+
+/// Waits until the relay has something to do, then lets it.
+fn step(relay: &mut Relay) -> Result<Progress, RelayError> {
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    let fd = relay.watches.as_fd();
+    assert_eq!(
+        poll(
+            &mut [PollFd::new(fd, PollFlags::POLLIN)],
+            PollTimeout::from(10_000u16)
+        )
+        .unwrap(),
+        1
+    );
+    relay.dispatch()
+}
+
+fn send(guest: &mut UnixStream, messages: &[GuestMessage<'_>]) {
+    let mut bytes = Vec::new();
+    messages
+        .iter()
+        .for_each(|message| message.encode(&mut bytes));
+    guest.write_all(&bytes).unwrap();
+}
+
+struct Guest {
+    socket: UnixStream,
+    decoder: Decoder,
+}
+
+impl Guest {
+    fn receive(&mut self) -> String {
+        loop {
+            if let Some(message) = self.decoder.next::<HostMessage>().unwrap() {
+                return format!("{message:?}");
+            }
+            let n = self.socket.read(self.decoder.space()).unwrap();
+            assert!(n > 0, "the relay hung up");
+            self.decoder.filled(n);
+        }
+    }
+}
+
+fn start(streams: LocalStreams) -> (Relay, Guest) {
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let mut relay = Relay::new(ours).unwrap();
+    let mut guest = Guest {
+        socket: theirs,
+        decoder: Decoder::new(),
+    };
+    send(
+        &mut guest.socket,
+        &[GuestMessage::Ready { version: VERSION }],
+    );
+    assert_eq!(relay.attach(streams).unwrap(), Progress::Running);
+    assert_eq!(guest.receive(), "Start { size: None }");
+    (relay, guest)
+}
+
+fn output(fd: &OwnedFd) -> Option<LocalOutput> {
+    Some(LocalOutput::new(fd.as_fd()).unwrap())
+}
+
+#[test]
+fn output_and_status_arrive_in_order() {
+    let ((out_reader, out), (err_reader, err)) = (pipe().unwrap(), pipe().unwrap());
+    let streams = LocalStreams {
+        stdout: output(&out),
+        stderr: output(&err),
+        ..LocalStreams::default()
+    };
+    let (mut relay, mut guest) = start(streams);
+    drop((out, err));
+    let messages = [
+        GuestMessage::Stdout(b"one"),
+        GuestMessage::Stderr(b"two"),
+        GuestMessage::Exit(0x700),
+    ];
+    send(&mut guest.socket, &messages);
+    assert_eq!(step(&mut relay).unwrap(), Progress::Exited(0x700));
+    assert_eq!(relay.dispatch().unwrap(), Progress::Finished);
+    assert_eq!(guest.receive(), "Bye");
+    drop(relay);
+    assert_eq!(io::read_to_string(File::from(out_reader)).unwrap(), "one");
+    assert_eq!(io::read_to_string(File::from(err_reader)).unwrap(), "two");
+}
+
+#[test]
+fn a_stuck_reader_of_stdout_does_not_stop_stderr() {
+    let ((_out_reader, out), (err_reader, err)) = (pipe().unwrap(), pipe().unwrap());
+    let streams = LocalStreams {
+        stdout: output(&out),
+        stderr: output(&err),
+        ..LocalStreams::default()
+    };
+    let (mut relay, guest) = start(streams);
+    drop(err);
+    let (mut sender, flood) = (guest.socket.try_clone().unwrap(), vec![1; 512 * 1024]);
+    let writer = std::thread::spawn(move || {
+        send(
+            &mut sender,
+            &[GuestMessage::Stdout(&flood), GuestMessage::Stderr(b"seen")],
+        );
+    });
+    let reader = LocalInput::new(err_reader.as_fd()).unwrap();
+    let mut seen = [0; 8];
+    let n = loop {
+        assert_eq!(step(&mut relay).unwrap(), Progress::Running);
+        if let Ok(n) = reader.read(&mut seen) {
+            break n;
+        }
+    };
+    assert_eq!(&seen[..n], b"seen");
+    writer.join().unwrap();
+}
+
+#[test]
+fn the_guest_learns_that_nobody_reads() {
+    let (reader, out) = pipe().unwrap();
+    let (mut relay, mut guest) = start(LocalStreams {
+        stdout: output(&out),
+        ..LocalStreams::default()
+    });
+    drop(reader);
+    send(&mut guest.socket, &[GuestMessage::Stdout(b"x")]);
+    assert_eq!(step(&mut relay).unwrap(), Progress::Running);
+    assert_eq!(guest.receive(), "Close(Stdout)");
+}
+
+#[test]
+fn input_stops_at_the_credit_and_ends_with_eof() {
+    let input = tempfile::tempfile().unwrap();
+    let size = (sandbox_plan::WINDOW + 1) as u64;
+    input.set_len(size).unwrap();
+    let streams = LocalStreams {
+        stdin: Some(LocalInput::new(input.as_fd()).unwrap()),
+        ..LocalStreams::default()
+    };
+    let (mut relay, guest) = start(streams);
+    let (mut socket, mut decoder) = (guest.socket, guest.decoder);
+    let reader = std::thread::spawn(move || {
+        let mut total = 0;
+        loop {
+            while let Some(message) = decoder.next::<HostMessage>().unwrap() {
+                match message {
+                    HostMessage::Stdin(data) => total += data.len(),
+                    HostMessage::StdinEof => return total,
+                    other => panic!("{other:?}"),
+                }
+            }
+            if total == sandbox_plan::WINDOW {
+                send(&mut socket, &[GuestMessage::Credit(2)]);
+            }
+            let n = socket.read(decoder.space()).unwrap();
+            assert!(n > 0);
+            decoder.filled(n);
+        }
+    });
+    while !reader.is_finished() && relay.stdin.is_some() {
+        step(&mut relay).unwrap();
+    }
+    assert_eq!(reader.join().unwrap() as u64, size);
+}
+
+#[test]
+fn the_escape_character_ends_it_after_what_came_before() {
+    let (reader, writer) = pipe().unwrap();
+    nix::unistd::write(&writer, b"ab\x1dcd").unwrap();
+    let streams = LocalStreams {
+        stdin: Some(LocalInput::new(reader.as_fd()).unwrap()),
+        escape: Some(0x1d),
+        ..LocalStreams::default()
+    };
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let mut relay = Relay::new(ours).unwrap();
+    let mut guest = Guest {
+        socket: theirs,
+        decoder: Decoder::new(),
+    };
+    send(
+        &mut guest.socket,
+        &[GuestMessage::Ready { version: VERSION }],
+    );
+    assert_eq!(relay.attach(streams).unwrap(), Progress::Escaped);
+    assert_eq!(guest.receive(), "Start { size: None }");
+    assert_eq!(guest.receive(), "Stdin([97, 98])");
+}
+
+#[test]
+fn a_hang_up_and_a_broken_guest_are_errors() {
+    let (mut relay, guest) = start(LocalStreams::default());
+    drop(guest);
+    assert!(matches!(step(&mut relay), Err(RelayError::Ended)));
+    for (message, expected) in [
+        (GuestMessage::Ready { version: VERSION }, "out of turn"),
+        (GuestMessage::Failed("no root"), "no root"),
+        (GuestMessage::Credit(1), "more credit"),
+    ] {
+        let (mut relay, mut guest) = start(LocalStreams::default());
+        send(&mut guest.socket, &[message]);
+        let error = step(&mut relay).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+    let (ours, mut theirs) = UnixStream::pair().unwrap();
+    send(&mut theirs, &[GuestMessage::Exit(0)]);
+    let early = Relay::new(ours).unwrap().attach(LocalStreams::default());
+    assert!(
+        matches!(early, Err(RelayError::OutOfTurn)),
+        "no status before the start"
+    );
+}
