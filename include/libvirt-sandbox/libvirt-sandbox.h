@@ -26,7 +26,9 @@ typedef struct _GVirSandboxConfigInteractivePrivate GVirSandboxConfigInteractive
  *
  * The reserved slots at the end of every class struct.
  */
+#ifndef __GI_SCANNER__
 #define LIBVIRT_SANDBOX_CLASS_PADDING 20
+#endif
 
 /**
  * GVirSandboxConfig:
@@ -68,7 +70,7 @@ struct _GVirSandboxConfigClass {
     gboolean (*load_config)(GVirSandboxConfig *config, GKeyFile *file, GError **error);
     void (*save_config)(GVirSandboxConfig *config, GKeyFile *file);
     gchar **(*get_command)(GVirSandboxConfig *config);
-    gpointer padding[LIBVIRT_SANDBOX_CLASS_PADDING];
+    gpointer padding[20];
 };
 
 /**
@@ -78,7 +80,7 @@ struct _GVirSandboxConfigClass {
  */
 struct _GVirSandboxConfigInitrdClass {
     GObjectClass parent_class;
-    gpointer padding[LIBVIRT_SANDBOX_CLASS_PADDING];
+    gpointer padding[20];
 };
 
 /**
@@ -88,7 +90,7 @@ struct _GVirSandboxConfigInitrdClass {
  */
 struct _GVirSandboxConfigInteractiveClass {
     GVirSandboxConfigClass parent_class;
-    gpointer padding[LIBVIRT_SANDBOX_CLASS_PADDING];
+    gpointer padding[20];
 };
 
 GType gvir_sandbox_config_get_type(void);

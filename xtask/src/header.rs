@@ -121,8 +121,13 @@ fn config(classes: &[String]) -> Config {
 fn reshape(declarations: &str, classes: &[String]) -> String {
     let mut header = String::new();
     let mut body = Vec::new();
+    let mut padding = String::new();
     for line in declarations.lines() {
-        if line == "typedef struct {" {
+        if let Some(number) = line.strip_prefix("#define LIBVIRT_SANDBOX_CLASS_PADDING ") {
+            // outside the namespace: g-ir-scanner must not see it, and so can't use it
+            padding = format!("[{number}]");
+            let _ = write!(header, "#ifndef __GI_SCANNER__\n{line}\n#endif\n");
+        } else if line == "typedef struct {" {
             body.push(line);
         } else if let Some(name) = struct_end(line, &body) {
             let _ = writeln!(header, "struct _{name} {{");
@@ -131,7 +136,10 @@ fn reshape(declarations: &str, classes: &[String]) -> String {
                     "    gpointer priv_;" if classes.iter().any(|class| class == name) => {
                         writeln!(header, "    {name}Private *priv;")
                     }
-                    member => writeln!(header, "{member}"),
+                    member => {
+                        let member = member.replace("[LIBVIRT_SANDBOX_CLASS_PADDING]", &padding);
+                        writeln!(header, "{member}")
+                    }
                 };
             }
             header.push_str("};\n");
