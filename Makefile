@@ -1,0 +1,48 @@
+# A thin front door to cargo and meson. Everything it says goes to stderr: stdout belongs to what is run.
+#
+#   make build               installs what is missing and builds into build/
+#   make run [CMD=...]       runs CMD in a virtual machine, without any daemon
+#   make test                builds and runs every test
+#   make lint                checks the format, the lints and the generated header
+#   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
+#   make clean               removes build/
+
+BUILD := build
+CMD := /bin/uname -a
+
+# The recipe's shell takes CMD apart, make must not.
+export SANDBOX_COMMAND := $(value CMD)
+
+.PHONY: build run test lint install clean deps
+
+build: deps $(BUILD)/build.ninja
+	@echo "building into $(BUILD)/" >&2
+	@meson compile -C $(BUILD) >&2
+
+deps:
+	@scripts/install-deps >&2
+
+$(BUILD)/build.ninja:
+	@meson setup $(BUILD) >&2
+
+run: build
+	@eval "set -- $$SANDBOX_COMMAND"; \
+	LIBVIRT_SANDBOX_LIBEXECDIR=$(CURDIR)/$(BUILD)/init $(BUILD)/cli/virt-sandbox -c qemu:///embed -- "$$@"; \
+	status=$$?; \
+	echo "exit status: $$status" >&2; \
+	exit $$status
+
+test: build
+	@scripts/install-deps --test >&2
+	@tests/run
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo run --quiet --package xtask -- header --check
+
+install: build
+	@meson install -C $(BUILD) --no-rebuild >&2
+
+clean:
+	rm -rf $(BUILD)
