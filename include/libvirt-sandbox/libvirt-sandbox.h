@@ -19,6 +19,15 @@ typedef struct _GVirSandboxConfigInitrdPrivate GVirSandboxConfigInitrdPrivate;
 typedef struct _GVirSandboxConfigInteractive GVirSandboxConfigInteractive;
 typedef struct _GVirSandboxConfigInteractiveClass GVirSandboxConfigInteractiveClass;
 typedef struct _GVirSandboxConfigInteractivePrivate GVirSandboxConfigInteractivePrivate;
+typedef struct _GVirSandboxConsole GVirSandboxConsole;
+typedef struct _GVirSandboxConsoleClass GVirSandboxConsoleClass;
+typedef struct _GVirSandboxConsolePrivate GVirSandboxConsolePrivate;
+typedef struct _GVirSandboxConsoleRaw GVirSandboxConsoleRaw;
+typedef struct _GVirSandboxConsoleRawClass GVirSandboxConsoleRawClass;
+typedef struct _GVirSandboxConsoleRawPrivate GVirSandboxConsoleRawPrivate;
+typedef struct _GVirSandboxConsoleRpc GVirSandboxConsoleRpc;
+typedef struct _GVirSandboxConsoleRpcClass GVirSandboxConsoleRpcClass;
+typedef struct _GVirSandboxConsoleRpcPrivate GVirSandboxConsoleRpcPrivate;
 
 
 /**
@@ -61,6 +70,36 @@ struct _GVirSandboxConfigInteractive {
 };
 
 /**
+ * GVirSandboxConsole:
+ *
+ * A console of a running sandbox, which a program's input and output can be connected with.
+ */
+struct _GVirSandboxConsole {
+    GObject parent;
+    GVirSandboxConsolePrivate *priv;
+};
+
+/**
+ * GVirSandboxConsoleRaw:
+ *
+ * A console that passes bytes on as they are.
+ */
+struct _GVirSandboxConsoleRaw {
+    GVirSandboxConsole parent;
+    GVirSandboxConsoleRawPrivate *priv;
+};
+
+/**
+ * GVirSandboxConsoleRpc:
+ *
+ * A console on which the sandbox also reports how its program ended.
+ */
+struct _GVirSandboxConsoleRpc {
+    GVirSandboxConsole parent;
+    GVirSandboxConsoleRpcPrivate *priv;
+};
+
+/**
  * GVirSandboxConfigClass:
  *
  * Class of #GVirSandboxConfig.
@@ -90,6 +129,46 @@ struct _GVirSandboxConfigInitrdClass {
  */
 struct _GVirSandboxConfigInteractiveClass {
     GVirSandboxConfigClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConsoleClass:
+ *
+ * Class of #GVirSandboxConsole.
+ */
+struct _GVirSandboxConsoleClass {
+    GObjectClass parent_class;
+    void (*closed)(GVirSandboxConsole *console, gboolean err);
+    gboolean (*attach)(GVirSandboxConsole *console,
+                       GUnixInputStream *localStdin,
+                       GUnixOutputStream *localStdout,
+                       GUnixOutputStream *localStderr,
+                       GError **error);
+    gboolean (*detach)(GVirSandboxConsole *console, GError **error);
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConsoleRawClass:
+ *
+ * Class of #GVirSandboxConsoleRaw. Its own slot `closed` is never called: the signal calls that of the parent class.
+ */
+struct _GVirSandboxConsoleRawClass {
+    GVirSandboxConsoleClass parent_class;
+    void (*closed)(GVirSandboxConsoleRaw *console, gboolean err);
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConsoleRpcClass:
+ *
+ * Class of #GVirSandboxConsoleRpc. Its own slot `closed` is never called: the signal calls that of the parent class.
+ */
+struct _GVirSandboxConsoleRpcClass {
+    GVirSandboxConsoleClass parent_class;
+    void (*exited)(GVirSandboxConsoleRpc *console, gint status);
+    void (*closed)(GVirSandboxConsoleRpc *console, gboolean err);
     gpointer padding[20];
 };
 
@@ -243,6 +322,145 @@ void gvir_sandbox_config_interactive_set_tty(GVirSandboxConfigInteractive *confi
  */
 gboolean gvir_sandbox_config_interactive_get_tty(GVirSandboxConfigInteractive *config);
 
+GType gvir_sandbox_console_get_type(void);
+
+/**
+ * gvir_sandbox_console_attach_stdio:
+ * @console: (transfer none): the console
+ * @error: where an error is left
+ *
+ * Connects the console with the standard input, output and error of the calling process, which stay open when the
+ * console is detached.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_console_attach_stdio(GVirSandboxConsole *console,
+                                           GError **error);
+
+/**
+ * gvir_sandbox_console_attach_stderr:
+ * @console: (transfer none): the console
+ * @error: where an error is left
+ *
+ * Connects the console with the standard error of the calling process only, which stays open when the console is
+ * detached.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_console_attach_stderr(GVirSandboxConsole *console,
+                                            GError **error);
+
+/**
+ * gvir_sandbox_console_attach:
+ * @console: (transfer none): the console
+ * @localStdin: (transfer none): what the console reads from
+ * @localStdout: (transfer none): what the console writes output to
+ * @localStderr: (transfer none): what the console writes error output to
+ * @error: where an error is left
+ *
+ * Connects the console with the streams, of which it holds a reference until it is detached. A C caller can leave out a
+ * stream with NULL.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_console_attach(GVirSandboxConsole *console,
+                                     GUnixInputStream *localStdin,
+                                     GUnixOutputStream *localStdout,
+                                     GUnixOutputStream *localStderr,
+                                     GError **error);
+
+/**
+ * gvir_sandbox_console_detach:
+ * @console: (transfer none): the console
+ * @error: where an error is left
+ *
+ * Disconnects the console from the streams it was attached to.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_console_detach(GVirSandboxConsole *console, GError **error);
+
+/**
+ * gvir_sandbox_console_isolate:
+ * @console: (transfer none): the console
+ * @error: where an error is left
+ *
+ * Makes a direct console independent of libvirt: it lets go of its connection and its domain.
+ *
+ * Returns: true on success, false with @error set when the console is not direct
+ */
+gboolean gvir_sandbox_console_isolate(GVirSandboxConsole *console, GError **error);
+
+/**
+ * gvir_sandbox_console_set_escape:
+ * @console: (transfer none): the console
+ * @escape: the character
+ *
+ * Sets the character that, typed together with the control key, detaches the console.
+ */
+void gvir_sandbox_console_set_escape(GVirSandboxConsole *console, gchar escape);
+
+/**
+ * gvir_sandbox_console_get_escape:
+ * @console: (transfer none): the console
+ *
+ * Gets the character that, typed together with the control key, detaches the console.
+ *
+ * Returns: the character
+ */
+gchar gvir_sandbox_console_get_escape(GVirSandboxConsole *console);
+
+/**
+ * gvir_sandbox_console_set_direct:
+ * @console: (transfer none): the console
+ * @direct: true to open the console's device
+ *
+ * Sets whether attaching opens the console's device on this host instead of a stream of libvirt.
+ */
+void gvir_sandbox_console_set_direct(GVirSandboxConsole *console, gboolean direct);
+
+/**
+ * gvir_sandbox_console_get_direct:
+ * @console: (transfer none): the console
+ *
+ * Gets whether attaching opens the console's device on this host instead of a stream of libvirt.
+ *
+ * Returns: true if attaching opens the device
+ */
+gboolean gvir_sandbox_console_get_direct(GVirSandboxConsole *console);
+
+GType gvir_sandbox_console_raw_get_type(void);
+
+/**
+ * gvir_sandbox_console_raw_new:
+ * @connection: (transfer none): the connection that the domain belongs to
+ * @domain: (transfer none): the domain
+ * @devname: the alias of the console's device in the domain
+ *
+ * Creates a console that passes bytes on as they are. It holds a reference of the connection and the domain.
+ *
+ * Returns: (transfer full): a new console that is not attached to anything
+ */
+GVirSandboxConsoleRaw *gvir_sandbox_console_raw_new(GVirConnection *connection,
+                                                    GVirDomain *domain,
+                                                    const gchar *devname);
+
+GType gvir_sandbox_console_rpc_get_type(void);
+
+/**
+ * gvir_sandbox_console_rpc_new:
+ * @connection: (transfer none): the connection that the domain belongs to
+ * @domain: (transfer none): the domain
+ * @devname: the alias of the console's device in the domain
+ *
+ * Creates a console that also reports how the program ended. It holds a reference of the connection and the domain.
+ *
+ * Returns: (transfer full): a new console that is not attached to anything
+ */
+GVirSandboxConsoleRpc *gvir_sandbox_console_rpc_new(GVirConnection *connection,
+                                                    GVirDomain *domain,
+                                                    const gchar *devname);
+
 #define GVIR_SANDBOX_TYPE_CONFIG (gvir_sandbox_config_get_type())
 #define GVIR_SANDBOX_CONFIG(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG, GVirSandboxConfig))
 #define GVIR_SANDBOX_CONFIG_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG, GVirSandboxConfigClass))
@@ -266,6 +484,30 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigInitrd, g_object_unref)
 #define GVIR_SANDBOX_IS_CONFIG_INTERACTIVE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE))
 #define GVIR_SANDBOX_CONFIG_INTERACTIVE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE, GVirSandboxConfigInteractiveClass))
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigInteractive, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONSOLE (gvir_sandbox_console_get_type())
+#define GVIR_SANDBOX_CONSOLE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONSOLE, GVirSandboxConsole))
+#define GVIR_SANDBOX_CONSOLE_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONSOLE, GVirSandboxConsoleClass))
+#define GVIR_SANDBOX_IS_CONSOLE(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONSOLE))
+#define GVIR_SANDBOX_IS_CONSOLE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONSOLE))
+#define GVIR_SANDBOX_CONSOLE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONSOLE, GVirSandboxConsoleClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConsole, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONSOLE_RAW (gvir_sandbox_console_raw_get_type())
+#define GVIR_SANDBOX_CONSOLE_RAW(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONSOLE_RAW, GVirSandboxConsoleRaw))
+#define GVIR_SANDBOX_CONSOLE_RAW_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONSOLE_RAW, GVirSandboxConsoleRawClass))
+#define GVIR_SANDBOX_IS_CONSOLE_RAW(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONSOLE_RAW))
+#define GVIR_SANDBOX_IS_CONSOLE_RAW_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONSOLE_RAW))
+#define GVIR_SANDBOX_CONSOLE_RAW_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONSOLE_RAW, GVirSandboxConsoleRawClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConsoleRaw, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONSOLE_RPC (gvir_sandbox_console_rpc_get_type())
+#define GVIR_SANDBOX_CONSOLE_RPC(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONSOLE_RPC, GVirSandboxConsoleRpc))
+#define GVIR_SANDBOX_CONSOLE_RPC_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONSOLE_RPC, GVirSandboxConsoleRpcClass))
+#define GVIR_SANDBOX_IS_CONSOLE_RPC(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONSOLE_RPC))
+#define GVIR_SANDBOX_IS_CONSOLE_RPC_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONSOLE_RPC))
+#define GVIR_SANDBOX_CONSOLE_RPC_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONSOLE_RPC, GVirSandboxConsoleRpcClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConsoleRpc, g_object_unref)
 
 G_END_DECLS
 

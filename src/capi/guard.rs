@@ -39,8 +39,16 @@ pub(crate) fn fail<F>(_marker: F, assertion: &str) {
 /// The text of the type check that C code would have made, as in `GVIR_SANDBOX_IS_CONFIG (config)`.
 pub(crate) fn type_assertion<T: StaticType>(argument: &str) -> String {
     let name = T::static_type().name();
-    let mut assertion = String::from("GVIR_SANDBOX_IS");
-    for letter in name.strip_prefix("GVirSandbox").unwrap_or(name).chars() {
+    let (prefix, name) = [
+        ("GVirSandbox", "GVIR_SANDBOX_IS"),
+        ("GVir", "GVIR_IS"),
+        ("G", "G_IS"),
+    ]
+    .into_iter()
+    .find_map(|(prefix, is)| Some((is, name.strip_prefix(prefix)?)))
+    .unwrap_or(("IS", name));
+    let mut assertion = String::from(prefix);
+    for letter in name.chars() {
         if letter.is_uppercase() {
             assertion.push('_');
         }
@@ -86,6 +94,17 @@ macro_rules! instance_or_return {
     };
 }
 
+/// The instance behind a C argument that may be NULL, or leaves the C function with a critical.
+macro_rules! opt_instance_or_return {
+    ($argument:ident: $class:ty, $result:expr) => {
+        if $argument.is_null() {
+            None
+        } else {
+            Some($crate::capi::instance_or_return!($argument: $class, $result))
+        }
+    };
+}
+
 /// The `CStr` behind a C argument, or leaves the C function with a critical when it is NULL.
 macro_rules! str_or_return {
     ($argument:ident) => {
@@ -98,7 +117,9 @@ macro_rules! str_or_return {
     }};
 }
 
-pub(crate) use {instance_or_return, return_if_fail, return_val_if_fail, str_or_return};
+pub(crate) use {
+    instance_or_return, opt_instance_or_return, return_if_fail, return_val_if_fail, str_or_return,
+};
 
 #[cfg(test)]
 mod tests {
@@ -109,6 +130,14 @@ mod tests {
         assert_eq!(
             type_assertion::<crate::config::ConfigInitrd>("config"),
             "GVIR_SANDBOX_IS_CONFIG_INITRD (config)"
+        );
+        assert_eq!(
+            type_assertion::<libvirt_glib::gobject::Domain>("domain"),
+            "GVIR_IS_DOMAIN (domain)"
+        );
+        assert_eq!(
+            type_assertion::<gio_unix::InputStream>("stdin"),
+            "G_IS_UNIX_INPUT_STREAM (stdin)"
         );
     }
 

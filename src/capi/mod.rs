@@ -16,18 +16,25 @@ mod class;
 mod error;
 mod guard;
 mod marshal;
+mod signal;
 
 pub mod config;
 pub(crate) mod config_class;
 pub mod config_initrd;
 pub mod config_interactive;
+pub mod console;
+pub(crate) mod console_class;
+pub mod console_raw;
+pub mod console_rpc;
 
 pub(crate) use class::{class_of, imp_of, object_structs, parent_class};
 pub(crate) use error::{check, succeed};
 pub(crate) use guard::{
-    instance, instance_or_return, return_if_fail, return_val_if_fail, str_or_return,
+    instance, instance_or_return, opt_instance_or_return, return_if_fail, return_val_if_fail,
+    str_or_return,
 };
 pub(crate) use marshal::{list, opt_str, str_from_c, strv, strv_from_c, take_strv};
+pub(crate) use signal::add_signal;
 
 /// LIBVIRT_SANDBOX_CLASS_PADDING:
 ///

@@ -1,0 +1,61 @@
+//! C API of `GVirSandboxConsoleRpc`.
+
+use glib::ffi::{GType, gboolean, gpointer};
+use glib::prelude::*;
+use glib::translate::*;
+use libvirt_glib::ffi::{GVirConnection, GVirDomain};
+use libvirt_glib::gobject;
+
+use super::console::{GVirSandboxConsole, GVirSandboxConsoleClass};
+use super::{
+    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, gint, instance_or_return, object_structs, str_or_return,
+};
+use crate::console::ConsoleRpc;
+
+/// GVirSandboxConsoleRpc:
+///
+/// A console on which the sandbox also reports how its program ended.
+#[repr(C)]
+pub struct GVirSandboxConsoleRpc {
+    parent: GVirSandboxConsole,
+    priv_: gpointer,
+}
+
+/// GVirSandboxConsoleRpcClass:
+///
+/// Class of #GVirSandboxConsoleRpc. Its own slot `closed` is never called: the signal calls that of the parent class.
+#[repr(C)]
+pub struct GVirSandboxConsoleRpcClass {
+    pub(super) parent_class: GVirSandboxConsoleClass,
+    pub(super) exited:
+        Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRpc, status: gint)>,
+    closed: Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRpc, err: gboolean)>,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConsoleRpc: GVirSandboxConsoleRpc, GVirSandboxConsoleRpcClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_console_rpc_get_type() -> GType {
+    ConsoleRpc::static_type().into_glib()
+}
+
+/// gvir_sandbox_console_rpc_new:
+/// @connection: (transfer none): the connection that the domain belongs to
+/// @domain: (transfer none): the domain
+/// @devname: the alias of the console's device in the domain
+///
+/// Creates a console that also reports how the program ended. It holds a reference of the connection and the domain.
+///
+/// Returns: (transfer full): a new console that is not attached to anything
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_console_rpc_new(
+    connection: *mut GVirConnection,
+    domain: *mut GVirDomain,
+    devname: *const gchar,
+) -> *mut GVirSandboxConsoleRpc {
+    let connection = instance_or_return!(connection: gobject::Connection, std::ptr::null_mut());
+    let domain = instance_or_return!(domain: gobject::Domain, std::ptr::null_mut());
+    let devname = str_or_return!(devname, std::ptr::null_mut());
+    ConsoleRpc::new(&connection, &domain, devname).into_glib_ptr()
+}
