@@ -1,1 +1,22 @@
-//! (to be written)
+//! What the first process of a sandbox does, on every driver: set up, run the program, relay its streams, end.
+
+mod channel;
+mod error;
+mod identity;
+mod log;
+mod mounts;
+mod network;
+mod output;
+mod program;
+mod pty;
+mod relay;
+mod sandbox;
+mod signals;
+mod stdin;
+
+pub use channel::connect;
+pub use error::{Error, OrError};
+pub use log::Log;
+pub use mounts::Options;
+pub use network::bring_up_loopback;
+pub use sandbox::{kill_all, run};

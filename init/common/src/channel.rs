@@ -1,0 +1,183 @@
+//! The channel to the host: connecting, and frames in both directions without blocking.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::poll::PollFlags;
+use nix::unistd::{read, write};
+use sandbox_plan::{Decoder, GuestMessage, HostMessage};
+
+use crate::error::{Error, OrError, Stop};
+
+/// Connects to the host's Unix socket at `path`.
+///
+/// # Errors
+/// When nobody listens there.
+pub fn connect(path: &Path) -> Result<OwnedFd, Error> {
+    UnixStream::connect(Path::new(path.as_os_str()))
+        .map(OwnedFd::from)
+        .or_error(|| {
+            let path = String::from_utf8_lossy(path.as_os_str().as_bytes());
+            format!("connect to the host at {path}")
+        })
+}
+
+/// Makes reads and writes of `fd` return instead of waiting.
+pub fn set_nonblocking(fd: impl AsFd) -> nix::Result<()> {
+    let flags = OFlag::from_bits_retain(fcntl(&fd, FcntlArg::F_GETFL)?);
+    fcntl(&fd, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK)).map(drop)
+}
+
+/// The channel with what is received and not yet handled, and what is said and not yet sent.
+pub struct Channel {
+    fd: OwnedFd,
+    decoder: Decoder,
+    outbox: Vec<u8>,
+    sent: usize,
+}
+
+impl Channel {
+    /// A channel over a connected file descriptor.
+    pub fn new(fd: OwnedFd) -> Result<Self, Error> {
+        set_nonblocking(&fd).or_error(|| "use the channel to the host".into())?;
+        Ok(Self {
+            fd,
+            decoder: Decoder::new(),
+            outbox: Vec::new(),
+            sent: 0,
+        })
+    }
+
+    /// Puts a message behind those that wait to be sent.
+    pub fn send(&mut self, message: &GuestMessage) {
+        if self.sent > self.outbox.len() / 2 {
+            self.outbox.drain(..self.sent);
+            self.sent = 0;
+        }
+        message.encode(&mut self.outbox);
+    }
+
+    /// How many bytes wait to be sent.
+    pub fn backlog(&self) -> usize {
+        self.outbox.len() - self.sent
+    }
+
+    /// What to wait for.
+    pub fn interest(&self) -> PollFlags {
+        if self.backlog() == 0 {
+            PollFlags::POLLIN
+        } else {
+            PollFlags::POLLIN | PollFlags::POLLOUT
+        }
+    }
+
+    /// Sends and receives what is possible right now.
+    pub fn exchange(&mut self, ready: PollFlags) -> Result<(), Stop> {
+        if ready.intersects(PollFlags::POLLHUP | PollFlags::POLLERR | PollFlags::POLLNVAL) {
+            return Err(Stop::Gone);
+        }
+        if ready.contains(PollFlags::POLLIN) {
+            self.receive()?;
+        }
+        self.flush()
+    }
+
+    /// Sends what the channel takes right now.
+    pub fn flush(&mut self) -> Result<(), Stop> {
+        while self.backlog() > 0 {
+            match write(&self.fd, &self.outbox[self.sent..]) {
+                Ok(length) => self.sent += length,
+                Err(Errno::EAGAIN) => return Ok(()),
+                Err(Errno::EINTR) => {}
+                Err(_) => return Err(Stop::Gone),
+            }
+        }
+        self.outbox.clear();
+        self.sent = 0;
+        Ok(())
+    }
+
+    /// The next message that is already here.
+    pub fn next(&mut self) -> Result<Option<HostMessage<'_>>, Stop> {
+        Ok(self.decoder.next()?)
+    }
+
+    fn receive(&mut self) -> Result<(), Stop> {
+        match read(&self.fd, self.decoder.space()) {
+            Ok(0) => Err(Stop::Gone),
+            Ok(length) => {
+                self.decoder.filled(length);
+                Ok(())
+            }
+            Err(Errno::EAGAIN | Errno::EINTR) => Ok(()),
+            Err(_) => Err(Stop::Gone),
+        }
+    }
+}
+
+impl AsFd for Channel {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+
+    fn pair() -> (UnixStream, Channel) {
+        let (host, guest) = UnixStream::pair().unwrap();
+        (host, Channel::new(guest.into()).unwrap())
+    }
+
+    #[test]
+    fn keeps_what_the_host_does_not_take_yet() {
+        let (mut host, mut channel) = pair();
+        let data = vec![7; 3 << 20];
+        let mut expected = Vec::new();
+        GuestMessage::Stdout(&data).encode(&mut expected);
+        channel.send(&GuestMessage::Stdout(&data));
+        channel.flush().unwrap();
+        assert!(channel.backlog() > 0);
+
+        let mut seen = vec![0; expected.len()];
+        let mut length = 0;
+        while length < seen.len() {
+            length += host.read(&mut seen[length..]).unwrap();
+            channel.flush().unwrap();
+        }
+        assert_eq!(seen, expected);
+        assert_eq!(channel.backlog(), 0);
+        assert_eq!(channel.interest(), PollFlags::POLLIN);
+    }
+
+    #[test]
+    fn notices_the_hang_up() {
+        let (mut host, mut channel) = pair();
+        let mut bytes = Vec::new();
+        HostMessage::StdinEof.encode(&mut bytes);
+        host.write_all(&bytes).unwrap();
+        channel.exchange(PollFlags::POLLIN).unwrap();
+        assert_eq!(channel.next().unwrap(), Some(HostMessage::StdinEof));
+        drop(host);
+        assert!(matches!(
+            channel.exchange(PollFlags::POLLIN),
+            Err(Stop::Gone)
+        ));
+    }
+
+    #[test]
+    fn names_the_socket_nobody_listens_on() {
+        let error = connect(Path::new("/nonexistent/app.sock")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "can't connect to the host at /nonexistent/app.sock: No such file or directory"
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! Why the sandbox itself failed, in words for the person who started it.
+
+use std::io;
+
+use nix::errno::Errno;
+use sandbox_plan::{PlanError, WireError};
+use thiserror::Error;
+
+/// Why the sandbox itself failed.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The system refused an action.
+    #[error("can't {action}: {}", errno.desc())]
+    System {
+        /// What was tried, with the object's name.
+        action: String,
+        /// Why it failed.
+        errno: Errno,
+    },
+    /// The plan can't be read.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The plan asks for something impossible.
+    #[error("sandbox plan: {0}")]
+    Impossible(String),
+    /// The host broke the protocol.
+    #[error("host broke the protocol: {0}")]
+    Protocol(#[from] WireError),
+    /// The host sent a message at the wrong time.
+    #[error("host broke the protocol: unexpected {0}")]
+    Unexpected(String),
+    /// The process that was to become the program failed before it did.
+    #[error("{0}")]
+    Child(String),
+}
+
+/// Turns the system's refusal into an [`Error`] that says what was tried.
+pub trait OrError<T> {
+    /// Names the action as it follows `can't`.
+    ///
+    /// # Errors
+    /// When `self` is one.
+    fn or_error(self, action: impl FnOnce() -> String) -> Result<T, Error>;
+}
+
+impl<T> OrError<T> for nix::Result<T> {
+    fn or_error(self, action: impl FnOnce() -> String) -> Result<T, Error> {
+        self.map_err(|errno| Error::System {
+            action: action(),
+            errno,
+        })
+    }
+}
+
+impl<T> OrError<T> for io::Result<T> {
+    fn or_error(self, action: impl FnOnce() -> String) -> Result<T, Error> {
+        self.map_err(|error| Error::System {
+            action: action(),
+            errno: error.raw_os_error().map_or(Errno::EINVAL, Errno::from_raw),
+        })
+    }
+}
+
+/// Why the first process stops before the program's status is told.
+#[derive(Debug)]
+pub enum Stop {
+    /// The host hung up or asked for the end.
+    Gone,
+    /// The sandbox failed.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}

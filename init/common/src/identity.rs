@@ -1,0 +1,126 @@
+//! As whom a process runs: user, groups and capabilities.
+
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::prctl;
+use nix::unistd::{Gid, Uid, setgroups, setresgid, setresuid};
+use sandbox_plan::Identity;
+
+use crate::error::{Error, OrError};
+
+/// Number of the capability to signal other users' processes.
+pub const CAP_KILL: u32 = 5;
+
+/// `_LINUX_CAPABILITY_VERSION_3`
+const CAPABILITY_VERSION: u32 = 0x2008_0522;
+
+#[repr(C)]
+struct CapabilityHeader {
+    version: u32,
+    pid: libc::c_int,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct CapabilityWord {
+    effective: u32,
+    permitted: u32,
+    inheritable: u32,
+}
+
+/// Makes the calling process that of `identity`, for good.
+pub fn assume(identity: &Identity) -> Result<(), Error> {
+    let (uid, gid) = (Uid::from_raw(identity.uid), Gid::from_raw(identity.gid));
+    let groups: Vec<Gid> = identity.groups.iter().copied().map(Gid::from_raw).collect();
+    let kept = identity.capabilities & permitted()?;
+
+    limit_bounding(kept)?;
+    prctl::set_keepcaps(kept != 0).or_error(|| "keep capabilities".into())?;
+    setgroups(&groups).or_error(|| "set the groups".into())?;
+    setresgid(gid, gid, gid).or_error(|| format!("become group {gid}"))?;
+    setresuid(uid, uid, uid).or_error(|| format!("become user {uid}"))?;
+    set_capabilities(kept, kept)?;
+    set_ambient(if uid.is_root() { 0 } else { kept })?;
+    prctl::set_no_new_privs().or_error(|| "refuse new privileges".into())
+}
+
+/// Gives up every capability of the calling process but those in the bit mask `keep`, for good.
+pub fn confine(keep: u64) -> Result<(), Error> {
+    let kept = keep & permitted()?;
+    limit_bounding(0)?;
+    set_ambient(0)?;
+    set_capabilities(kept, 0)?;
+    prctl::set_no_new_privs().or_error(|| "refuse new privileges".into())
+}
+
+/// The capabilities that the calling process may use.
+fn permitted() -> Result<u64, Error> {
+    let mut header = CapabilityHeader {
+        version: CAPABILITY_VERSION,
+        pid: 0,
+    };
+    let mut words = [CapabilityWord::default(); 2];
+    // SAFETY: version 3 writes two words; header and words outlive the call.
+    let result = unsafe { libc::syscall(libc::SYS_capget, &mut header, words.as_mut_ptr()) };
+    Errno::result(result).or_error(|| "read the capabilities".into())?;
+    Ok(u64::from(words[0].permitted) | u64::from(words[1].permitted) << 32)
+}
+
+fn set_capabilities(mask: u64, inheritable: u64) -> Result<(), Error> {
+    let header = CapabilityHeader {
+        version: CAPABILITY_VERSION,
+        pid: 0,
+    };
+    let word = |shift: u32| CapabilityWord {
+        effective: (mask >> shift) as u32,
+        permitted: (mask >> shift) as u32,
+        inheritable: (inheritable >> shift) as u32,
+    };
+    let words = [word(0), word(32)];
+    // SAFETY: version 3 reads two words; header and words outlive the call.
+    let result = unsafe { libc::syscall(libc::SYS_capset, &header, words.as_ptr()) };
+    Errno::result(result)
+        .or_error(|| "set the capabilities".into())
+        .map(drop)
+}
+
+fn limit_bounding(mask: u64) -> Result<(), Error> {
+    for capability in (0..u64::BITS).filter(|capability| mask >> capability & 1 == 0) {
+        // SAFETY: PR_CAPBSET_DROP takes a number by value.
+        let result = unsafe { libc::prctl(libc::PR_CAPBSET_DROP, capability, 0, 0, 0) };
+        match Errno::result(result) {
+            // This and all higher numbers are unknown to the kernel.
+            Err(Errno::EINVAL) => break,
+            other => other.or_error(|| "limit the capabilities".into())?,
+        };
+    }
+    Ok(())
+}
+
+fn set_ambient(mask: u64) -> Result<(), Error> {
+    // SAFETY: the operation takes no arguments besides itself.
+    let result = unsafe {
+        libc::prctl(
+            libc::PR_CAP_AMBIENT,
+            libc::PR_CAP_AMBIENT_CLEAR_ALL,
+            0,
+            0,
+            0,
+        )
+    };
+    Errno::result(result).or_error(|| "clear the ambient capabilities".into())?;
+    for capability in (0..u64::BITS).filter(|capability| mask >> capability & 1 == 1) {
+        // SAFETY: the operation takes a number by value.
+        let result = unsafe {
+            libc::prctl(
+                libc::PR_CAP_AMBIENT,
+                libc::PR_CAP_AMBIENT_RAISE,
+                capability,
+                0,
+                0,
+            )
+        };
+        Errno::result(result).or_error(|| "hand on the capabilities".into())?;
+    }
+    Ok(())
+}

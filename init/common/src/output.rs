@@ -1,0 +1,111 @@
+//! An output stream of the program, read within the credit of the host.
+
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+
+use nix::errno::Errno;
+use nix::libc;
+use nix::unistd::read;
+use sandbox_plan::{GuestMessage, MAX_PAYLOAD, Stream, Window, WireError};
+
+use crate::channel::Channel;
+
+/// Beyond this backlog nothing more is read: the program waits for the host, not the memory.
+const BACKLOG: usize = 4 * MAX_PAYLOAD;
+
+/// More than the kernel ever holds for a reader of a terminal.
+const TERMINAL_BUFFER: usize = 64 * 1024;
+
+/// The reading side of an output stream.
+pub struct Output {
+    fd: Option<OwnedFd>,
+    stream: Stream,
+    tty: bool,
+    window: Window,
+    /// After the program's end: how much of what it left is still to be read.
+    left: Option<usize>,
+}
+
+impl Output {
+    /// Reads from `fd`, which is non-blocking; none is a stream that never has data.
+    pub fn new(fd: Option<OwnedFd>, stream: Stream, tty: bool) -> Self {
+        Self {
+            fd,
+            stream,
+            tty,
+            window: Window::new(),
+            left: None,
+        }
+    }
+
+    /// The host takes more.
+    pub fn grant(&mut self, bytes: u32) -> Result<(), WireError> {
+        self.window.grant(bytes)
+    }
+
+    /// Whether everything that the program wrote was read.
+    pub fn drained(&self) -> bool {
+        self.fd.is_none()
+    }
+
+    /// Limits the stream to what it holds at the program's end, since children may hold it and write for ever.
+    pub fn finish(&mut self) {
+        if let Some(fd) = &self.fd {
+            self.left = Some(if self.tty { TERMINAL_BUFFER } else { held(fd) });
+            self.close_when_done();
+        }
+    }
+
+    /// What to wait on for data, if more may be sent.
+    pub fn readable(&self, channel: &Channel) -> Option<BorrowedFd<'_>> {
+        self.fd
+            .as_ref()
+            .filter(|_| self.window.available() > 0 && channel.backlog() < BACKLOG)
+            .map(AsFd::as_fd)
+    }
+
+    /// Reads once and sends it.
+    pub fn pump(
+        &mut self,
+        channel: &mut Channel,
+        buffer: &mut [u8; MAX_PAYLOAD],
+    ) -> Result<(), WireError> {
+        let Some(fd) = &self.fd else { return Ok(()) };
+        let length = self
+            .window
+            .available()
+            .min(self.left.unwrap_or(MAX_PAYLOAD))
+            .min(MAX_PAYLOAD);
+        match read(fd, &mut buffer[..length]) {
+            Ok(length) if length > 0 => {
+                self.window.consume(length)?;
+                channel.send(&match self.stream {
+                    Stream::Stdout => GuestMessage::Stdout(&buffer[..length]),
+                    Stream::Stderr => GuestMessage::Stderr(&buffer[..length]),
+                });
+                self.left = self.left.map(|left| left.saturating_sub(length));
+                self.close_when_done();
+            }
+            Err(Errno::EINTR) => {}
+            Err(Errno::EAGAIN) if self.left.is_none() => {}
+            _ => self.fd = None,
+        }
+        Ok(())
+    }
+
+    fn close_when_done(&mut self) {
+        if self.left == Some(0) {
+            self.fd = None;
+        }
+    }
+}
+
+/// How many bytes a pipe holds.
+fn held(fd: &OwnedFd) -> usize {
+    let mut bytes: libc::c_int = 0;
+    // SAFETY: FIONREAD writes one int, which outlives the call.
+    let result = unsafe { libc::ioctl(fd.as_raw_fd(), libc::FIONREAD, &mut bytes) };
+    if result < 0 {
+        return 0;
+    }
+    usize::try_from(bytes).unwrap_or(0)
+}

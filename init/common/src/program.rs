@@ -1,0 +1,255 @@
+//! Starts processes of the sandbox's user: the program and the shell.
+
+use std::convert::Infallible;
+use std::ffi::{CString, OsStr, OsString};
+use std::fs::File;
+use std::io::{Read, stderr};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::fchown;
+use std::path::{Path, PathBuf};
+
+use nix::errno::Errno;
+use nix::fcntl::{OFlag, open};
+use nix::libc;
+use nix::sys::signal::SigSet;
+use nix::sys::stat::{Mode, umask};
+use nix::unistd::{
+    ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, execve, fork, pipe2, setsid,
+    write,
+};
+use sandbox_plan::{Identity, Program};
+
+use crate::error::{Error, OrError};
+use crate::{identity, pty};
+
+/// Where programs are looked up when the environment has no `PATH`.
+const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
+const NOT_FOUND: i32 = 127;
+const NOT_EXECUTABLE: i32 = 126;
+const SANDBOX_FAILED: i32 = 125;
+
+/// Standard input, output and error of a new process.
+pub enum Stdio {
+    /// Three pipes.
+    Pipes([OwnedFd; 3]),
+    /// A terminal, which becomes the controlling one.
+    Terminal(OwnedFd),
+    /// A terminal device to open.
+    Device(PathBuf),
+}
+
+/// Makes a pipe whose ends belong to the user, who may then also open it as `/dev/stdout`.
+pub fn user_pipe(identity: &Identity) -> Result<(OwnedFd, OwnedFd), Error> {
+    let (reader, writer) = pipe2(OFlag::O_CLOEXEC).or_error(|| "make a pipe".into())?;
+    fchown(&reader, Some(identity.uid), Some(identity.gid))
+        .or_error(|| format!("give a pipe to user {}", identity.uid))?;
+    Ok((reader, writer))
+}
+
+/// Starts `argv` as the user, in the environment and the directory of `program`.
+///
+/// A program that can't be executed says so on its standard error and ends with status 127 or 126, as in a shell.
+pub fn spawn(program: &Program, argv: &[OsString], stdio: Stdio) -> Result<Pid, Error> {
+    let image = Image::new(argv, &program.env)?;
+    let (report, reporter) = pipe2(OFlag::O_CLOEXEC).or_error(|| "make a pipe".into())?;
+    // SAFETY: this process has one thread, so that the child may do everything.
+    match unsafe { fork() }.or_error(|| "start a process".into())? {
+        ForkResult::Child => {
+            drop(report);
+            let Err(error) = become_program(program, &image, stdio, &reporter);
+            // Nobody is left to be told when the report can't be written.
+            let _ = write(&reporter, error.to_string().as_bytes());
+            exit(SANDBOX_FAILED)
+        }
+        ForkResult::Parent { child } => {
+            drop((reporter, stdio));
+            let mut text = String::new();
+            File::from(report)
+                .read_to_string(&mut text)
+                .or_error(|| "start a process".into())?;
+            if text.is_empty() {
+                Ok(child)
+            } else {
+                Err(Error::Child(text))
+            }
+        }
+    }
+}
+
+/// What execve(2) needs.
+struct Image {
+    name: OsString,
+    candidates: Vec<CString>,
+    argv: Vec<CString>,
+    env: Vec<CString>,
+}
+
+impl Image {
+    fn new(argv: &[OsString], env: &[(OsString, OsString)]) -> Result<Self, Error> {
+        let Some(name) = argv.first() else {
+            return Err(Error::Impossible("no program to run".into()));
+        };
+        let path = env.iter().find(|(name, _)| name == "PATH");
+        let path = path.map_or(OsStr::new(DEFAULT_PATH), |(_, path)| path);
+        let candidates = candidates(name, path).into_iter().map(c_string);
+        Ok(Self {
+            name: name.clone(),
+            candidates: candidates.collect::<Result<_, _>>()?,
+            argv: argv
+                .iter()
+                .cloned()
+                .map(c_string)
+                .collect::<Result<_, _>>()?,
+            env: env
+                .iter()
+                .map(|(name, value)| {
+                    let mut entry = name.clone();
+                    entry.push("=");
+                    entry.push(value);
+                    c_string(entry)
+                })
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Executes the first candidate that can be; else the reason, and whether there was one at all.
+    fn execute(&self) -> (Errno, bool) {
+        let mut reason = (Errno::ENOENT, false);
+        for candidate in &self.candidates {
+            let Err(errno) = execve(candidate, &self.argv, &self.env);
+            match errno {
+                Errno::ENOENT | Errno::ENOTDIR => {
+                    // The file is there: it is its interpreter that is not.
+                    let path = Path::new(OsStr::from_bytes(candidate.as_bytes()));
+                    if !reason.1 && path.exists() {
+                        reason = (errno, true);
+                    }
+                }
+                Errno::EACCES => reason = (errno, true),
+                other => return (other, true),
+            }
+        }
+        reason
+    }
+}
+
+fn candidates(name: &OsStr, path: &OsStr) -> Vec<OsString> {
+    if name.is_empty() {
+        return Vec::new();
+    }
+    if name.as_bytes().contains(&b'/') {
+        return vec![name.to_owned()];
+    }
+    path.as_bytes()
+        .split(|byte| *byte == b':')
+        .map(|directory| {
+            let directory = if directory.is_empty() {
+                b"."
+            } else {
+                directory
+            };
+            Path::new(OsStr::from_bytes(directory)).join(name).into()
+        })
+        .collect()
+}
+
+fn c_string(text: OsString) -> Result<CString, Error> {
+    CString::new(text.into_vec())
+        .map_err(|_| Error::Impossible("zero byte in an argument or variable".into()))
+}
+
+/// Runs in the child; returns only the sandbox's own failures.
+fn become_program(
+    program: &Program,
+    image: &Image,
+    stdio: Stdio,
+    reporter: &OwnedFd,
+) -> Result<Infallible, Error> {
+    setsid().or_error(|| "start a session".into())?;
+    connect(stdio, &program.identity)?;
+    close_others(reporter).or_error(|| "close file descriptors".into())?;
+    reset_signals().or_error(|| "reset signals".into())?;
+    umask(Mode::from_bits_truncate(program.umask));
+    identity::assume(&program.identity)?;
+    chdir(Path::new(&program.cwd))
+        .or_else(|_| chdir("/"))
+        .or_error(|| "enter /".into())?;
+    let (errno, found) = image.execute();
+    let name = image.name.to_string_lossy();
+    let message = format!("virt-sandbox: {name}: {}\n", errno.desc());
+    // The status tells it as well.
+    let _ = write(stderr(), message.as_bytes());
+    exit(if found { NOT_EXECUTABLE } else { NOT_FOUND })
+}
+
+fn connect(stdio: Stdio, identity: &Identity) -> Result<(), Error> {
+    let [stdin, stdout, stderr] = match &stdio {
+        Stdio::Pipes([stdin, stdout, stderr]) => [stdin, stdout, stderr],
+        Stdio::Terminal(terminal) => {
+            pty::control(terminal).or_error(|| "take the terminal".into())?;
+            [terminal; 3]
+        }
+        Stdio::Device(path) => {
+            let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
+            let terminal = open(path, flags, Mode::empty())
+                .or_error(|| format!("open the terminal {}", path.display()))?;
+            fchown(&terminal, Some(identity.uid), None)
+                .or_error(|| format!("give {} to user {}", path.display(), identity.uid))?;
+            return connect(Stdio::Terminal(terminal), identity);
+        }
+    };
+    dup2_stdin(stdin)
+        .and_then(|()| dup2_stdout(stdout))
+        .and_then(|()| dup2_stderr(stderr))
+        .or_error(|| "set up standard input and output".into())
+}
+
+/// Closes everything but the standard streams and the reporter, which closes itself on execve(2).
+fn close_others(reporter: &OwnedFd) -> nix::Result<()> {
+    let reporter = reporter.as_raw_fd() as u32;
+    for (first, last) in [(3, reporter - 1), (reporter + 1, u32::MAX)] {
+        if first <= last {
+            // SAFETY: nothing in this process uses the descriptors any more: it only executes or exits.
+            Errno::result(unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) })?;
+        }
+    }
+    Ok(())
+}
+
+fn reset_signals() -> nix::Result<()> {
+    for number in 1..=libc::SIGRTMAX() {
+        // SAFETY: the default action is no handler. Signals that can't be set are at their default.
+        unsafe { libc::signal(number, libc::SIG_DFL) };
+    }
+    SigSet::empty().thread_set_mask()
+}
+
+/// Ends the child without running what the parent registered for its own end.
+fn exit(status: i32) -> ! {
+    // SAFETY: _exit(2) has no preconditions.
+    unsafe { libc::_exit(status) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_up_names_without_a_slash_only() {
+        let path = OsStr::new("/usr/bin::/bin");
+        let found = candidates(OsStr::new("ls"), path);
+        assert_eq!(found, ["/usr/bin/ls", "./ls", "/bin/ls"]);
+        assert_eq!(candidates(OsStr::new("./ls"), path), ["./ls"]);
+        assert_eq!(candidates(OsStr::new(""), path), Vec::<OsString>::new());
+    }
+
+    #[test]
+    fn refuses_what_the_kernel_cannot_take() {
+        assert!(Image::new(&[], &[]).is_err());
+        assert!(Image::new(&["a\0b".into()], &[]).is_err());
+        let image = Image::new(&["a".into()], &[("X".into(), "1=2".into())]).unwrap();
+        assert_eq!(image.env, [c"X=1=2".to_owned()]);
+    }
+}

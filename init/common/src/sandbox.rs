@@ -1,0 +1,137 @@
+//! One sandbox from start to end.
+
+use std::ffi::OsString;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::prctl;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, getpid, sethostname};
+use sandbox_plan::{GuestMessage, HostMessage, Plan, VERSION, WindowSize};
+
+use crate::channel::Channel;
+use crate::error::{Error, OrError, Stop};
+use crate::identity;
+use crate::log::Log;
+use crate::mounts;
+use crate::program::{Stdio, spawn};
+use crate::relay::Relay;
+use crate::signals::Signals;
+
+/// Carries out the plan over a connected channel and returns when the sandbox is to end.
+///
+/// `prepare` is what the driver has to do first; whatever fails is told to the host. While the program runs, the calling
+/// process keeps only the capabilities in the bit mask `keep`, and the one to send signals.
+pub fn run(plan: &Plan, channel: OwnedFd, keep: u64, prepare: impl FnOnce() -> Result<(), Error>) {
+    let log = Log::new(plan.debug);
+    match Channel::new(channel) {
+        Ok(mut channel) => match serve(plan, log, &mut channel, keep, prepare) {
+            Ok(()) => log.step("the host has everything"),
+            Err(Stop::Gone) => log.step("the host is gone"),
+            Err(Stop::Failed(error)) => {
+                log.failure(&error);
+                tell(&mut channel, &error);
+            }
+        },
+        Err(error) => log.failure(error),
+    }
+}
+
+/// Kills every other process of the sandbox.
+pub fn kill_all() {
+    // For any other process than the first one of a sandbox, "all" would be the whole system.
+    if getpid() == Pid::from_raw(1) {
+        // There may be nobody left.
+        let _ = kill(Pid::from_raw(-1), Signal::SIGKILL);
+    }
+}
+
+fn serve(
+    plan: &Plan,
+    log: Log,
+    channel: &mut Channel,
+    keep: u64,
+    prepare: impl FnOnce() -> Result<(), Error>,
+) -> Result<(), Stop> {
+    // The program must not reach the channel through /proc.
+    prctl::set_dumpable(false).or_error(|| "hide the file descriptors".into())?;
+    let signals = Signals::new()?;
+    prepare()?;
+    if !plan.hostname.is_empty() {
+        sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;
+    }
+    for mount in &plan.mounts {
+        log.step(format_args!(
+            "mount {} on {}",
+            mount.source.to_string_lossy(),
+            mount.target.to_string_lossy()
+        ));
+        mounts::mount(mount)?;
+    }
+    mounts::protect_proc()?;
+
+    channel.send(&GuestMessage::Ready { version: VERSION });
+    let size = wait_for_start(channel, &signals)?;
+    log.step(format_args!("run {:?}", plan.program.argv));
+    if let Some(shell) = &plan.shell {
+        let argv = [OsString::from("/bin/sh"), "-i".into()];
+        spawn(&plan.program, &argv, Stdio::Device(PathBuf::from(shell)))?;
+    }
+    let mut relay = Relay::start(&plan.program, size)?;
+    identity::confine(keep | 1 << identity::CAP_KILL)?;
+    relay.run(channel, &signals)
+}
+
+/// Waits for the host's `Start`.
+fn wait_for_start(channel: &mut Channel, signals: &Signals) -> Result<Option<WindowSize>, Stop> {
+    loop {
+        match channel.next()? {
+            Some(HostMessage::Start { size }) => return Ok(size),
+            Some(HostMessage::Bye) => return Err(Stop::Gone),
+            Some(other) => return Err(Error::Unexpected(format!("{other:?}")).into()),
+            None => {}
+        }
+        channel.flush()?;
+        let mut fds = [
+            PollFd::new(channel.as_fd(), channel.interest()),
+            PollFd::new(signals.as_fd(), PollFlags::POLLIN),
+        ];
+        match poll(&mut fds, PollTimeout::NONE) {
+            Err(Errno::EINTR) => continue,
+            other => other.or_error(|| "wait for the host".into())?,
+        };
+        let [ready, signalled] = fds.map(|fd| fd.revents().unwrap_or(PollFlags::empty()));
+        if !signalled.is_empty() {
+            signals.take()?;
+        }
+        channel.exchange(ready)?;
+    }
+}
+
+/// Tells the host why the sandbox failed, and waits until it has heard it.
+fn tell(channel: &mut Channel, error: &Error) {
+    kill_all();
+    channel.send(&GuestMessage::Failed(&error.to_string()));
+    // A host that is gone need not be told.
+    let _ = until_bye(channel);
+}
+
+fn until_bye(channel: &mut Channel) -> Result<(), Stop> {
+    loop {
+        while let Some(message) = channel.next()? {
+            if message == HostMessage::Bye {
+                return Ok(());
+            }
+        }
+        channel.flush()?;
+        let mut fds = [PollFd::new(channel.as_fd(), channel.interest())];
+        match poll(&mut fds, PollTimeout::NONE) {
+            Err(Errno::EINTR) => continue,
+            other => other.or_error(|| "wait for the host".into())?,
+        };
+        let ready = fds[0].revents().unwrap_or(PollFlags::empty());
+        channel.exchange(ready)?;
+    }
+}

@@ -1,0 +1,69 @@
+//! The signals of the first process, as a file descriptor to wait on, and its dead children.
+
+use std::os::fd::{AsFd, BorrowedFd};
+
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::unistd::Pid;
+
+use crate::error::{Error, OrError, Stop};
+
+/// The signals that the first process reacts to.
+pub struct Signals(SignalFd);
+
+impl Signals {
+    /// Takes over the signals: from now on they wait in the file descriptor.
+    pub fn new() -> Result<Self, Error> {
+        let mask = SigSet::from_iter([
+            Signal::SIGCHLD,
+            Signal::SIGHUP,
+            Signal::SIGINT,
+            Signal::SIGPWR,
+            Signal::SIGTERM,
+        ]);
+        mask.thread_block()
+            .and_then(|()| {
+                SignalFd::with_flags(&mask, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)
+            })
+            .map(Self)
+            .or_error(|| "wait for signals".into())
+    }
+
+    /// Takes what has arrived; says whether children may have died.
+    ///
+    /// A request to end counts only when it comes from outside of the sandbox, or from the kernel: the sender then has no
+    /// process ID here.
+    pub fn take(&self) -> Result<bool, Stop> {
+        let mut children = false;
+        while let Some(signal) = self.0.read_signal().or_error(|| "read a signal".into())? {
+            if signal.ssi_signo == Signal::SIGCHLD as u32 {
+                children = true;
+            } else if signal.ssi_pid == 0 {
+                return Err(Stop::Gone);
+            }
+        }
+        Ok(children)
+    }
+}
+
+impl AsFd for Signals {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+/// Reaps one dead child, if there is one: its process ID and raw status.
+pub fn reap() -> Option<(Pid, i32)> {
+    loop {
+        let mut status = 0;
+        // SAFETY: the status is a valid place for an int for as long as the call lasts.
+        let result = Errno::result(unsafe { libc::waitpid(-1, &mut status, libc::WNOHANG) });
+        match result {
+            Ok(pid) if pid > 0 => return Some((Pid::from_raw(pid), status)),
+            Err(Errno::EINTR) => {}
+            _ => return None,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Standard input of the program: what the host sent and the program has not taken yet.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use nix::errno::Errno;
+use nix::sys::termios::{SpecialCharacterIndices, tcgetattr};
+use nix::unistd::write;
+use sandbox_plan::{WINDOW, Window, WireError};
+
+/// Credit is given back in steps of this size, so that small writes don't cost a message each.
+const CREDIT_STEP: usize = WINDOW / 8;
+
+/// The writing side of the program's standard input.
+pub struct Stdin {
+    fd: Option<OwnedFd>,
+    tty: bool,
+    window: Window,
+    pending: Vec<u8>,
+    written: usize,
+    /// Bytes from the host that are among the pending ones; the rest is the end-of-file character.
+    owed: usize,
+    consumed: usize,
+    ended: bool,
+    at_line_start: bool,
+}
+
+impl Stdin {
+    /// Writes to `fd`, which is non-blocking; a terminal stays open at the end of the input.
+    pub fn new(fd: OwnedFd, tty: bool) -> Self {
+        Self {
+            fd: Some(fd),
+            tty,
+            window: Window::new(),
+            pending: Vec::new(),
+            written: 0,
+            owed: 0,
+            consumed: 0,
+            ended: false,
+            at_line_start: true,
+        }
+    }
+
+    /// Takes data from the host.
+    pub fn receive(&mut self, data: &[u8]) -> Result<(), WireError> {
+        self.window.consume(data.len())?;
+        self.owed += data.len();
+        if self.fd.is_none() || self.ended {
+            self.consume(data.len());
+            return Ok(());
+        }
+        if let Some(last) = data.last() {
+            self.at_line_start = matches!(last, b'\n' | b'\r');
+        }
+        // The usual case takes no copy: the program has room.
+        let taken = if self.pending.is_empty() {
+            self.write(data)
+        } else {
+            0
+        };
+        if self.fd.is_some() {
+            self.pending.extend_from_slice(&data[taken..]);
+        } else {
+            self.consume(data.len() - taken);
+        }
+        Ok(())
+    }
+
+    /// The host has no more.
+    pub fn end(&mut self) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        if self.tty {
+            self.push_end_of_file();
+        }
+        self.flush();
+    }
+
+    /// Writes what the program takes right now.
+    pub fn flush(&mut self) {
+        if !self.pending.is_empty() {
+            let pending = std::mem::take(&mut self.pending);
+            self.written += self.write(&pending[self.written..]);
+            self.pending = pending;
+            if self.fd.is_none() {
+                self.consume(self.pending.len() - self.written);
+                self.written = self.pending.len();
+            }
+        }
+        if self.written == self.pending.len() {
+            self.pending.clear();
+            self.written = 0;
+            if self.ended && !self.tty {
+                self.fd = None;
+            }
+        }
+    }
+
+    /// Credit to give back to the host, once it is worth a message.
+    pub fn credit(&mut self) -> Option<u32> {
+        if self.consumed < CREDIT_STEP {
+            return None;
+        }
+        let bytes = u32::try_from(std::mem::take(&mut self.consumed)).ok()?;
+        // What was taken from the window can be given back to it.
+        self.window.grant(bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// What to wait on for room.
+    pub fn blocked(&self) -> Option<BorrowedFd<'_>> {
+        self.fd
+            .as_ref()
+            .filter(|_| !self.pending.is_empty())
+            .map(AsFd::as_fd)
+    }
+
+    fn write(&mut self, data: &[u8]) -> usize {
+        let mut taken = 0;
+        while let Some(fd) = self.fd.as_ref().filter(|_| taken < data.len()) {
+            match write(fd, &data[taken..]) {
+                Ok(0) | Err(Errno::EAGAIN) => break,
+                Ok(length) => {
+                    taken += length;
+                    self.consume(length);
+                }
+                Err(Errno::EINTR) => {}
+                Err(_) => self.fd = None,
+            }
+        }
+        taken
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        let bytes = bytes.min(self.owed);
+        self.owed -= bytes;
+        self.consumed += bytes;
+    }
+
+    /// A terminal ends by its end-of-file character: once on an empty line, and once more where the first only hands over
+    /// the unfinished line.
+    fn push_end_of_file(&mut self) {
+        let Some(settings) = self.fd.as_ref().and_then(|fd| tcgetattr(fd).ok()) else {
+            return;
+        };
+        let character = settings.control_chars[SpecialCharacterIndices::VEOF as usize];
+        let times = if self.at_line_start { 1 } else { 2 };
+        self.pending.extend(std::iter::repeat_n(character, times));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+    use crate::channel::set_nonblocking;
+
+    fn pipe() -> (std::io::PipeReader, Stdin) {
+        let (reader, writer) = std::io::pipe().unwrap();
+        set_nonblocking(&writer).unwrap();
+        (reader, Stdin::new(writer.into(), false))
+    }
+
+    #[test]
+    fn keeps_what_the_program_does_not_take_and_then_ends() {
+        let (mut reader, mut stdin) = pipe();
+        let data: Vec<u8> = (0..WINDOW).map(|index| index as u8).collect();
+        stdin.receive(&data).unwrap();
+        stdin.end();
+        assert!(stdin.blocked().is_some());
+        let mut seen = vec![0; WINDOW];
+        let mut length = 0;
+        while length < WINDOW {
+            length += reader.read(&mut seen[length..]).unwrap();
+            stdin.flush();
+        }
+        assert_eq!(seen, data);
+        assert_eq!(reader.read(&mut seen).unwrap(), 0);
+    }
+
+    #[test]
+    fn refuses_more_than_was_granted() {
+        let (_reader, mut stdin) = pipe();
+        stdin.receive(&vec![0; WINDOW]).unwrap();
+        assert_eq!(stdin.receive(b"x"), Err(WireError::CreditExceeded));
+    }
+
+    #[test]
+    fn gives_credit_for_what_nobody_reads_any_more() {
+        let (reader, mut stdin) = pipe();
+        stdin.receive(&vec![0; WINDOW]).unwrap();
+        drop(reader);
+        stdin.flush();
+        assert!(stdin.blocked().is_none());
+        assert_eq!(stdin.credit(), Some(WINDOW as u32));
+        stdin.receive(&vec![0; WINDOW]).unwrap();
+        assert_eq!(stdin.credit(), Some(WINDOW as u32));
+    }
+}
