@@ -1,2 +1,96 @@
-//! (to be written)
-fn main() {}
+//! First process of a sandbox container: carries out the plan in the directory named by its argument.
+
+use std::env;
+use std::fs;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use nix::errno::Errno;
+use nix::fcntl::{OFlag, open};
+use nix::mount::{MntFlags, MsFlags, mount, umount2};
+use nix::sys::stat::Mode;
+use sandbox_init::{Error, Log, OrError, bring_up_loopback, connect, kill_all, run};
+use sandbox_plan::{Channel, Plan};
+
+/// Where the host mounts this program.
+const INIT: &str = "/dev/libvirt-sandbox-init";
+
+/// The sandbox itself failed.
+const FAILED: u8 = 125;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let directory = match arguments.as_slice() {
+        [argument] if argument == "--version" => {
+            println!("libvirt-sandbox-init-lxc {}", env!("CARGO_PKG_VERSION"));
+            return ExitCode::SUCCESS;
+        }
+        [directory] => PathBuf::from(directory),
+        _ => {
+            eprintln!("usage: libvirt-sandbox-init-lxc PLAN-DIRECTORY");
+            return ExitCode::from(FAILED);
+        }
+    };
+    match start(&directory) {
+        Ok((plan, channel)) => {
+            run(&plan, channel, 0, || prepare(&directory));
+            kill_all();
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            Log::new(false).failure(error);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn start(directory: &Path) -> Result<(Plan, OwnedFd), Error> {
+    let path = directory.join("plan");
+    let bytes = fs::read(&path).or_error(|| format!("read the plan {}", path.display()))?;
+    let plan = Plan::from_bytes(&bytes)?;
+    let channel = match &plan.channel {
+        Channel::Socket(path) => connect(Path::new(path))?,
+        Channel::VirtioPort(name) => {
+            let text = format!("container with a virtio-serial port {name}");
+            return Err(Error::Impossible(text));
+        }
+    };
+    Ok((plan, channel))
+}
+
+/// Takes away what the program must not find: the sockets of the host's daemons and the sandbox's own files.
+fn prepare(directory: &Path) -> Result<(), Error> {
+    mount_run()?;
+    for path in [directory, Path::new(INIT)] {
+        detach(path).or_error(|| format!("unmount {}", path.display()))?;
+    }
+    bring_up_loopback()
+}
+
+fn mount_run() -> Result<(), Error> {
+    let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    let run = open("/run", flags, Mode::empty()).or_error(|| "open /run".into())?;
+    // By its descriptor, so that nobody can exchange it for a link.
+    let target = format!("/proc/self/fd/{}", run.as_raw_fd());
+    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
+    mount(
+        Some("tmpfs"),
+        target.as_str(),
+        Some("tmpfs"),
+        flags,
+        Some("mode=755"),
+    )
+    .or_error(|| "mount a private /run".into())
+}
+
+fn detach(path: &Path) -> nix::Result<()> {
+    match umount2(path, MntFlags::MNT_DETACH) {
+        // Not a mount point, or not there at all.
+        Err(Errno::EINVAL | Errno::ENOENT) => return Ok(()),
+        other => other?,
+    }
+    // The mount point is the host's own directory where /dev is not private, and stays then.
+    let _ = fs::remove_dir(path).or_else(|_| fs::remove_file(path));
+    Ok(())
+}
