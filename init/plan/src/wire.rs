@@ -33,6 +33,8 @@ const STDERR_CREDIT: u8 = 0x85;
 const RESIZE: u8 = 0x86;
 const SIGNAL: u8 = 0x87;
 const BYE: u8 = 0x88;
+const CLOSE_STDOUT: u8 = 0x89;
+const CLOSE_STDERR: u8 = 0x8a;
 
 /// A message from the guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +79,9 @@ pub enum HostMessage<'a> {
     Resize(WindowSize),
     /// Send this signal to the program.
     Signal(u8),
+    /// Nobody reads the stream any more: the guest closes its end, so that the program gets SIGPIPE or EPIPE. A terminal
+    /// hangs up.
+    Close(Stream),
     /// Everything was received: the guest may end.
     Bye,
 }
@@ -191,6 +196,8 @@ impl HostMessage<'_> {
             }
             Self::Resize(size) => frame(out, RESIZE, &size.to_bytes()),
             Self::Signal(number) => frame(out, SIGNAL, &[number]),
+            Self::Close(Stream::Stdout) => frame(out, CLOSE_STDOUT, &[]),
+            Self::Close(Stream::Stderr) => frame(out, CLOSE_STDERR, &[]),
             Self::Bye => frame(out, BYE, &[]),
         }
     }
@@ -216,8 +223,10 @@ impl<'a> Message<'a> for HostMessage<'a> {
                 .map(Self::Resize)
                 .ok_or(malformed),
             (SIGNAL, [number]) => Ok(Self::Signal(*number)),
+            (CLOSE_STDOUT, []) => Ok(Self::Close(Stream::Stdout)),
+            (CLOSE_STDERR, []) => Ok(Self::Close(Stream::Stderr)),
             (BYE, []) => Ok(Self::Bye),
-            (STDIN_EOF | SIGNAL | BYE, _) => Err(malformed),
+            (STDIN_EOF | SIGNAL | CLOSE_STDOUT | CLOSE_STDERR | BYE, _) => Err(malformed),
             _ => Err(WireError::UnknownKind(kind)),
         }
     }
@@ -282,7 +291,7 @@ mod tests {
         columns: 0x1234,
     };
 
-    const HOST: [HostMessage; 9] = [
+    const HOST: [HostMessage; 11] = [
         HostMessage::Start { size: None },
         HostMessage::Start { size: Some(SIZE) },
         HostMessage::Stdin(b"in"),
@@ -297,6 +306,8 @@ mod tests {
         },
         HostMessage::Resize(SIZE),
         HostMessage::Signal(15),
+        HostMessage::Close(Stream::Stdout),
+        HostMessage::Close(Stream::Stderr),
         HostMessage::Bye,
     ];
 
@@ -348,7 +359,7 @@ mod tests {
 
     #[test]
     fn unknown_kinds_are_refused() {
-        for kind in [0, 7, 0x7f, 0x80, 0x89, 0xff] {
+        for kind in [0, 7, 0x7f, 0x80, 0x8b, 0xff] {
             let unknown = WireError::UnknownKind(kind);
             assert_eq!(GuestMessage::decode(kind, b""), Err(unknown));
             assert_eq!(HostMessage::decode(kind, b""), Err(unknown));

@@ -1,0 +1,217 @@
+//! The reaper with real processes and directories.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, getsid};
+
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("reaper-test-{}-{name}", std::process::id()));
+        fs::create_dir_all(path.join("state")).unwrap();
+        fs::create_dir_all(path.join("root/lib/qemu")).unwrap();
+        fs::write(path.join("state/plan"), "x").unwrap();
+        fs::write(path.join("root/lib/qemu/log"), "x").unwrap();
+        Self(path)
+    }
+
+    fn state(&self) -> PathBuf {
+        self.0.join("state")
+    }
+
+    fn root(&self) -> PathBuf {
+        self.0.join("root")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn reaper() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_libvirt-sandbox-reaper"));
+    command.stdin(Stdio::piped());
+    command
+}
+
+/// Starts a reaper and waits until it only waits itself: the last that it lets go is its standard error.
+fn spawn_detached(command: &mut Command) -> Child {
+    let mut reaper = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut message = String::new();
+    let mut stderr = reaper.stderr.take().unwrap();
+    stderr.read_to_string(&mut message).unwrap();
+    assert_eq!(message, "");
+    reaper
+}
+
+/// A process that lives until it is killed, with `text` in its command line.
+fn process(text: &Path) -> Child {
+    let mut child = Command::new("sh")
+        .args(["-c", "echo; read forever"])
+        .arg(text)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for_output(&mut child);
+    child
+}
+
+fn wait_for_output(child: &mut Child) {
+    let stdout = child.stdout.as_mut().unwrap();
+    stdout.read_exact(&mut [0]).unwrap();
+}
+
+#[test]
+fn removes_the_state_when_the_client_is_gone() {
+    let scratch = Scratch::new("state");
+    let mut reaper = reaper()
+        .arg("--state-dir")
+        .arg(scratch.state())
+        .spawn()
+        .unwrap();
+    assert!(scratch.state().exists());
+    drop(reaper.stdin.take());
+    assert!(reaper.wait().unwrap().success());
+    assert!(!scratch.state().exists());
+    assert!(scratch.root().exists());
+}
+
+#[test]
+fn ends_silently_when_everything_is_gone_already() {
+    let output = reaper()
+        .args([
+            "--state-dir",
+            "/nonexistent/state",
+            "--embedded-root",
+            "/nonexistent/root",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+        .wait_with_output()
+        .unwrap();
+    assert!(output.status.success());
+    assert!(output.stdout.is_empty() && output.stderr.is_empty());
+}
+
+#[test]
+fn kills_what_uses_the_embedded_root_and_nothing_else() {
+    let scratch = Scratch::new("kill");
+    let mut by_argument = process(&scratch.root().join("lib/qemu/monitor.sock"));
+    let mut by_environment = Command::new("sh")
+        .args(["-c", "echo; read forever"])
+        .env("XDG_CACHE_HOME", scratch.root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for_output(&mut by_environment);
+    let mut other = process(&scratch.0.join("root-of-another"));
+
+    let mut reaper = reaper()
+        .arg("--state-dir")
+        .arg(scratch.state())
+        .arg("--embedded-root")
+        .arg(scratch.root())
+        .spawn()
+        .unwrap();
+    drop(reaper.stdin.take());
+    // Waiting closes standard input, at whose end they would end by themselves.
+    let _inputs = (by_argument.stdin.take(), by_environment.stdin.take());
+    // What the test started must be reaped for the reaper to see its end.
+    assert_eq!(by_argument.wait().unwrap().signal(), Some(9));
+    assert_eq!(by_environment.wait().unwrap().signal(), Some(9));
+    assert!(reaper.wait().unwrap().success());
+    assert!(!scratch.root().exists() && !scratch.state().exists());
+
+    assert_eq!(other.try_wait().unwrap(), None);
+    drop(other.stdin.take());
+    assert_eq!(other.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn survives_the_signals_of_the_client_in_a_session_of_its_own() {
+    let scratch = Scratch::new("signals");
+    let mut reaper = spawn_detached(reaper().arg("--state-dir").arg(scratch.state()));
+    let pid = Pid::from_raw(reaper.id().cast_signed());
+    assert_eq!(getsid(Some(pid)).unwrap(), pid);
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+        kill(pid, signal).unwrap();
+    }
+    assert!(scratch.state().exists());
+    drop(reaper.stdin.take());
+    assert!(reaper.wait().unwrap().success());
+    assert!(!scratch.state().exists());
+}
+
+#[test]
+fn holds_the_lock_until_its_end_and_no_other_file() {
+    let scratch = Scratch::new("lock");
+    let path = scratch.0.join("lock");
+    let lock = File::create(&path).unwrap();
+    lock.lock().unwrap();
+    let number = lock.as_raw_fd();
+    let extra = File::open("/dev/null").unwrap().into_raw_fd();
+    let mut command = reaper();
+    command
+        .arg("--state-dir")
+        .arg(scratch.state())
+        .args(["--lock-fd", &number.to_string()]);
+    // SAFETY: fcntl(2) may be called between fork and exec; both descriptors are open until then.
+    unsafe {
+        command.pre_exec(move || {
+            for fd in [number, extra] {
+                fcntl(
+                    BorrowedFd::borrow_raw(fd),
+                    FcntlArg::F_SETFD(FdFlag::empty()),
+                )?;
+            }
+            Ok(())
+        })
+    };
+    let mut reaper = spawn_detached(&mut command);
+    let mut held: Vec<i32> = fs::read_dir(format!("/proc/{}/fd", reaper.id()))
+        .unwrap()
+        .map(|entry| {
+            entry
+                .unwrap()
+                .file_name()
+                .to_str()
+                .unwrap()
+                .parse()
+                .unwrap()
+        })
+        .collect();
+    held.sort_unstable();
+    assert_eq!(held, [0, 1, 2, number]);
+
+    drop(lock);
+    let again = File::open(&path).unwrap();
+    assert!(again.try_lock().is_err());
+    drop(reaper.stdin.take());
+    assert!(reaper.wait().unwrap().success());
+    again.lock().unwrap();
+}
+
+#[test]
+fn explains_a_wrong_command_line() {
+    let output = reaper().args(["--state-dir", "/run"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        message.contains("not the absolute path of a private directory: /run"),
+        "{message}"
+    );
+}
