@@ -1,5 +1,6 @@
 //! Runs any program of the host inside a virtual machine or a container, through libvirt.
 
+pub mod builder;
 pub mod capi;
 pub mod config;
 pub mod console;

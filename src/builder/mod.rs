@@ -1,0 +1,5 @@
+//! From a sandbox's configuration to what libvirt starts.
+
+pub mod cache;
+mod decompress;
+pub mod vmlinux;
