@@ -2,4 +2,6 @@
 
 pub mod cache;
 mod decompress;
+pub mod kernel;
+mod release;
 pub mod vmlinux;
