@@ -3,5 +3,6 @@
 pub mod cache;
 mod decompress;
 pub mod kernel;
+pub mod modules;
 mod release;
 pub mod vmlinux;
