@@ -2,6 +2,7 @@
 
 pub mod cache;
 mod decompress;
+pub mod initrd;
 pub mod kernel;
 pub mod modules;
 mod release;
