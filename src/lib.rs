@@ -6,6 +6,7 @@ pub mod config;
 pub mod console;
 pub mod context;
 mod cstring_cell;
+mod event;
 pub mod helpers;
 
 pub use cstring_cell::CStringCell;

@@ -77,6 +77,9 @@ pub enum RelayError {
     /// The guest sent something at a time when it must not.
     #[error("the guest sent a message out of turn")]
     OutOfTurn,
+    /// The guest was not ready in time.
+    #[error("the sandbox was not ready after {0} seconds")]
+    BootLimit(u64),
     /// A local stream or the channel failed.
     #[error("cannot {action}: {source}")]
     Io {
@@ -91,6 +94,13 @@ fn failed<E: Into<io::Error>>(action: &'static str) -> impl FnOnce(E) -> RelayEr
     move |source| RelayError::Io {
         action,
         source: source.into(),
+    }
+}
+
+impl RelayError {
+    /// Whether what the guest's kernel and init wrote may tell more.
+    pub fn is_about_the_guest(&self) -> bool {
+        matches!(self, Self::EndedEarly | Self::Ended | Self::BootLimit(_))
     }
 }
 
@@ -139,22 +149,20 @@ impl Relay {
         })
     }
 
-    /// Connects the caller's streams. Returns what became of it so far.
-    pub fn attach(&mut self, streams: LocalStreams) -> Result<Progress, RelayError> {
+    /// Connects the caller's streams; [`Self::dispatch`] then moves what is there.
+    pub fn attach(&mut self, streams: LocalStreams) {
         self.stdin = streams.stdin;
         self.escape = streams.escape;
         self.stdout.connect(streams.stdout);
         self.stderr.connect(streams.stderr);
-        self.dispatch()
     }
 
     /// Disconnects the caller's streams; the guest is left waiting.
-    pub fn detach(&mut self) -> Result<(), RelayError> {
-        self.watches.clear().map_err(failed("stop watching"))?;
+    pub fn detach(&mut self) {
+        self.watches.clear();
         self.stdin = None;
         self.stdout.connect(None);
         self.stderr.connect(None);
-        Ok(())
     }
 
     /// The descriptor that is readable when [`Self::dispatch`] has something to do.

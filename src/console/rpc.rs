@@ -1,22 +1,85 @@
-//! A console on which the sandbox also reports how its program ended.
+//! The application console: a program's input, output and end.
 
 use std::ffi::CStr;
+use std::os::fd::AsFd;
+use std::path::PathBuf;
+use std::time::Duration;
 
+use gio_unix::{InputStream, OutputStream};
 use glib::SignalHandlerId;
 use glib::prelude::*;
+use glib::subclass::prelude::*;
 use libvirt_glib::gobject::{Connection, Domain};
+use nix::sys::signal::Signal;
+use thiserror::Error;
 
-use super::Console;
+use super::channel::Channel;
+use super::local::{LocalInput, LocalOutput};
+use super::relay::{LocalStreams, Progress, Relay, RelayError};
+use super::terminal::RawTerminal;
+use super::{Console, ConsoleExt, ConsolePropertiesExt};
+use crate::event::EventSource;
+
+/// How long a guest may take to be ready: many times what a loaded host under emulation needs.
+const BOOT_LIMIT: Duration = Duration::from_secs(120);
+
+/// How much of the guest's log is told when it fails, in lines.
+const LOG_LINES: usize = 25;
+
+/// Why the console can't be used.
+#[derive(Debug, Error)]
+pub enum ConsoleRpcError {
+    /// It is attached already.
+    #[error("console '{0}' is already attached")]
+    Attached(String),
+    /// Only the process that started the sandbox holds the channel to it.
+    #[error("console '{0}' belongs to the process that started the sandbox")]
+    NotOurs(String),
+    /// There is nobody to talk to any more.
+    #[error("the sandbox of console '{0}' has ended")]
+    Over(String),
+    /// A local stream can't be used.
+    #[error("cannot use the stream for {stream}: {source}")]
+    Stream {
+        /// Which of the three.
+        stream: &'static str,
+        /// What went wrong.
+        source: std::io::Error,
+    },
+    /// The program gets signals only while it runs.
+    #[error("cannot send the signal: {0}")]
+    Signal(RelayError),
+}
+
+impl From<ConsoleRpcError> for glib::Error {
+    fn from(error: ConsoleRpcError) -> Self {
+        let domain = glib::Quark::from_str("gvir-sandbox-console-rpc");
+        Self::with_domain(domain, 0, &error.to_string())
+    }
+}
 
 mod imp {
+    use std::cell::{Cell, RefCell};
+    use std::path::PathBuf;
+
+    use gio_unix::{InputStream, OutputStream};
     use glib::subclass::prelude::*;
 
+    use super::{Attachment, Link};
     use crate::capi::console_class as class;
     use crate::capi::console_rpc::{GVirSandboxConsoleRpc, GVirSandboxConsoleRpcClass};
     use crate::console::{Console, ConsoleImpl};
 
     #[derive(Default)]
-    pub struct ConsoleRpc;
+    pub struct ConsoleRpc {
+        pub(super) link: RefCell<Link>,
+        pub(super) attachment: RefCell<Option<Attachment>>,
+        pub(super) failure: RefCell<Option<String>>,
+        /// Whether the program runs on a terminal.
+        pub(super) tty: Cell<bool>,
+        /// Where the guest's kernel and init write what they have to say.
+        pub(super) log: RefCell<Option<PathBuf>>,
+    }
 
     #[glib::object_subclass]
     impl ObjectSubclass for ConsoleRpc {
@@ -31,15 +94,70 @@ mod imp {
         }
     }
 
-    impl ObjectImpl for ConsoleRpc {}
+    impl ObjectImpl for ConsoleRpc {
+        fn dispose(&self) {
+            self.attachment.take();
+            self.link.take();
+        }
+    }
 
-    impl ConsoleImpl for ConsoleRpc {}
+    impl ConsoleImpl for ConsoleRpc {
+        fn attach(
+            &self,
+            stdin: Option<&InputStream>,
+            stdout: Option<&OutputStream>,
+            stderr: Option<&OutputStream>,
+        ) -> Result<(), glib::Error> {
+            Ok(self.obj().attach_streams(stdin, stdout, stderr)?)
+        }
+
+        fn detach(&self) -> Result<(), glib::Error> {
+            self.obj().detach_streams();
+            Ok(())
+        }
+    }
 }
 
 glib::wrapper! {
-    /// A console on which the sandbox also reports how its program ended.
+    /// The application console of a sandbox: a program's input, output and end.
     pub struct ConsoleRpc(ObjectSubclass<imp::ConsoleRpc>)
         @extends Console;
+}
+
+/// How far the way to the guest is.
+#[derive(Debug, Default)]
+enum Link {
+    /// Another process holds it.
+    #[default]
+    None,
+    /// The guest is yet to connect.
+    Waiting(Channel),
+    /// The guest is there.
+    Talking(Box<Relay>),
+    /// The guest is gone.
+    Over,
+}
+
+/// What exists while the console is attached.
+#[derive(Debug)]
+struct Attachment {
+    /// The caller's streams, until the guest connects.
+    streams: Option<LocalStreams>,
+    terminal: Option<RawTerminal>,
+    /// Fires when the channel or the guest has something.
+    _traffic: EventSource,
+    _kick: EventSource,
+    _resize: Option<EventSource>,
+    boot_limit: Option<EventSource>,
+    stopped: Option<(Domain, SignalHandlerId)>,
+}
+
+impl Drop for Attachment {
+    fn drop(&mut self) {
+        if let Some((domain, handler)) = self.stopped.take() {
+            domain.disconnect(handler);
+        }
+    }
 }
 
 impl ConsoleRpc {
@@ -50,6 +168,32 @@ impl ConsoleRpc {
             .property("domain", domain)
             .property("devname", crate::cstring_cell::as_path(devname))
             .build()
+    }
+
+    /// Gives the console the way to the guest: `tty` tells whether the program runs on a terminal, `log` where the guest's
+    /// kernel and init write to.
+    pub(crate) fn connect_guest(&self, channel: Channel, tty: bool, log: Option<PathBuf>) {
+        self.imp().link.replace(Link::Waiting(channel));
+        self.imp().tty.set(tty);
+        self.imp().log.replace(log);
+    }
+
+    /// Why the sandbox failed, after the console was closed by an error.
+    pub fn failure(&self) -> Option<String> {
+        self.imp().failure.borrow().clone()
+    }
+
+    /// Whether the program was told to run.
+    pub fn is_running(&self) -> bool {
+        matches!(&*self.imp().link.borrow(), Link::Talking(relay) if !relay.is_booting())
+    }
+
+    /// Sends a signal to the program.
+    pub fn send_signal(&self, signal: Signal) -> Result<(), ConsoleRpcError> {
+        match &mut *self.imp().link.borrow_mut() {
+            Link::Talking(relay) => relay.signal(signal as u8).map_err(ConsoleRpcError::Signal),
+            _ => Err(ConsoleRpcError::Over(self.upcast_ref::<Console>().label())),
+        }
     }
 
     /// Tells everybody that the program ended with the wait status `status`.
@@ -68,8 +212,207 @@ impl ConsoleRpc {
             None
         })
     }
-}
 
+    fn attach_streams(
+        &self,
+        stdin: Option<&InputStream>,
+        stdout: Option<&OutputStream>,
+        stderr: Option<&OutputStream>,
+    ) -> Result<(), ConsoleRpcError> {
+        let imp = self.imp();
+        let label = || self.upcast_ref::<Console>().label();
+        if imp.attachment.borrow().is_some() {
+            return Err(ConsoleRpcError::Attached(label()));
+        }
+        let failed = |stream| move |source| ConsoleRpcError::Stream { stream, source };
+        let output = |stream: Option<&OutputStream>| {
+            stream
+                .map(|stream| LocalOutput::new(stream.as_fd()))
+                .transpose()
+        };
+        let mut streams = LocalStreams {
+            stdin: stdin
+                .map(|stdin| LocalInput::new(stdin.as_fd()))
+                .transpose()
+                .map_err(failed("input"))?,
+            stdout: output(stdout).map_err(failed("output"))?,
+            stderr: output(stderr).map_err(failed("error output"))?,
+            escape: None,
+        };
+        let mut link = imp.link.borrow_mut();
+        let traffic = match &*link {
+            Link::None => return Err(ConsoleRpcError::NotOurs(label())),
+            Link::Over => return Err(ConsoleRpcError::Over(label())),
+            Link::Waiting(channel) => EventSource::readable(self, channel.as_fd(), Self::welcome),
+            Link::Talking(relay) => EventSource::readable(self, relay.as_fd(), Self::advance),
+        };
+        let terminal = match stdin.filter(|_| imp.tty.get()) {
+            Some(stdin) => RawTerminal::enter(stdin.as_fd()).map_err(failed("input"))?,
+            None => None,
+        };
+        if terminal.is_some() {
+            streams.escape = Some(self.escape() as u8 ^ 0x40);
+        }
+        let mut attachment = Attachment {
+            streams: None,
+            _resize: terminal
+                .as_ref()
+                .map(|_| EventSource::signal(self, Signal::SIGWINCH as i32, Self::follow_size)),
+            terminal,
+            _traffic: traffic,
+            _kick: EventSource::soon(self, Self::advance),
+            boot_limit: None,
+            stopped: self.domain().map(|domain| {
+                let console = self.downgrade();
+                let handler = domain.connect_stopped(move |_| {
+                    if let Some(console) = console.upgrade() {
+                        console.domain_stopped();
+                    }
+                });
+                (domain, handler)
+            }),
+        };
+        if !matches!(&*link, Link::Talking(relay) if !relay.is_booting()) {
+            attachment.boot_limit = Some(EventSource::after(
+                self,
+                BOOT_LIMIT,
+                Self::boot_took_too_long,
+            ));
+        }
+        match &mut *link {
+            Link::Talking(relay) => relay.attach(streams),
+            _ => attachment.streams = Some(streams),
+        }
+        imp.attachment.replace(Some(attachment));
+        drop(link);
+        self.follow_size();
+        Ok(())
+    }
+
+    fn detach_streams(&self) {
+        self.imp().attachment.take();
+        if let Link::Talking(relay) = &mut *self.imp().link.borrow_mut() {
+            relay.detach();
+        }
+    }
+
+    /// The guest connects: from now on it is talked with.
+    fn welcome(&self) {
+        let imp = self.imp();
+        let accepted = match &*imp.link.borrow() {
+            Link::Waiting(channel) => channel
+                .accept()
+                .and_then(|guest| guest.map(Relay::new).transpose()),
+            _ => return,
+        };
+        match accepted {
+            Ok(None) => (),
+            Ok(Some(mut relay)) => {
+                if let Some(attachment) = &mut *imp.attachment.borrow_mut() {
+                    attachment._traffic = EventSource::readable(self, relay.as_fd(), Self::advance);
+                    relay.attach(attachment.streams.take().unwrap_or_default());
+                }
+                imp.link.replace(Link::Talking(Box::new(relay)));
+                self.follow_size();
+                self.advance();
+            }
+            Err(source) => self.fail(&RelayError::Io {
+                action: "accept the guest's connection",
+                source,
+            }),
+        }
+    }
+
+    /// Moves what there is to move, and tells what came of it.
+    fn advance(&self) {
+        loop {
+            let progress = match &mut *self.imp().link.borrow_mut() {
+                Link::Talking(relay) => {
+                    let progress = relay.dispatch();
+                    if !relay.is_booting()
+                        && let Some(attachment) = &mut *self.imp().attachment.borrow_mut()
+                    {
+                        attachment.boot_limit = None;
+                    }
+                    progress
+                }
+                _ => return,
+            };
+            match progress {
+                Ok(Progress::Running) => return,
+                Ok(Progress::Exited(status)) => self.emit_exited(status),
+                Ok(Progress::Finished) => {
+                    self.imp().link.replace(Link::Over);
+                    return self.close(false);
+                }
+                Ok(Progress::Escaped) => return self.close(false),
+                Err(error) => return self.fail(&error),
+            }
+        }
+    }
+
+    /// Passes the size of the caller's terminal on.
+    fn follow_size(&self) {
+        let attachment = self.imp().attachment.borrow();
+        let Some(size) = attachment
+            .as_ref()
+            .and_then(|attachment| attachment.terminal.as_ref()?.size())
+        else {
+            return;
+        };
+        if let Link::Talking(relay) = &mut *self.imp().link.borrow_mut()
+            && let Err(error) = relay.resize(size)
+        {
+            glib::g_debug!(
+                crate::LOG_DOMAIN,
+                "cannot pass the terminal's size on: {error}"
+            );
+        }
+    }
+
+    /// A guest that never connected tells its end only by this.
+    fn domain_stopped(&self) {
+        self.welcome();
+        let waiting = matches!(&*self.imp().link.borrow(), Link::Waiting(_));
+        if waiting {
+            self.fail(&RelayError::EndedEarly);
+        }
+    }
+
+    fn boot_took_too_long(&self) {
+        self.fail(&RelayError::BootLimit(BOOT_LIMIT.as_secs()));
+    }
+
+    fn fail(&self, error: &RelayError) {
+        let mut reason = error.to_string();
+        let log = self
+            .imp()
+            .log
+            .borrow()
+            .as_deref()
+            .and_then(|log| std::fs::read(log).ok())
+            .unwrap_or_default();
+        let log = String::from_utf8_lossy(&log);
+        let lines: Vec<&str> = log
+            .lines()
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty())
+            .collect();
+        if error.is_about_the_guest() && !lines.is_empty() {
+            let last = &lines[lines.len().saturating_sub(LOG_LINES)..];
+            reason = format!("{reason}; its log ends with:\n{}", last.join("\n"));
+        }
+        glib::g_warning!(crate::LOG_DOMAIN, "{reason}");
+        self.imp().failure.replace(Some(reason));
+        self.imp().link.replace(Link::Over);
+        self.close(true);
+    }
+
+    fn close(&self, error: bool) {
+        self.detach_streams();
+        self.emit_closed(error);
+    }
+}
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;

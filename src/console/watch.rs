@@ -95,8 +95,15 @@ impl<const N: usize> WatchSet<N> {
     }
 
     /// Watches nothing any more.
-    pub fn clear(&mut self) -> io::Result<()> {
-        (0..N).try_for_each(|slot| self.set(slot, None))
+    pub fn clear(&mut self) {
+        for slot in &mut self.slots {
+            if let Slot::Watched { own, .. } = slot
+                && let Err(errno) = self.epoll.delete(own)
+            {
+                glib::g_critical!(crate::LOG_DOMAIN, "cannot stop watching a stream: {errno}");
+            }
+            *slot = Slot::Unwatched;
+        }
     }
 }
 
@@ -138,7 +145,7 @@ mod tests {
             .unwrap();
         assert!(!ready(&set));
         assert!(set.is_always_ready(0));
-        set.clear().unwrap();
+        set.clear();
         assert!(!set.is_always_ready(0));
     }
 }

@@ -36,7 +36,7 @@ impl Drop for Reaper {
     fn drop(&mut self) {
         drop(self.child.stdin.take());
         if let Err(error) = self.child.wait() {
-            glib::g_warning!("LibvirtSandbox", "cannot wait for the reaper: {error}");
+            glib::g_warning!(crate::LOG_DOMAIN, "cannot wait for the reaper: {error}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The directory that a running sandbox keeps its files in; holding it is holding the sandbox's name.
 
-use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -161,7 +160,7 @@ impl StateDir {
     fn clear(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            if entry.file_name() == OsString::from("lock") {
+            if entry.file_name() == "lock" {
                 continue;
             }
             if entry.file_type()?.is_dir() {

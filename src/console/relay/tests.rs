@@ -57,7 +57,8 @@ fn start(streams: LocalStreams) -> (Relay, Guest) {
         &mut guest.socket,
         &[GuestMessage::Ready { version: VERSION }],
     );
-    assert_eq!(relay.attach(streams).unwrap(), Progress::Running);
+    relay.attach(streams);
+    assert_eq!(relay.dispatch().unwrap(), Progress::Running);
     assert_eq!(guest.receive(), "Start { size: None }");
     (relay, guest)
 }
@@ -186,7 +187,8 @@ fn the_escape_character_ends_it_after_what_came_before() {
         &mut guest.socket,
         &[GuestMessage::Ready { version: VERSION }],
     );
-    assert_eq!(relay.attach(streams).unwrap(), Progress::Escaped);
+    relay.attach(streams);
+    assert_eq!(relay.dispatch().unwrap(), Progress::Escaped);
     assert_eq!(guest.receive(), "Start { size: None }");
     assert_eq!(guest.receive(), "Stdin([97, 98])");
 }
@@ -208,7 +210,7 @@ fn a_hang_up_and_a_broken_guest_are_errors() {
     }
     let (ours, mut theirs) = UnixStream::pair().unwrap();
     send(&mut theirs, &[GuestMessage::Exit(0)]);
-    let early = Relay::new(ours).unwrap().attach(LocalStreams::default());
+    let early = Relay::new(ours).unwrap().dispatch();
     assert!(
         matches!(early, Err(RelayError::OutOfTurn)),
         "no status before the start"

@@ -1,0 +1,107 @@
+//! The command line: the one definition that the parser, the manual page and the completions come from.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// Run a program of this host in a sandbox: a KVM/QEMU virtual machine or an LXC container.
+///
+/// The program sees the host's root directory, read-only. Its input and output are those of virt-sandbox, and so is its
+/// exit status.
+#[derive(Debug, Parser)]
+#[command(
+    name = "virt-sandbox",
+    version,
+    disable_version_flag = true,
+    after_help = "Exit status: that of COMMAND; 128+N when signal N killed it; 127 when it was not found, 126 when it could \
+                  not be executed; 125 when the sandbox itself failed."
+)]
+pub struct Args {
+    /// Connect to this libvirt driver: lxc:///, qemu:///system, qemu:///session or qemu:///embed
+    ///
+    /// Without it: the environment's LIBVIRT_DEFAULT_URI, uri_default of libvirt.conf, a libvirt daemon that answers, or
+    /// else the embedded QEMU driver, which needs no daemon.
+    #[arg(short = 'c', long, value_name = "URI")]
+    pub connect: Option<String>,
+
+    /// Name the sandbox; otherwise sandbox, or sandbox-ID when that is taken
+    #[arg(short, long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Use DIR as the root directory, read-only
+    #[arg(short, long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+
+    /// Set a variable of the program's environment; can be given several times
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub env: Vec<OsString>,
+
+    /// Run the program as root, with the capabilities the driver allows
+    #[arg(short, long, conflicts_with = "switchto")]
+    pub privileged: bool,
+
+    /// Run the program as this user
+    #[arg(short = 'S', long, value_name = "USER")]
+    pub switchto: Option<String>,
+
+    /// Also run an administrative shell on the sandbox's second console
+    #[arg(short = 'l', long)]
+    pub shell: bool,
+
+    /// Boot this kernel version, as uname -r prints it (virtual machines)
+    #[arg(long, value_name = "VERSION")]
+    pub kernver: Option<OsString>,
+
+    /// Boot this kernel image (virtual machines)
+    #[arg(long, value_name = "FILE")]
+    pub kernpath: Option<PathBuf>,
+
+    /// Take kernel modules from below this directory (virtual machines)
+    #[arg(long, value_name = "DIR")]
+    pub kmodpath: Option<PathBuf>,
+
+    /// Tell on standard error what is done
+    #[arg(short, long)]
+    pub verbose: bool,
+
+    /// Also show what the sandbox's kernel and first process write
+    #[arg(short, long)]
+    pub debug: bool,
+
+    /// Print the version
+    #[arg(short = 'V', long)]
+    pub version: bool,
+
+    /// The program and its arguments
+    #[arg(value_name = "COMMAND", required_unless_present = "version", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub command: Vec<OsString>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn options_end_at_the_command() {
+        let args = Args::parse_from(["virt-sandbox", "-c", "lxc:///", "ls", "-d", "--name", "x", "/tmp"]);
+        assert_eq!(args.command, ["ls", "-d", "--name", "x", "/tmp"]);
+        assert!(!args.debug && args.name.is_none());
+        let args = Args::parse_from(["virt-sandbox", "-n", "x", "--", "--odd-program", "--", "-c"]);
+        assert_eq!(args.command, ["--odd-program", "--", "-c"]);
+        assert_eq!(args.name.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        assert!(Args::try_parse_from(["virt-sandbox", "-p", "-S", "nobody", "id"]).is_err());
+        assert!(Args::try_parse_from(["virt-sandbox"]).is_err());
+        assert!(Args::try_parse_from(["virt-sandbox", "--nonsense", "id"]).is_err());
+    }
+}
