@@ -21,6 +21,11 @@ impl CStringCell {
         Self(RefCell::new(Some(text.to_owned())))
     }
 
+    /// A cell that holds what the operating system gave, up to its first NUL.
+    pub fn from_os(text: Option<OsString>) -> Self {
+        Self(RefCell::new(text.as_deref().map(to_cstring)))
+    }
+
     /// A copy of the string.
     pub fn get(&self) -> Option<CString> {
         self.0.borrow().clone()
@@ -69,7 +74,7 @@ pub(crate) fn as_path(text: &CStr) -> &Path {
 }
 
 /// Turns `text` into a C string that ends where C would see its end.
-fn to_cstring(text: &OsStr) -> CString {
+pub(crate) fn to_cstring(text: &OsStr) -> CString {
     let bytes = text.as_bytes();
     let end = bytes.iter().position(|&byte| byte == 0);
     CString::new(&bytes[..end.unwrap_or(bytes.len())]).unwrap_or_default()

@@ -175,16 +175,6 @@ struct _GVirSandboxConsoleRpcClass {
 GType gvir_sandbox_config_get_type(void);
 
 /**
- * gvir_sandbox_config_get_name:
- * @config: (transfer none): the configuration
- *
- * Gets the name of the sandbox.
- *
- * Returns: (transfer none): the name
- */
-const gchar *gvir_sandbox_config_get_name(GVirSandboxConfig *config);
-
-/**
  * gvir_sandbox_config_get_command:
  * @config: (transfer none): the configuration
  *
@@ -193,6 +183,328 @@ const gchar *gvir_sandbox_config_get_name(GVirSandboxConfig *config);
  * Returns: (transfer full) (array zero-terminated=1): the program and its arguments
  */
 gchar **gvir_sandbox_config_get_command(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_get_name:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the name of the sandbox, which is also the name of its libvirt domain.
+ *
+ * Returns: the name
+ */
+const gchar *gvir_sandbox_config_get_name(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_get_uuid:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the UUID of the libvirt domain of the sandbox.
+ *
+ * Returns: (transfer none) (nullable): the UUID, or %NULL when libvirt chooses it
+ */
+const gchar *gvir_sandbox_config_get_uuid(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_uuid:
+ * @config: (transfer none): the configuration
+ * @uuid: (transfer none) (nullable): the UUID, or %NULL to let libvirt choose it
+ *
+ * Sets the UUID of the libvirt domain of the sandbox.
+ */
+void gvir_sandbox_config_set_uuid(GVirSandboxConfig *config, const gchar *uuid);
+
+/**
+ * gvir_sandbox_config_get_root:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the host directory that the sandbox has as its root directory, read-only.
+ *
+ * Returns: (transfer none): the path of the directory on the host
+ */
+const gchar *gvir_sandbox_config_get_root(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_root:
+ * @config: (transfer none): the configuration
+ * @hostdir: (transfer none): the path of the directory on the host
+ *
+ * Sets the host directory that the sandbox has as its root directory, read-only. The default is `/`.
+ */
+void gvir_sandbox_config_set_root(GVirSandboxConfig *config,
+                                  const gchar *hostdir);
+
+/**
+ * gvir_sandbox_config_get_arch:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the architecture of the sandbox.
+ *
+ * Returns: (transfer none): the architecture, as `uname -m` prints it
+ *
+ * Since: 0.9.0
+ */
+const gchar *gvir_sandbox_config_get_arch(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_arch:
+ * @config: (transfer none): the configuration
+ * @arch: (transfer none): the architecture, as `uname -m` prints it
+ *
+ * Sets the architecture of the sandbox. The default is that of the host.
+ */
+void gvir_sandbox_config_set_arch(GVirSandboxConfig *config, const gchar *arch);
+
+/**
+ * gvir_sandbox_config_get_shell:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether the sandbox has a console with a shell, for debugging.
+ *
+ * Returns: true if the sandbox has a shell console
+ */
+gboolean gvir_sandbox_config_get_shell(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_shell:
+ * @config: (transfer none): the configuration
+ * @shell: true if the sandbox gets a shell console
+ *
+ * Sets whether the sandbox has a console with a shell, for debugging. See gvir_sandbox_context_get_shell_console().
+ */
+void gvir_sandbox_config_set_shell(GVirSandboxConfig *config,
+                                   gboolean shell);
+
+/**
+ * gvir_sandbox_config_get_debug:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether the sandbox reports all that it does on its log console.
+ *
+ * Returns: true if debugging output is wanted
+ */
+gboolean gvir_sandbox_config_get_debug(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_debug:
+ * @config: (transfer none): the configuration
+ * @debug: true if debugging output is wanted
+ *
+ * Sets whether the sandbox reports all that it does on its log console, the kernel of a virtual machine included.
+ */
+void gvir_sandbox_config_set_debug(GVirSandboxConfig *config,
+                                   gboolean debug);
+
+/**
+ * gvir_sandbox_config_get_verbose:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether the sandbox reports its progress on its log console.
+ *
+ * Returns: true if progress reports are wanted
+ */
+gboolean gvir_sandbox_config_get_verbose(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_verbose:
+ * @config: (transfer none): the configuration
+ * @verbose: true if progress reports are wanted
+ *
+ * Sets whether the sandbox reports its progress on its log console.
+ */
+void gvir_sandbox_config_set_verbose(GVirSandboxConfig *config, gboolean verbose);
+
+/**
+ * gvir_sandbox_config_add_env:
+ * @config: (transfer none): the configuration
+ * @key: (transfer none): the name of the variable
+ * @value: (transfer none): the value of the variable
+ *
+ * Sets an environment variable of the program. It replaces one of the same name.
+ */
+void gvir_sandbox_config_add_env(GVirSandboxConfig *config, gchar *key, gchar *value);
+
+/**
+ * gvir_sandbox_config_add_env_opts:
+ * @config: (transfer none): the configuration
+ * @env: (transfer none): the option
+ *
+ * Sets the environment variable that `KEY=VALUE` describes. Fails when there is no `=`.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_env_opts(GVirSandboxConfig *config,
+                                          const gchar *env,
+                                          GError **error);
+
+/**
+ * gvir_sandbox_config_add_env_strv:
+ * @config: (transfer none): the configuration
+ * @envs: (transfer none) (array zero-terminated=1): the options
+ *
+ * Sets the environment variables that options like `KEY=VALUE` describe. It stops at the first option that is wrong;
+ * those before it stay set.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_env_strv(GVirSandboxConfig *config,
+                                          gchar **envs,
+                                          GError **error);
+
+/**
+ * gvir_sandbox_config_get_envs:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the environment variables of the program, as they are now.
+ *
+ * Returns: (transfer full) (element-type utf8 utf8): a new table of the values by their names
+ *
+ * Since: 0.9.0
+ */
+GHashTable *gvir_sandbox_config_get_envs(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_has_envs:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether the program gets environment variables.
+ *
+ * Returns: true if there is at least one
+ *
+ * Since: 0.9.0
+ */
+gboolean gvir_sandbox_config_has_envs(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_load_from_path:
+ * @path: (type filename) (transfer none): the path of the file
+ *
+ * Creates the configuration that a key file describes. The object has the class that is named in the file.
+ *
+ * Fails when the file cannot be read or understood, or when it names a class that is unknown.
+ *
+ * Returns: (transfer full): a new configuration, or %NULL with @error set
+ */
+GVirSandboxConfig *gvir_sandbox_config_load_from_path(const gchar *path,
+                                                      GError **error);
+
+/**
+ * gvir_sandbox_config_load_from_data:
+ * @data: (transfer none): the text of a key file
+ *
+ * Creates the configuration that the text of a key file describes. The object has the class that is named in the text.
+ *
+ * Fails when the text cannot be understood, or when it names a class that is unknown.
+ *
+ * Returns: (transfer full): a new configuration, or %NULL with @error set
+ */
+GVirSandboxConfig *gvir_sandbox_config_load_from_data(const gchar *data,
+                                                      GError **error);
+
+/**
+ * gvir_sandbox_config_save_to_path:
+ * @config: (transfer none): the configuration
+ * @path: (type filename) (transfer none): the path of the file
+ *
+ * Writes the configuration to a new file. Only its owner can read the file when there are environment variables in it.
+ *
+ * Fails when the file exists or cannot be written.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_save_to_path(GVirSandboxConfig *config,
+                                          const gchar *path,
+                                          GError **error);
+
+/**
+ * gvir_sandbox_config_save_to_data:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the configuration as the text of a key file.
+ *
+ * Returns: (transfer full): the text
+ */
+gchar *gvir_sandbox_config_save_to_data(GVirSandboxConfig *config, GError **error);
+
+/**
+ * gvir_sandbox_config_get_userid:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the user id that the program runs with.
+ *
+ * Returns: the user id
+ */
+guint gvir_sandbox_config_get_userid(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_userid:
+ * @config: (transfer none): the configuration
+ * @uid: the user id
+ *
+ * Sets the user id that the program runs with. The default is that of the process that created the configuration.
+ */
+void gvir_sandbox_config_set_userid(GVirSandboxConfig *config,
+                                    guint uid);
+
+/**
+ * gvir_sandbox_config_get_groupid:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the group id that the program runs with.
+ *
+ * Returns: the group id
+ */
+guint gvir_sandbox_config_get_groupid(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_groupid:
+ * @config: (transfer none): the configuration
+ * @gid: the group id
+ *
+ * Sets the group id that the program runs with. The default is that of the process that created the configuration.
+ */
+void gvir_sandbox_config_set_groupid(GVirSandboxConfig *config,
+                                     guint gid);
+
+/**
+ * gvir_sandbox_config_get_username:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the name of the user that the program runs as.
+ *
+ * Returns: (transfer none): the user name
+ */
+const gchar *gvir_sandbox_config_get_username(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_username:
+ * @config: (transfer none): the configuration
+ * @username: (transfer none): the user name
+ *
+ * Sets the name of the user that the program runs as. The default is the user that created the configuration.
+ */
+void gvir_sandbox_config_set_username(GVirSandboxConfig *config,
+                                      const gchar *username);
+
+/**
+ * gvir_sandbox_config_get_homedir:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the home directory of the user that the program runs as.
+ *
+ * Returns: (transfer none): the path of the directory in the sandbox
+ */
+const gchar *gvir_sandbox_config_get_homedir(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_homedir:
+ * @config: (transfer none): the configuration
+ * @homedir: (transfer none): the path of the directory in the sandbox
+ *
+ * Sets the home directory of the user that the program runs as. The default is that of the user that created the
+ * configuration.
+ */
+void gvir_sandbox_config_set_homedir(GVirSandboxConfig *config,
+                                     const gchar *homedir);
 
 GType gvir_sandbox_config_initrd_get_type(void);
 
@@ -321,6 +633,133 @@ void gvir_sandbox_config_interactive_set_tty(GVirSandboxConfigInteractive *confi
  * Returns: true if the program gets a terminal
  */
 gboolean gvir_sandbox_config_interactive_get_tty(GVirSandboxConfigInteractive *config);
+
+/**
+ * gvir_sandbox_config_get_kernrelease:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the version of the kernel that a virtual machine boots.
+ *
+ * Returns: (transfer none) (nullable): the version of the kernel, or %NULL when it is not set
+ *
+ * Since: 0.9.0
+ */
+const gchar *gvir_sandbox_config_get_kernrelease(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_kernrelease:
+ * @config: (transfer none): the configuration
+ * @kernrelease: (transfer none) (nullable): the version of the kernel, or %NULL for the default
+ *
+ * Sets the version of the kernel that a virtual machine boots.
+ *
+ * The default is the newest version that fits the host. Containers use the running kernel and ignore this.
+ */
+void gvir_sandbox_config_set_kernrelease(GVirSandboxConfig *config,
+                                         const gchar *kernrelease);
+
+/**
+ * gvir_sandbox_config_get_kernpath:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the host path of the kernel image that a virtual machine boots.
+ *
+ * Returns: (transfer none) (nullable): the host path of the kernel image, or %NULL when it is not set
+ *
+ * Since: 0.9.0
+ */
+const gchar *gvir_sandbox_config_get_kernpath(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_kernpath:
+ * @config: (transfer none): the configuration
+ * @kernpath: (transfer none) (nullable): the host path of the kernel image, or %NULL for the default
+ *
+ * Sets the host path of the kernel image that a virtual machine boots.
+ *
+ * The default is found from the version of the kernel. Containers use the running kernel and ignore this.
+ */
+void gvir_sandbox_config_set_kernpath(GVirSandboxConfig *config,
+                                      const gchar *kernpath);
+
+/**
+ * gvir_sandbox_config_get_kmodpath:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the host directory that has the kernel modules, in a subdirectory for each version.
+ *
+ * Returns: (transfer none) (nullable): the host directory that has the kernel modules, or %NULL when it is not set
+ *
+ * Since: 0.9.0
+ */
+const gchar *gvir_sandbox_config_get_kmodpath(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_kmodpath:
+ * @config: (transfer none): the configuration
+ * @kmodpath: (transfer none) (nullable): the host directory that has the kernel modules, or %NULL for the default
+ *
+ * Sets the host directory that has the kernel modules, in a subdirectory for each version.
+ *
+ * The default is `/lib/modules`. Containers use the running kernel and ignore this.
+ */
+void gvir_sandbox_config_set_kmodpath(GVirSandboxConfig *config,
+                                      const gchar *kmodpath);
+
+/**
+ * gvir_sandbox_config_get_security_label:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the security label that the sandbox runs with.
+ *
+ * Returns: (transfer none) (nullable): the SELinux context, or %NULL when it is not set
+ */
+const gchar *gvir_sandbox_config_get_security_label(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_security_label:
+ * @config: (transfer none): the configuration
+ * @label: (transfer none) (nullable): the SELinux context, or %NULL for the default
+ *
+ * Sets the security label that the sandbox runs with. With a dynamic label, libvirt takes only the type from it.
+ */
+void gvir_sandbox_config_set_security_label(GVirSandboxConfig *config,
+                                            const gchar *label);
+
+/**
+ * gvir_sandbox_config_get_security_dynamic:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether libvirt gives the sandbox a security label of its own.
+ *
+ * Returns: true if the label is dynamic, false if it is used as it is
+ */
+gboolean gvir_sandbox_config_get_security_dynamic(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_security_dynamic:
+ * @config: (transfer none): the configuration
+ * @dynamic: true if the label is dynamic, false if it is used as it is
+ *
+ * Sets whether libvirt gives the sandbox a security label of its own. This is the default.
+ */
+void gvir_sandbox_config_set_security_dynamic(GVirSandboxConfig *config, gboolean dynamic);
+
+/**
+ * gvir_sandbox_config_set_security_opts:
+ * @config: (transfer none): the configuration
+ * @optstr: (transfer none): the option
+ *
+ * Sets how the sandbox is confined: `dynamic`, `static` or `inherit`, then `,label=LABEL` if need be. `inherit` takes
+ * the SELinux context of the calling process.
+ *
+ * Nothing is changed when the option is wrong, or when there is no context to inherit.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_set_security_opts(GVirSandboxConfig *config,
+                                               const gchar *optstr,
+                                               GError **error);
 
 GType gvir_sandbox_console_get_type(void);
 

@@ -3,6 +3,7 @@
 use glib::object::ObjectType;
 use glib::prelude::*;
 use glib::subclass::prelude::*;
+use glib::translate::*;
 
 /// Declares the C structs of a class: `object_structs!(Config: GVirSandboxConfig, GVirSandboxConfigClass)`.
 ///
@@ -47,4 +48,15 @@ pub(crate) fn parent_class<T: ObjectSubclass<Type: IsA<P>>, P: ObjectType>()
 pub(crate) unsafe fn imp_of<'a, T: ObjectSubclass, P>(instance: *mut P) -> &'a T {
     // SAFETY: by the contract above.
     unsafe { (*instance.cast::<T::Instance>()).imp() }
+}
+
+/// Whether objects of exactly this class cannot be created.
+pub(crate) fn is_abstract(class: glib::Type) -> bool {
+    // SAFETY: the function answers for any type.
+    unsafe {
+        glib::gobject_ffi::g_type_test_flags(
+            class.into_glib(),
+            glib::gobject_ffi::G_TYPE_FLAG_ABSTRACT,
+        ) != glib::ffi::GFALSE
+    }
 }

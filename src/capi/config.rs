@@ -3,7 +3,6 @@
 use glib::ffi::{GError, GKeyFile, GType, gboolean, gpointer};
 use glib::gobject_ffi::{GObject, GObjectClass};
 use glib::prelude::*;
-use glib::subclass::prelude::*;
 use glib::translate::*;
 
 use super::{LIBVIRT_SANDBOX_CLASS_PADDING, class_of, gchar, instance_or_return, object_structs};
@@ -43,20 +42,6 @@ object_structs!(Config: GVirSandboxConfig, GVirSandboxConfigClass);
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_get_type() -> GType {
     Config::static_type().into_glib()
-}
-
-/// gvir_sandbox_config_get_name:
-/// @config: (transfer none): the configuration
-///
-/// Gets the name of the sandbox.
-///
-/// Returns: (transfer none): the name
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn gvir_sandbox_config_get_name(
-    config: *mut GVirSandboxConfig,
-) -> *const gchar {
-    let config = instance_or_return!(config: Config, std::ptr::null());
-    config.imp().name.as_ptr()
 }
 
 /// gvir_sandbox_config_get_command:

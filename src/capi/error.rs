@@ -1,6 +1,7 @@
 //! From `Result` to `GError` and back.
 
 use glib::ffi::{GError, gboolean};
+use glib::object::ObjectType;
 use glib::translate::*;
 
 /// Hands `error` to a C caller, who may have passed NULL for "not interested".
@@ -31,6 +32,29 @@ pub(crate) unsafe fn succeed<E: Into<glib::Error>>(
         unsafe { set_error(error, reason) };
     }
     done.into_glib()
+}
+
+/// Turns a result into the object that a C function returns, NULL when it reports through `error`.
+///
+/// # Safety
+///
+/// `error` is NULL or points to a `GError *` that is NULL.
+pub(crate) unsafe fn or_null<T, E>(
+    result: Result<T, E>,
+    error: *mut *mut GError,
+) -> *mut <T as ObjectType>::GlibType
+where
+    T: ObjectType + IntoGlibPtr<*mut <T as ObjectType>::GlibType>,
+    E: Into<glib::Error>,
+{
+    match result {
+        Ok(object) => object.into_glib_ptr(),
+        Err(reason) => {
+            // SAFETY: the same contract.
+            unsafe { set_error(error, reason) };
+            std::ptr::null_mut()
+        }
+    }
 }
 
 /// Turns what a C function returned and reported into a result; the error becomes ours.

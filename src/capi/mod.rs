@@ -17,18 +17,25 @@ mod error;
 mod guard;
 mod marshal;
 mod signal;
+mod table;
 
 pub mod config;
 pub(crate) mod config_class;
+pub mod config_core;
+pub mod config_env;
+pub mod config_file;
+pub mod config_identity;
 pub mod config_initrd;
 pub mod config_interactive;
+pub mod config_kernel;
+pub mod config_security;
 pub mod console;
 pub(crate) mod console_class;
 pub mod console_raw;
 pub mod console_rpc;
 
-pub(crate) use class::{class_of, imp_of, object_structs, parent_class};
-pub(crate) use error::{check, succeed};
+pub(crate) use class::{class_of, imp_of, is_abstract, object_structs, parent_class};
+pub(crate) use error::{check, or_null, succeed};
 pub(crate) use guard::{
     instance, instance_or_return, opt_instance_or_return, return_if_fail, return_val_if_fail,
     str_or_return,

@@ -5,24 +5,105 @@ use std::ffi::CString;
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 
-use crate::capi::config_class as class;
+use super::keyfile;
 
 pub use crate::capi::config_class::ConfigImplExt;
+pub use imp::ConfigPropertiesExt;
 
 mod imp {
+    #![allow(
+        missing_docs,
+        reason = "the macro writes the trait of the properties without documentation"
+    )]
+
+    use std::cell::{Cell, RefCell};
+    use std::ffi::{CString, OsString};
+    use std::os::unix::ffi::OsStringExt;
+
     use glib::prelude::*;
     use glib::subclass::prelude::*;
+    use nix::sys::utsname;
+    use nix::unistd::{getegid, geteuid};
 
     use crate::CStringCell;
     use crate::capi::config::{GVirSandboxConfig, GVirSandboxConfigClass};
     use crate::capi::config_class as class;
+    use crate::config::VirtType;
 
-    #[derive(Default, glib::Properties)]
+    #[derive(glib::Properties)]
     #[properties(wrapper_type = super::Config, ext_trait = ConfigPropertiesExt)]
     pub struct Config {
         /// The name of the sandbox.
         #[property(get, construct_only, nullable)]
         pub name: CStringCell,
+        /// The UUID of the sandbox's domain; libvirt chooses one when it is not set.
+        #[property(get, construct_only, nullable)]
+        pub uuid: CStringCell,
+        /// The host directory that is the sandbox's root.
+        #[property(get, set, nullable)]
+        pub root: CStringCell,
+        /// The architecture of the sandbox, as `uname -m` prints it.
+        #[property(get, set, nullable)]
+        pub arch: CStringCell,
+        /// The version of the kernel of a virtual machine, as `uname -r` prints it.
+        #[property(get, set, nullable)]
+        pub kernrelease: CStringCell,
+        /// The host path of the kernel of a virtual machine.
+        #[property(get, set, nullable)]
+        pub kernpath: CStringCell,
+        /// The host directory that has the kernel modules, a directory for each version.
+        #[property(get, set, nullable)]
+        pub kmodpath: CStringCell,
+        /// Whether the sandbox has a console with a shell for debugging.
+        #[property(get, set)]
+        pub shell: Cell<bool>,
+        /// The user id that the program runs with.
+        #[property(get, set, default = geteuid().as_raw())]
+        pub uid: Cell<u32>,
+        /// The group id that the program runs with.
+        #[property(get, set, default = getegid().as_raw())]
+        pub gid: Cell<u32>,
+        /// The name of the user that the program runs as.
+        #[property(get, set, nullable, default = glib::user_name().to_str())]
+        pub username: CStringCell,
+        /// The home directory of the user that the program runs as.
+        #[property(get, set, nullable, default = glib::home_dir().to_str())]
+        pub homedir: CStringCell,
+        /// The security label of the sandbox, an SELinux context.
+        #[property(get, set, nullable)]
+        pub security_label: CStringCell,
+        /// Whether libvirt chooses the security label.
+        #[property(get, set, default = true)]
+        pub security_dynamic: Cell<bool>,
+        pub debug: Cell<bool>,
+        pub verbose: Cell<bool>,
+        pub virt_type: Cell<Option<VirtType>>,
+        pub envs: RefCell<Vec<(CString, CString)>>,
+    }
+
+    impl Default for Config {
+        fn default() -> Self {
+            Self {
+                name: CStringCell::default(),
+                uuid: CStringCell::default(),
+                root: CStringCell::new(c"/"),
+                arch: CStringCell::from_os(host_arch()),
+                kernrelease: CStringCell::default(),
+                kernpath: CStringCell::default(),
+                kmodpath: CStringCell::default(),
+                shell: Cell::default(),
+                uid: Cell::new(geteuid().as_raw()),
+                gid: Cell::new(getegid().as_raw()),
+                username: CStringCell::from_os(Some(glib::user_name())),
+                homedir: CStringCell::from_os(Some(glib::home_dir().into())),
+                security_label: CStringCell::default(),
+                security_dynamic: Cell::new(true),
+                debug: Cell::default(),
+                verbose: Cell::default(),
+                virt_type: Cell::default(),
+                envs: RefCell::default(),
+            }
+        }
     }
 
     #[glib::object_subclass]
@@ -39,33 +120,26 @@ mod imp {
     }
 
     #[glib::derived_properties]
-    impl ObjectImpl for Config {}
+    impl ObjectImpl for Config {
+        fn constructed(&self) {
+            self.parent_constructed();
+            // A construct-only property is always set, to NULL when the caller gave no name.
+            if self.name.get().is_none() {
+                self.name.set(Some(c"sandbox".to_owned()));
+            }
+        }
+    }
+
+    fn host_arch() -> Option<OsString> {
+        let system = utsname::uname().ok()?;
+        Some(OsString::from_vec(system.machine().to_owned().into_vec()))
+    }
 }
 
 glib::wrapper! {
     /// The configuration of a sandbox.
     pub struct Config(ObjectSubclass<imp::Config>);
 }
-
-/// What can be done with any configuration.
-pub trait ConfigExt: IsA<Config> {
-    /// The program to run and its arguments.
-    fn command(&self) -> Vec<CString> {
-        class::get_command(self.upcast_ref())
-    }
-
-    /// Reads the settings that the class keeps in `file`.
-    fn load_config(&self, file: &glib::KeyFile) -> Result<(), glib::Error> {
-        class::load_config(self.upcast_ref(), file)
-    }
-
-    /// Writes the settings of the class to `file`.
-    fn save_config(&self, file: &glib::KeyFile) {
-        class::save_config(self.upcast_ref(), file);
-    }
-}
-
-impl<T: IsA<Config>> ConfigExt for T {}
 
 /// What a configuration class written in Rust can override.
 pub trait ConfigImpl: ObjectImpl + ObjectSubclass<Type: IsA<Config>> {
@@ -87,10 +161,48 @@ pub trait ConfigImpl: ObjectImpl + ObjectSubclass<Type: IsA<Config>> {
 
 impl Config {
     /// The default of the class for `load_config`.
-    pub(crate) fn load_common(&self, _file: &glib::KeyFile) -> Result<(), glib::Error> {
-        Ok(())
+    pub(crate) fn load_common(&self, file: &glib::KeyFile) -> Result<(), glib::Error> {
+        Ok(keyfile::load(self, file)?)
     }
 
     /// The default of the class for `save_config`.
-    pub(crate) fn save_common(&self, _file: &glib::KeyFile) {}
+    pub(crate) fn save_common(&self, file: &glib::KeyFile) {
+        keyfile::save(self, file);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::{ConfigExt, ConfigInteractive};
+
+    #[test]
+    fn a_sandbox_without_a_name_is_called_sandbox() {
+        let config: ConfigInteractive = glib::Object::new();
+        assert_eq!(config.name().as_deref(), Some(Path::new("sandbox")));
+    }
+
+    #[test]
+    fn starts_with_the_identity_of_the_process() {
+        let config = ConfigInteractive::new(c"box");
+        assert_eq!(config.uid(), nix::unistd::geteuid().as_raw());
+        assert_eq!(config.gid(), nix::unistd::getegid().as_raw());
+        assert_eq!(config.homedir(), Some(glib::home_dir()));
+        assert_eq!(config.root().as_deref(), Some(Path::new("/")));
+        assert!(config.security_dynamic());
+        assert!(!config.shell() && !config.debug() && !config.verbose());
+    }
+
+    #[test]
+    fn the_uuid_can_be_set_later_and_is_announced() {
+        let config = ConfigInteractive::new(c"box");
+        let seen = std::rc::Rc::new(std::cell::Cell::new(0));
+        let count = seen.clone();
+        config.connect_notify_local(Some("uuid"), move |_, _| count.set(count.get() + 1));
+        config.set_uuid(Some(Path::new("c7a5fdbd-edaf-9455-926a-d65c16db1809")));
+        assert!(config.uuid().is_some());
+        assert_eq!(seen.get(), 1);
+    }
 }

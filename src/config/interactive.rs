@@ -10,17 +10,34 @@ mod imp {
     use std::cell::{Cell, RefCell};
     use std::ffi::CString;
 
+    use glib::KeyFile;
+    use glib::prelude::*;
     use glib::subclass::prelude::*;
 
     use crate::capi::config_interactive::{
         GVirSandboxConfigInteractive, GVirSandboxConfigInteractiveClass,
     };
-    use crate::config::{Config, ConfigImpl};
+    use crate::config::keyfile::{command, value};
+    use crate::config::{Config, ConfigImpl, ConfigImplExt};
 
-    #[derive(Default)]
+    const GROUP: &str = "interactive";
+
+    #[derive(glib::Properties)]
+    #[properties(wrapper_type = super::ConfigInteractive)]
     pub struct ConfigInteractive {
+        /// Whether the program gets a terminal.
+        #[property(get, set)]
         pub tty: Cell<bool>,
         pub command: RefCell<Vec<CString>>,
+    }
+
+    impl Default for ConfigInteractive {
+        fn default() -> Self {
+            Self {
+                tty: Cell::default(),
+                command: RefCell::new(vec![c"/bin/sh".to_owned()]),
+            }
+        }
     }
 
     #[glib::object_subclass]
@@ -32,9 +49,24 @@ mod imp {
         type Class = GVirSandboxConfigInteractiveClass;
     }
 
+    #[glib::derived_properties]
     impl ObjectImpl for ConfigInteractive {}
 
     impl ConfigImpl for ConfigInteractive {
+        fn load_config(&self, file: &KeyFile) -> Result<(), glib::Error> {
+            self.parent_load_config(file)?;
+            self.obj()
+                .set_tty(value::boolean(file, GROUP, "tty", false));
+            self.command.replace(command::load(file)?);
+            Ok(())
+        }
+
+        fn save_config(&self, file: &KeyFile) {
+            self.parent_save_config(file);
+            file.set_boolean(GROUP, "tty", self.tty.get());
+            command::save(&self.command.borrow(), file);
+        }
+
         fn command(&self) -> Vec<CString> {
             self.command.borrow().clone()
         }
@@ -59,16 +91,6 @@ impl ConfigInteractive {
     pub fn set_command(&self, argv: Vec<CString>) {
         self.imp().command.replace(argv);
     }
-
-    /// Whether the program gets a terminal.
-    pub fn tty(&self) -> bool {
-        self.imp().tty.get()
-    }
-
-    /// Gives the program a terminal, or not.
-    pub fn set_tty(&self, tty: bool) {
-        self.imp().tty.set(tty);
-    }
 }
 
 #[cfg(test)]
@@ -86,5 +108,13 @@ mod tests {
             config.upcast_ref::<Config>().command(),
             [c"/bin/date".to_owned()]
         );
+    }
+
+    #[test]
+    fn the_terminal_is_a_boolean_property() {
+        let config = ConfigInteractive::new(c"box");
+        config.set_property("tty", true);
+        assert!(config.tty());
+        assert!(config.property::<bool>("tty"));
     }
 }

@@ -1,0 +1,82 @@
+//! C API of `GVirSandboxConfig`: reading and writing key files.
+
+use glib::ffi::{GError, GFALSE, gboolean};
+use glib::translate::*;
+
+use super::config::GVirSandboxConfig;
+use super::{gchar, instance_or_return, or_null, str_or_return, succeed};
+use crate::config::{Config, ConfigExt};
+use crate::cstring_cell::as_path;
+
+/// gvir_sandbox_config_load_from_path:
+/// @path: (type filename) (transfer none): the path of the file
+///
+/// Creates the configuration that a key file describes. The object has the class that is named in the file.
+///
+/// Fails when the file cannot be read or understood, or when it names a class that is unknown.
+///
+/// Returns: (transfer full): a new configuration, or %NULL with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_load_from_path(
+    path: *const gchar,
+    error: *mut *mut GError,
+) -> *mut GVirSandboxConfig {
+    let path = as_path(str_or_return!(path, std::ptr::null_mut()));
+    // SAFETY: the caller lends a place for the error.
+    unsafe { or_null(Config::load_from_path(path), error) }
+}
+
+/// gvir_sandbox_config_load_from_data:
+/// @data: (transfer none): the text of a key file
+///
+/// Creates the configuration that the text of a key file describes. The object has the class that is named in the text.
+///
+/// Fails when the text cannot be understood, or when it names a class that is unknown.
+///
+/// Returns: (transfer full): a new configuration, or %NULL with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_load_from_data(
+    data: *const gchar,
+    error: *mut *mut GError,
+) -> *mut GVirSandboxConfig {
+    let data = str_or_return!(data, std::ptr::null_mut());
+    // SAFETY: the caller lends a place for the error.
+    unsafe { or_null(Config::load_from_data(data.to_bytes()), error) }
+}
+
+/// gvir_sandbox_config_save_to_path:
+/// @config: (transfer none): the configuration
+/// @path: (type filename) (transfer none): the path of the file
+///
+/// Writes the configuration to a new file. Only its owner can read the file when there are environment variables in it.
+///
+/// Fails when the file exists or cannot be written.
+///
+/// Returns: true on success, false with @error set otherwise
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_save_to_path(
+    config: *mut GVirSandboxConfig,
+    path: *const gchar,
+    error: *mut *mut GError,
+) -> gboolean {
+    let config = instance_or_return!(config: Config, GFALSE);
+    let path = as_path(str_or_return!(path, GFALSE));
+    // SAFETY: the caller lends a place for the error.
+    unsafe { succeed(config.save_to_path(path), error) }
+}
+
+/// gvir_sandbox_config_save_to_data:
+/// @config: (transfer none): the configuration
+///
+/// Gets the configuration as the text of a key file.
+///
+/// Returns: (transfer full): the text
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_save_to_data(
+    config: *mut GVirSandboxConfig,
+    error: *mut *mut GError,
+) -> *mut gchar {
+    let config = instance_or_return!(config: Config, std::ptr::null_mut());
+    let _ = error;
+    config.save_to_data().into_glib_ptr()
+}

@@ -1,0 +1,87 @@
+//! C API of `GVirSandboxConfig`: how the sandbox is confined.
+
+use glib::ffi::{GError, GFALSE, gboolean};
+use glib::subclass::prelude::*;
+use glib::translate::*;
+
+use super::config::GVirSandboxConfig;
+use super::{gchar, instance_or_return, opt_str, str_or_return, succeed};
+use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
+
+/// gvir_sandbox_config_get_security_label:
+/// @config: (transfer none): the configuration
+///
+/// Gets the security label that the sandbox runs with.
+///
+/// Returns: (transfer none) (nullable): the SELinux context, or %NULL when it is not set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_get_security_label(
+    config: *mut GVirSandboxConfig,
+) -> *const gchar {
+    let config = instance_or_return!(config: Config, std::ptr::null());
+    config.imp().security_label.as_ptr()
+}
+
+/// gvir_sandbox_config_set_security_label:
+/// @config: (transfer none): the configuration
+/// @label: (transfer none) (nullable): the SELinux context, or %NULL for the default
+///
+/// Sets the security label that the sandbox runs with. With a dynamic label, libvirt takes only the type from it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_set_security_label(
+    config: *mut GVirSandboxConfig,
+    label: *const gchar,
+) {
+    let config = instance_or_return!(config: Config);
+    config.set_security_label(opt_str!(label));
+}
+
+/// gvir_sandbox_config_get_security_dynamic:
+/// @config: (transfer none): the configuration
+///
+/// Gets whether libvirt gives the sandbox a security label of its own.
+///
+/// Returns: true if the label is dynamic, false if it is used as it is
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_get_security_dynamic(
+    config: *mut GVirSandboxConfig,
+) -> gboolean {
+    let config = instance_or_return!(config: Config, GFALSE);
+    config.security_dynamic().into_glib()
+}
+
+/// gvir_sandbox_config_set_security_dynamic:
+/// @config: (transfer none): the configuration
+/// @dynamic: true if the label is dynamic, false if it is used as it is
+///
+/// Sets whether libvirt gives the sandbox a security label of its own. This is the default.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_set_security_dynamic(
+    config: *mut GVirSandboxConfig,
+    dynamic: gboolean,
+) {
+    let config = instance_or_return!(config: Config);
+    config.set_security_dynamic(dynamic != GFALSE);
+}
+
+/// gvir_sandbox_config_set_security_opts:
+/// @config: (transfer none): the configuration
+/// @optstr: (transfer none): the option
+///
+/// Sets how the sandbox is confined: `dynamic`, `static` or `inherit`, then `,label=LABEL` if need be. `inherit` takes
+/// the SELinux context of the calling process.
+///
+/// Nothing is changed when the option is wrong, or when there is no context to inherit.
+///
+/// Returns: true on success, false with @error set otherwise
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_set_security_opts(
+    config: *mut GVirSandboxConfig,
+    optstr: *const gchar,
+    error: *mut *mut GError,
+) -> gboolean {
+    let config = instance_or_return!(config: Config, GFALSE);
+    let optstr = str_or_return!(optstr, GFALSE);
+    // SAFETY: the caller lends a place for the error.
+    unsafe { succeed(config.set_security_opts(optstr), error) }
+}

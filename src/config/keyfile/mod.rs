@@ -1,0 +1,32 @@
+//! The key file that a configuration is kept in: which group holds what.
+
+pub(super) mod command;
+mod core;
+mod env;
+mod machine;
+mod security;
+mod store;
+pub(super) mod value;
+
+use glib::KeyFile;
+
+use super::{Config, ConfigError};
+
+pub(super) use store::{load_from_data, load_from_path, save_to_data, save_to_path};
+
+/// Reads what every configuration has; name and class were read when the object was created.
+pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
+    core::load(config, file)?;
+    env::load(config, file)?;
+    security::load(config, file)?;
+    machine::load(config, file)
+}
+
+/// Writes what every configuration has.
+pub(super) fn save(config: &Config, file: &KeyFile) {
+    core::save(config, file);
+    env::save(config, file);
+    security::save(config, file);
+    core::save_verbosity(config, file);
+    machine::save(config, file);
+}

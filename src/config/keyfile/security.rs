@@ -1,0 +1,20 @@
+//! The group `[security]`: the label that confines the sandbox.
+
+use glib::KeyFile;
+use glib::subclass::prelude::*;
+
+use super::value;
+use crate::config::{Config, ConfigError, ConfigPropertiesExt};
+
+const GROUP: &str = "security";
+
+pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
+    config.set_security_label(value::path(file, GROUP, "label")?.as_deref());
+    config.set_security_dynamic(value::boolean(file, GROUP, "dynamic", true));
+    Ok(())
+}
+
+pub(super) fn save(config: &Config, file: &KeyFile) {
+    value::set_cell(file, GROUP, "label", &config.imp().security_label);
+    file.set_boolean(GROUP, "dynamic", config.security_dynamic());
+}

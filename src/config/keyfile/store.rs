@@ -1,0 +1,100 @@
+//! From a file or a text to a configuration object, and back.
+
+use std::path::Path;
+
+use gio::prelude::*;
+use glib::{KeyFile, KeyFileFlags};
+
+use super::value;
+use crate::capi;
+use crate::config::{Config, ConfigError, ConfigExt, ConfigInteractive};
+
+const API: &str = "api";
+
+/// Creates the configuration that the file at `path` describes.
+pub(in crate::config) fn load_from_path(path: &Path) -> Result<Config, ConfigError> {
+    let file = KeyFile::new();
+    file.load_from_file(path, KeyFileFlags::NONE)
+        .map_err(ConfigError::KeyFile)
+        .and_then(|()| load(&file))
+        .map_err(|reason| ConfigError::Load {
+            path: path.to_owned(),
+            reason: reason.into(),
+        })
+}
+
+/// Creates the configuration that the text of a key file describes.
+pub(in crate::config) fn load_from_data(data: &[u8]) -> Result<Config, ConfigError> {
+    let file = KeyFile::new();
+    file.load_from_bytes(&glib::Bytes::from(data), KeyFileFlags::NONE)?;
+    load(&file)
+}
+
+/// The text of the key file that describes `config`.
+pub(in crate::config) fn save_to_data(config: &Config) -> glib::GString {
+    save(config).to_data()
+}
+
+/// Writes the key file that describes `config` to a new file.
+pub(in crate::config) fn save_to_path(config: &Config, path: &Path) -> Result<(), ConfigError> {
+    // The environment is where passwords travel.
+    let flags = if config.has_envs() {
+        gio::FileCreateFlags::PRIVATE
+    } else {
+        gio::FileCreateFlags::NONE
+    };
+    let file = gio::File::for_path(path);
+    let stream = file.create(flags, gio::Cancellable::NONE);
+    stream
+        .and_then(|stream| {
+            write(&stream, save_to_data(config).as_bytes()).inspect_err(|_| {
+                // What is left of the file is of no use; the error that matters is the first.
+                let _ = file.delete(gio::Cancellable::NONE);
+            })
+        })
+        .map_err(|reason| ConfigError::Save {
+            path: path.to_owned(),
+            reason,
+        })
+}
+
+fn write(stream: &gio::FileOutputStream, data: &[u8]) -> Result<(), glib::Error> {
+    let (_, partial) = stream.write_all(data, gio::Cancellable::NONE)?;
+    if let Some(error) = partial {
+        return Err(error);
+    }
+    stream.close(gio::Cancellable::NONE)
+}
+
+fn load(file: &KeyFile) -> Result<Config, ConfigError> {
+    let class = value::required(file, API, "class")?;
+    let class = class.to_string_lossy();
+    register_classes();
+    let class_type = glib::Type::from_name(class.as_ref())
+        .ok_or_else(|| ConfigError::UnknownClass(class.clone().into_owned()))?;
+    if !class_type.is_a(Config::static_type()) || capi::is_abstract(class_type) {
+        return Err(ConfigError::NotAConfig(class.into_owned()));
+    }
+    let name = value::path(file, "core", "name")?;
+    let config = glib::Object::builder_with_type(class_type)
+        .property("name", name)
+        .build();
+    let config: Config = config
+        .downcast()
+        .map_err(|_| ConfigError::NotAConfig(class.into_owned()))?;
+    config.load_config(file)?;
+    Ok(config)
+}
+
+fn save(config: &Config) -> KeyFile {
+    let file = KeyFile::new();
+    file.set_string(API, "class", config.type_().name());
+    file.set_string(API, "version", env!("CARGO_PKG_VERSION"));
+    config.save_config(&file);
+    file
+}
+
+/// GObject finds a class by its name only after somebody has used it.
+fn register_classes() {
+    ConfigInteractive::ensure_type();
+}
