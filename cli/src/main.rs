@@ -1,2 +1,38 @@
-//! (to be written)
-fn main() {}
+//! virt-sandbox: runs a program of the host in a sandbox.
+
+mod args;
+mod configure;
+mod place;
+mod run;
+
+use std::process::ExitCode;
+
+use args::Args;
+use clap::Parser;
+use clap::error::ErrorKind;
+
+/// The sandbox itself failed.
+const SANDBOX_FAILED: u8 = 125;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Nobody may be there to read it.
+            let _ = error.print();
+            let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if help { ExitCode::SUCCESS } else { ExitCode::from(SANDBOX_FAILED) };
+        }
+    };
+    if args.version {
+        println!("libvirt-sandbox version {}", env!("CARGO_PKG_VERSION"));
+        return ExitCode::SUCCESS;
+    }
+    match run::run(&args) {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            eprintln!("virt-sandbox: {error}");
+            ExitCode::from(SANDBOX_FAILED)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Where the sandbox runs: the connection to libvirt.
+
+use libvirt_glib::gobject::Connection;
+use libvirt_sandbox::context::default_uri::DefaultUri;
+use libvirt_sandbox::context::embedded::{EmbeddedError, EmbeddedRoot};
+use thiserror::Error;
+
+/// Why there is no connection.
+#[derive(Debug, Error)]
+pub enum PlaceError {
+    /// libvirt does not open it.
+    #[error("cannot connect to {uri}: {reason}")]
+    Open {
+        uri: String,
+        reason: glib::Error,
+    },
+    /// The embedded driver has no directory.
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
+}
+
+/// An open connection, and the directory of the embedded driver where it is that one.
+pub struct Place {
+    pub connection: Connection,
+    root: Option<EmbeddedRoot>,
+}
+
+impl Place {
+    /// Connects to `uri`, or to the default.
+    pub fn open(uri: Option<&str>) -> Result<Self, PlaceError> {
+        let uri = match uri {
+            Some("qemu:///embed") => None,
+            Some(uri) => Some(uri.to_owned()),
+            None => match DefaultUri::find() {
+                DefaultUri::Configured(uri) if uri != "qemu:///embed" => Some(uri),
+                DefaultUri::Daemon(uri) => Some(uri.to_owned()),
+                _ => None,
+            },
+        };
+        let (uri, root) = match uri {
+            Some(uri) => (uri, None),
+            None => {
+                let root = EmbeddedRoot::create()?;
+                (root.uri(), Some(root))
+            }
+        };
+        let connection = Connection::new(Some(&uri));
+        connection.open().map_err(|reason| PlaceError::Open { uri, reason })?;
+        Ok(Self { connection, root })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.connection.close();
+        drop(self.root.take());
+    }
+}

@@ -1,0 +1,162 @@
+//! One run: start the sandbox, carry the program's input and output, end with its status.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use glib::prelude::*;
+use glib::{ControlFlow, LogLevels, MainLoop};
+use libvirt_sandbox::console::{Console, ConsoleExt, ConsoleRpc};
+use libvirt_sandbox::context::{ContextExt, ContextInteractive, NameInUse};
+use nix::sys::signal::Signal;
+use nix::sys::wait::WaitStatus;
+use nix::unistd::Pid;
+use thiserror::Error;
+
+use crate::SANDBOX_FAILED;
+use crate::args::Args;
+use crate::configure::{ConfigureError, configure};
+use crate::place::{Place, PlaceError};
+
+/// The name of a sandbox that got none.
+const DEFAULT_NAME: &str = "sandbox";
+
+/// Why the program was not run.
+#[derive(Debug, Error)]
+pub enum RunError {
+    #[error("cannot initialize libvirt: {0}")]
+    Libvirt(glib::Error),
+    #[error(transparent)]
+    Configure(#[from] ConfigureError),
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    #[error("cannot start the sandbox: {0}")]
+    Start(glib::Error),
+    #[error("cannot connect the sandbox's console: {0}")]
+    Console(glib::Error),
+}
+
+/// How it went.
+#[derive(Clone, Copy)]
+enum Outcome {
+    /// Nothing is known yet.
+    Pending,
+    /// The program ended, with this raw status of wait(2).
+    Exited(i32),
+    /// This process was told to end before the program ran.
+    Interrupted(i32),
+}
+
+/// Runs what `args` say, and returns the exit status.
+pub fn run(args: &Args) -> Result<u8, RunError> {
+    libvirt_glib::init().map_err(RunError::Libvirt)?;
+    show_messages(args.verbose);
+    let place = Place::open(args.connect.as_deref())?;
+    let context = start(args, &place)?;
+    let status = follow(args, &context);
+    if let Err(error) = context.stop() {
+        glib::g_info!(libvirt_sandbox::LOG_DOMAIN, "the sandbox was gone before it was stopped: {error}");
+    }
+    status
+}
+
+/// Starts the sandbox, under a name of its own when the default one is taken.
+fn start(args: &Args, place: &Place) -> Result<ContextInteractive, RunError> {
+    let begin = |name: &str| -> Result<_, RunError> {
+        let context = ContextInteractive::new(&place.connection, &configure(args, name)?);
+        Ok(context.start().map(|()| context))
+    };
+    let name = args.name.as_deref().unwrap_or(DEFAULT_NAME);
+    let started = match begin(name)? {
+        Err(error) if args.name.is_none() && NameInUse::is(&error) => {
+            begin(&format!("{DEFAULT_NAME}-{}", std::process::id()))?
+        }
+        started => started,
+    };
+    started.map_err(RunError::Start)
+}
+
+/// Carries input and output until the program has ended.
+fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
+    let main_loop = MainLoop::new(None, false);
+    let outcome = Rc::new(Cell::new(Outcome::Pending));
+
+    let log = args.debug.then(|| context.log_console()).transpose().map_err(RunError::Console)?;
+    if let Some(log) = &log {
+        log.attach_stderr().map_err(RunError::Console)?;
+    }
+    let console = context.app_console().map_err(RunError::Console)?;
+    console.connect_exited({
+        let outcome = outcome.clone();
+        move |_, status| outcome.set(Outcome::Exited(status))
+    });
+    console.connect_closed({
+        let main_loop = main_loop.clone();
+        move |_, _| main_loop.quit()
+    });
+    console.attach_stdio().map_err(RunError::Console)?;
+    for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM, Signal::SIGUSR1, Signal::SIGUSR2] {
+        forward(signal, &console, &outcome, &main_loop);
+    }
+    main_loop.run();
+    if let Err(error) = console.detach() {
+        glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
+    }
+    drop(log);
+    Ok(match outcome.get() {
+        Outcome::Exited(status) => exit_code(status),
+        Outcome::Interrupted(signal) => 128 + signal as u8,
+        Outcome::Pending => SANDBOX_FAILED,
+    })
+}
+
+/// Passes a signal that this process gets on to the program; before there is one, it ends the sandbox.
+fn forward(signal: Signal, console: &ConsoleRpc, outcome: &Rc<Cell<Outcome>>, main_loop: &MainLoop) {
+    let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
+    let guard = glib::thread_guard::ThreadGuard::new((console, outcome, main_loop));
+    glib_unix::unix_signal_add(signal as i32, move || {
+        let (console, outcome, main_loop) = guard.get_ref();
+        if !console.is_running() {
+            if matches!(outcome.get(), Outcome::Pending) {
+                outcome.set(Outcome::Interrupted(signal as i32));
+            }
+            main_loop.quit();
+        } else if let Err(error) = console.send_signal(signal) {
+            glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
+        }
+        ControlFlow::Continue
+    });
+}
+
+/// What a shell would give for the raw wait status.
+fn exit_code(status: i32) -> u8 {
+    match WaitStatus::from_raw(Pid::from_raw(1), status) {
+        Ok(WaitStatus::Exited(_, code)) => code as u8,
+        Ok(WaitStatus::Signaled(_, signal, _)) => 128 + signal as u8,
+        _ => SANDBOX_FAILED,
+    }
+}
+
+/// Shows the library's warnings, and with `verbose` what it does.
+fn show_messages(verbose: bool) {
+    let mut levels = LogLevels::LEVEL_ERROR | LogLevels::LEVEL_CRITICAL | LogLevels::LEVEL_WARNING;
+    if verbose {
+        levels |= LogLevels::LEVEL_MESSAGE | LogLevels::LEVEL_INFO;
+    }
+    glib::log_set_handler(Some(libvirt_sandbox::LOG_DOMAIN), levels, false, false, |_, _, message| {
+        eprintln!("virt-sandbox: {message}");
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_code_tells_status_and_signal_apart() {
+        assert_eq!(exit_code(0), 0);
+        assert_eq!(exit_code(7 << 8), 7);
+        assert_eq!(exit_code(255 << 8), 255);
+        assert_eq!(exit_code(9), 137);
+        assert_eq!(exit_code(11 | 0x80), 139, "with a core dump");
+    }
+}

@@ -1,0 +1,79 @@
+//! Elements of a domain description, as libvirt-gconfig objects made from XML.
+
+use std::path::Path;
+
+use libvirt_glib::gconfig::{DomainChannel, DomainFilesys, DomainSerial, FromXml};
+use quick_xml::escape::escape;
+
+use super::BuilderError;
+
+/// How a host directory is given to the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// With the owners and modes it has on the host, as containers see it.
+    PassThrough,
+    /// Through a 9p server that runs as an ordinary user.
+    Squash,
+}
+
+/// A host directory or file that the sandbox can only read.
+pub(crate) fn read_only_filesys(source: &Path, target: &str, access: Access) -> Result<DomainFilesys, BuilderError> {
+    let (access, attributes) = match access {
+        Access::PassThrough => ("passthrough", ""),
+        // The root spans several file systems: without this the guest takes different files for the same.
+        Access::Squash => ("squash", " multidevs='remap'"),
+    };
+    make(&format!(
+        "<filesystem type='mount' accessmode='{access}'{attributes}><source dir='{}'/><target dir='{}'/><readonly/></filesystem>",
+        text(source)?,
+        escape(target),
+    ))
+}
+
+/// The serial port that the guest's kernel and init write to; what they write is also kept in the file `log`.
+pub(crate) fn log_serial(log: &Path) -> Result<DomainSerial, BuilderError> {
+    make(&format!("<serial type='pty'><log file='{}' append='off'/></serial>", text(log)?))
+}
+
+/// The virtio-serial port `name`; QEMU connects it with the Unix socket `socket` that this process listens on.
+pub(crate) fn virtio_channel(socket: &Path, name: &str) -> Result<DomainChannel, BuilderError> {
+    make(&format!(
+        "<channel type='unix'><source mode='connect' path='{}'/><target type='virtio' name='{}'/></channel>",
+        text(socket)?,
+        escape(name),
+    ))
+}
+
+/// The element that `xml` describes.
+pub(crate) fn make<T: FromXml>(xml: &str) -> Result<T, BuilderError> {
+    T::new_from_xml(xml).map_err(|source| BuilderError::Element { xml: xml.to_owned(), source })
+}
+
+/// A path as XML holds it.
+pub(crate) fn text(path: &Path) -> Result<String, BuilderError> {
+    let plain = path.to_str().filter(|text| !text.contains(|c: char| c.is_control()));
+    plain.map(|text| escape(text).into_owned()).ok_or_else(|| BuilderError::Path(path.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use libvirt_glib::gconfig::ToXml;
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    #[test]
+    fn odd_paths_stay_what_they_are() {
+        let filesys = read_only_filesys(Path::new("/a'b<c>&\"d"), "/t", Access::PassThrough).unwrap();
+        let xml = filesys.to_xml();
+        assert!(xml.contains("&amp;") && xml.contains("&lt;c&gt;"), "{xml}");
+    }
+
+    #[test]
+    fn what_xml_cannot_hold_is_refused() {
+        for bytes in [&b"/a\xff"[..], b"/a\nb", b"/a\x01"] {
+            let path = Path::new(OsStr::from_bytes(bytes));
+            assert!(matches!(log_serial(path), Err(BuilderError::Path(_))), "{path:?}");
+        }
+    }
+}

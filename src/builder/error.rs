@@ -1,0 +1,95 @@
+//! Why there is no domain for a configuration.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::initrd::InitrdError;
+use super::kernel::KernelError;
+use super::modules::ModuleError;
+use super::vmlinux::ImageError;
+use crate::context::uri::UriError;
+
+/// Why a builder failed.
+#[derive(Debug, Error)]
+pub enum BuilderError {
+    /// The connection leads to no driver that sandboxes run on.
+    #[error(transparent)]
+    Uri(#[from] UriError),
+    /// The connection was never opened.
+    #[error("the connection is not open")]
+    NotConnected,
+    /// A path that a domain description can't hold.
+    #[error("{0:?} can't be used: libvirt takes only paths in UTF-8 without control characters")]
+    Path(PathBuf),
+    /// libvirt-gconfig does not accept an element.
+    #[error("libvirt does not accept {xml}: {source}")]
+    Element {
+        /// The element.
+        xml: String,
+        /// What was wrong with it.
+        source: glib::Error,
+    },
+    /// The configured root directory can't be one.
+    #[error("the root directory {path} can't be used: {source}")]
+    Root {
+        /// Where it should be.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// A helper program is missing.
+    #[error("cannot find the helper program {0}: is the installation complete?")]
+    Helper(PathBuf),
+    /// A variable of the environment has no meaning.
+    #[error("{name} is '{value}', use {allowed}")]
+    Variable {
+        /// Which variable.
+        name: &'static str,
+        /// What it is set to.
+        value: String,
+        /// What it may be set to.
+        allowed: &'static str,
+    },
+    /// What the guest needs could not be written.
+    #[error("cannot write {path}: {source}")]
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// No kernel.
+    #[error(transparent)]
+    Kernel(#[from] KernelError),
+    /// A kernel image that can't be booted.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// Kernel modules that can't be found or read.
+    #[error(transparent)]
+    Module(#[from] ModuleError),
+    /// No initial RAM disk.
+    #[error(transparent)]
+    Initrd(#[from] InitrdError),
+}
+
+impl BuilderError {
+    pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Write { path: path.to_owned(), source }
+    }
+
+    fn quark(&self) -> &'static str {
+        match self {
+            Self::Kernel(_) | Self::Image(_) | Self::Module(_) => "gvir-sandbox-builder-machine",
+            Self::Initrd(_) => "gvir-sandbox-builder-initrd",
+            _ => "gvir-sandbox-builder",
+        }
+    }
+}
+
+impl From<BuilderError> for glib::Error {
+    fn from(error: BuilderError) -> Self {
+        Self::with_domain(glib::Quark::from_str(error.quark()), 0, &error.to_string())
+    }
+}

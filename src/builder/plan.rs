@@ -1,0 +1,154 @@
+//! From a configuration to the plan that the guest carries out.
+
+use std::ffi::{CString, OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::PathBuf;
+
+use glib::prelude::*;
+use nix::unistd::{Gid, Uid, User, getgrouplist};
+use sandbox_plan::{Channel, Identity, Machine, Plan, Program};
+
+use crate::config::{Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
+
+/// Where programs are looked for.
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// What the plan owes to the driver.
+pub(crate) struct Guest {
+    /// How the guest reaches the host.
+    pub channel: Channel,
+    /// What a virtual machine needs to get going.
+    pub machine: Option<Machine>,
+    /// The terminal device of the administrative shell.
+    pub shell_device: &'static str,
+    /// The capabilities of a privileged program.
+    pub capabilities: u64,
+    /// What the environment says of the kind of sandbox.
+    pub container: Option<&'static str>,
+}
+
+/// Makes the plan.
+pub(crate) fn make(config: &Config, guest: Guest) -> Plan {
+    let tty = config.downcast_ref::<ConfigInteractive>().is_some_and(ConfigInteractive::tty);
+    let name = os(config.name());
+    Plan {
+        hostname: name.to_string_lossy().into_owned(),
+        debug: config.debug() || std::env::var_os("LIBVIRT_SANDBOX_INIT_DEBUG").is_some(),
+        channel: guest.channel,
+        machine: guest.machine,
+        mounts: Vec::new(),
+        shell: config.shell().then(|| guest.shell_device.into()),
+        program: Program {
+            argv: config.command().into_iter().map(bytes).collect(),
+            env: environment(config, tty, guest.container),
+            cwd: os(config.homedir()),
+            tty,
+            umask: 0o022,
+            identity: identity(config, guest.capabilities),
+        },
+    }
+}
+
+fn identity(config: &Config, capabilities: u64) -> Identity {
+    let (uid, gid) = (config.uid(), config.gid());
+    Identity {
+        uid,
+        gid,
+        groups: groups(config, uid, gid),
+        capabilities: if config.privileged() { capabilities } else { 0 },
+    }
+}
+
+/// The groups that the host has the user in; a user it does not know has only the one that is configured.
+fn groups(config: &Config, uid: u32, gid: u32) -> Vec<u32> {
+    let name = os(config.username());
+    let known = name.to_str().and_then(|name| User::from_name(name).ok()?);
+    let known = known.filter(|user| user.uid == Uid::from_raw(uid));
+    let groups = known
+        .and_then(|user| CString::new(user.name).ok())
+        .and_then(|name| getgrouplist(&name, Gid::from_raw(gid)).ok());
+    groups.map_or_else(|| vec![gid], |groups| groups.into_iter().map(Gid::as_raw).collect())
+}
+
+/// Only what the program needs, and what was asked for: nothing of the caller's environment but its language and terminal.
+fn environment(config: &Config, tty: bool, container: Option<&str>) -> Vec<(OsString, OsString)> {
+    let user = os(config.username());
+    let mut all: Vec<(OsString, OsString)> = vec![
+        ("PATH".into(), PATH.into()),
+        ("HOME".into(), os(config.homedir())),
+        ("USER".into(), user.clone()),
+        ("USERNAME".into(), user.clone()),
+        ("LOGNAME".into(), user),
+    ];
+    let terminal = std::env::var_os("TERM").filter(|term| tty && !term.is_empty());
+    all.push(("TERM".into(), terminal.unwrap_or_else(|| if tty { "linux" } else { "dumb" }.into())));
+    all.extend(std::env::var_os("LANG").map(|language| ("LANG".into(), language)));
+    all.extend(container.map(|kind| ("container".into(), kind.into())));
+    for (key, value) in config.envs() {
+        let key = bytes(key);
+        all.retain(|(existing, _)| *existing != key);
+        all.push((key, bytes(value)));
+    }
+    all
+}
+
+fn os(text: Option<PathBuf>) -> OsString {
+    text.map(PathBuf::into_os_string).unwrap_or_default()
+}
+
+fn bytes(text: CString) -> OsString {
+    OsString::from_vec(text.into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guest() -> Guest {
+        Guest {
+            channel: Channel::Socket("/dev/x".into()),
+            machine: None,
+            shell_device: "/dev/tty2",
+            capabilities: 5,
+            container: Some("lxc-libvirt"),
+        }
+    }
+
+    fn value<'a>(plan: &'a Plan, key: &str) -> Option<&'a OsStr> {
+        plan.program.env.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_os_str())
+    }
+
+    #[test]
+    fn the_program_is_the_configured_one() {
+        let config = ConfigInteractive::new(c"box");
+        config.set_command(vec![c"/bin/echo".to_owned(), c"\xff".to_owned()]);
+        config.set_uid(12345);
+        config.set_gid(54321);
+        config.set_username(Some(std::path::Path::new("no such user")));
+        config.add_env(c"HOME", c"/elsewhere");
+        let plan = make(config.upcast_ref(), guest());
+        assert_eq!(plan.hostname, "box");
+        assert_eq!(plan.program.argv, ["/bin/echo".into(), OsStr::from_bytes(b"\xff").to_owned()]);
+        let identity = Identity { uid: 12345, gid: 54321, groups: vec![54321], capabilities: 0 };
+        assert_eq!(plan.program.identity, identity);
+        assert_eq!(value(&plan, "HOME"), Some(OsStr::new("/elsewhere")));
+        assert_eq!(value(&plan, "USER"), Some(OsStr::new("no such user")));
+        assert_eq!(value(&plan, "container"), Some(OsStr::new("lxc-libvirt")));
+        assert_eq!(value(&plan, "CARGO_MANIFEST_DIR"), None, "the caller's environment stays outside");
+    }
+
+    #[test]
+    fn only_a_privileged_program_keeps_capabilities() {
+        let config = ConfigInteractive::new(c"box");
+        config.set_privileged(true);
+        assert_eq!(make(config.upcast_ref(), guest()).program.identity.capabilities, 5);
+    }
+
+    #[test]
+    fn a_shell_gets_its_device() {
+        let config = ConfigInteractive::new(c"box");
+        assert_eq!(make(config.upcast_ref(), guest()).shell, None);
+        config.set_shell(true);
+        assert_eq!(make(config.upcast_ref(), guest()).shell, Some("/dev/tty2".into()));
+    }
+}
