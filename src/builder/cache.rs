@@ -118,7 +118,9 @@ impl Cache {
                 .recursive(true)
                 .mode(mode)
                 .create(parent)
-                .and_then(|()| DirBuilder::new().mode(mode).create(dir)),
+                .and_then(|()| DirBuilder::new().mode(mode).create(dir))
+                // Whatever the umask is: QEMU may run as another user than root.
+                .and_then(|()| fs::set_permissions(dir, Permissions::from_mode(mode))),
             None => Ok(()),
         };
         let exists = match made {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::release::{self, Release};
@@ -135,7 +135,7 @@ fn configured_release(path: &Path, release: Option<&str>) -> Result<String, Kern
         path: path.to_owned(),
         source,
     };
-    let mut image = File::open(path).map_err(unreadable)?;
+    let mut image = open_image(path).map_err(unreadable)?;
     if let Some(release) = release {
         return Ok(release.to_owned());
     }
@@ -143,6 +143,14 @@ fn configured_release(path: &Path, release: Option<&str>) -> Result<String, Kern
         .map_err(unreadable)?
         .or_else(|| release_in_name(path))
         .ok_or_else(|| KernelError::UnknownRelease(path.to_owned()))
+}
+
+/// Opens an image, but nothing that would make the reader wait, such as a named pipe.
+fn open_image(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    File::open(path)
 }
 
 fn release_in_name(path: &Path) -> Option<String> {
@@ -180,8 +188,7 @@ impl Search<'_> {
             .iter()
             .map(|root| root.join(release).join("vmlinuz"));
         for path in in_boot.into_iter().chain(with_modules) {
-            let mut byte = [0];
-            match File::open(&path).and_then(|mut image| image.read(&mut byte)) {
+            match open_image(&path) {
                 Ok(_) => return Some(path),
                 Err(error) => self.note(&path, &error),
             }
@@ -225,22 +232,30 @@ impl Search<'_> {
         found
     }
 
-    fn installed(&self) -> BTreeSet<String> {
-        let names = |dir: &Path| {
-            fs::read_dir(dir)
-                .into_iter()
-                .flatten()
-                .flatten()
-                .map(|entry| entry.path())
-        };
-        let in_boot = names(self.boot).filter_map(|path| release_in_name(&path));
-        let with_modules = self
-            .modules
+    fn installed(&mut self) -> BTreeSet<String> {
+        let in_boot = self.list(self.boot);
+        let mut found: BTreeSet<String> = in_boot
             .iter()
-            .flat_map(|root| names(root))
-            .filter(|dir| dir.join("vmlinuz").exists())
-            .filter_map(|dir| Some(dir.file_name()?.to_str()?.to_owned()));
-        in_boot.chain(with_modules).collect()
+            .filter_map(|path| release_in_name(path))
+            .collect();
+        for root in self.modules {
+            let with_image = self.list(root).into_iter().filter_map(|dir| {
+                let name = dir.file_name()?.to_str()?.to_owned();
+                dir.join("vmlinuz").exists().then_some(name)
+            });
+            found.extend(with_image);
+        }
+        found
+    }
+
+    fn list(&mut self, dir: &Path) -> Vec<PathBuf> {
+        match fs::read_dir(dir) {
+            Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
+            Err(error) => {
+                self.note(dir, &error);
+                Vec::new()
+            }
+        }
     }
 }
 

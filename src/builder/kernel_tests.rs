@@ -154,6 +154,11 @@ fn a_configured_image_without_release_or_modules_is_an_error() {
     request.path = Some(host.image("vmlinuz-7.0.0"));
     let message = host.choose(&request).unwrap_err().to_string();
     assert!(message.contains("lib/7.0.0/modules.dep"), "{message}");
+    let pipe = host.places.boot.join("pipe");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRUSR).unwrap();
+    request.path = Some(pipe);
+    let message = host.choose(&request).unwrap_err().to_string();
+    assert!(message.contains("boot/pipe: it is not a regular file"));
     request.path = Some(host.places.boot.join("absent"));
     let message = host.choose(&request).unwrap_err().to_string();
     assert!(message.contains("boot/absent"), "{message}");
@@ -180,7 +185,7 @@ fn an_unreadable_image_is_passed_over_and_named() {
     let host = Host::new();
     host.kernel("6.1.0-1");
     host.modules("6.1.0-2");
-    // A directory can't be read as a file by any user, root included.
+    // A directory is no image for any user, root included.
     let path = host.places.boot.join("vmlinuz-6.1.0-2");
     fs::create_dir(&path).unwrap();
     assert_eq!(host.release("").unwrap(), "6.1.0-1");

@@ -245,7 +245,9 @@ fn copy_sparse(
     to: &mut File,
     broken: impl Fn(io::Error) -> ImageError,
 ) -> Result<u64, ImageError> {
-    let mut block = vec![0; 64 * 1024];
+    const BLOCK: usize = 64 * 1024;
+    let zeros = vec![0; BLOCK];
+    let mut block = vec![0; BLOCK];
     let mut length = 0;
     loop {
         let mut filled = 0;
@@ -262,7 +264,7 @@ fn copy_sparse(
             return Ok(length);
         }
         let data = &block[..filled];
-        if data.iter().all(|byte| *byte == 0) {
+        if data == &zeros[..filled] {
             to.seek(SeekFrom::Current(filled as i64))?;
         } else {
             to.write_all(data)?;
