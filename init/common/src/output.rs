@@ -42,6 +42,11 @@ impl Output {
         self.window.grant(bytes)
     }
 
+    /// Nobody wants more.
+    pub fn close(&mut self) {
+        self.fd = None;
+    }
+
     /// Whether everything that the program wrote was read.
     pub fn drained(&self) -> bool {
         self.fd.is_none()

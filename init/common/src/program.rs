@@ -2,11 +2,12 @@
 
 use std::convert::Infallible;
 use std::ffi::{CString, OsStr, OsString};
-use std::fs::File;
-use std::io::{Read, stderr};
+use std::io::{Read, Write, stderr};
+use std::net::Shutdown;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::fchown;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
@@ -48,33 +49,46 @@ pub fn user_pipe(identity: &Identity) -> Result<(OwnedFd, OwnedFd), Error> {
     Ok((reader, writer))
 }
 
-/// Starts `argv` as the user, in the environment and the directory of `program`.
+/// A process that has everything but the permission to become its program.
+pub struct Prepared {
+    /// Its process ID.
+    pub pid: Pid,
+    /// The end of it is the permission; what comes back is the reason of a failure.
+    link: UnixStream,
+}
+
+impl Prepared {
+    /// Lets the process become its program.
+    pub fn release(mut self) -> Result<(), Error> {
+        let mut reason = String::new();
+        self.link
+            .shutdown(Shutdown::Write)
+            .and_then(|()| self.link.read_to_string(&mut reason))
+            .or_error(|| "start a process".into())?;
+        if reason.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Child(reason))
+        }
+    }
+}
+
+/// Prepares a process that runs `argv` as the user, in the environment and the directory of `program`.
 ///
 /// A program that can't be executed says so on its standard error and ends with status 127 or 126, as in a shell.
-pub fn spawn(program: &Program, argv: &[OsString], stdio: Stdio) -> Result<Pid, Error> {
+pub fn prepare(program: &Program, argv: &[OsString], stdio: Stdio) -> Result<Prepared, Error> {
     let image = Image::new(argv, &program.env)?;
-    let (report, reporter) = pipe2(OFlag::O_CLOEXEC).or_error(|| "make a pipe".into())?;
+    let (link, mut child_link) = UnixStream::pair().or_error(|| "start a process".into())?;
     // SAFETY: this process has one thread, so that the child may do everything.
     match unsafe { fork() }.or_error(|| "start a process".into())? {
         ForkResult::Child => {
-            drop(report);
-            let Err(error) = become_program(program, &image, stdio, &reporter);
-            // Nobody is left to be told when the report can't be written.
-            let _ = write(&reporter, error.to_string().as_bytes());
+            drop(link);
+            let Err(error) = become_program(program, &image, stdio, &mut child_link);
+            // Nobody is left to be told when the reason can't be written.
+            let _ = child_link.write_all(error.to_string().as_bytes());
             exit(SANDBOX_FAILED)
         }
-        ForkResult::Parent { child } => {
-            drop((reporter, stdio));
-            let mut text = String::new();
-            File::from(report)
-                .read_to_string(&mut text)
-                .or_error(|| "start a process".into())?;
-            if text.is_empty() {
-                Ok(child)
-            } else {
-                Err(Error::Child(text))
-            }
-        }
+        ForkResult::Parent { child } => Ok(Prepared { pid: child, link }),
     }
 }
 
@@ -165,17 +179,19 @@ fn become_program(
     program: &Program,
     image: &Image,
     stdio: Stdio,
-    reporter: &OwnedFd,
+    link: &mut UnixStream,
 ) -> Result<Infallible, Error> {
     setsid().or_error(|| "start a session".into())?;
     connect(stdio, &program.identity)?;
-    close_others(reporter).or_error(|| "close file descriptors".into())?;
+    close_others(link).or_error(|| "close file descriptors".into())?;
     reset_signals().or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
     identity::assume(&program.identity)?;
     chdir(Path::new(&program.cwd))
         .or_else(|_| chdir("/"))
         .or_error(|| "enter /".into())?;
+    link.read_to_end(&mut Vec::new())
+        .or_error(|| "wait for the start".into())?;
     let (errno, found) = image.execute();
     let name = image.name.to_string_lossy();
     let message = format!("virt-sandbox: {name}: {}\n", errno.desc());
@@ -206,10 +222,10 @@ fn connect(stdio: Stdio, identity: &Identity) -> Result<(), Error> {
         .or_error(|| "set up standard input and output".into())
 }
 
-/// Closes everything but the standard streams and the reporter, which closes itself on execve(2).
-fn close_others(reporter: &OwnedFd) -> nix::Result<()> {
-    let reporter = reporter.as_raw_fd() as u32;
-    for (first, last) in [(3, reporter - 1), (reporter + 1, u32::MAX)] {
+/// Closes everything but the standard streams and the link, which closes itself on execve(2).
+fn close_others(link: &UnixStream) -> nix::Result<()> {
+    let link = link.as_raw_fd() as u32;
+    for (first, last) in [(3, link - 1), (link + 1, u32::MAX)] {
         if first <= last {
             // SAFETY: nothing in this process uses the descriptors any more: it only executes or exits.
             Errno::result(unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) })?;
@@ -219,9 +235,14 @@ fn close_others(reporter: &OwnedFd) -> nix::Result<()> {
 }
 
 fn reset_signals() -> nix::Result<()> {
+    /// What the kernel calls `struct sigaction`: handler, flags, restorer, mask.
+    const DEFAULT: [usize; 4] = [libc::SIG_DFL, 0, 0, 0];
+    const MASK_SIZE: usize = 8;
+    let no_old = std::ptr::null::<usize>();
     for number in 1..=libc::SIGRTMAX() {
+        // Not by the C library, which keeps two signals for itself.
         // SAFETY: the default action is no handler. Signals that can't be set are at their default.
-        unsafe { libc::signal(number, libc::SIG_DFL) };
+        unsafe { libc::syscall(libc::SYS_rt_sigaction, number, &DEFAULT, no_old, MASK_SIZE) };
     }
     SigSet::empty().thread_set_mask()
 }

@@ -11,7 +11,7 @@ use sandbox_plan::{GuestMessage, HostMessage, MAX_PAYLOAD, Program, Stream, Wind
 use crate::channel::{Channel, set_nonblocking};
 use crate::error::{Error, OrError, Stop};
 use crate::output::Output;
-use crate::program::{Stdio, spawn, user_pipe};
+use crate::program::{Prepared, Stdio, prepare, user_pipe};
 use crate::pty::{self, Pty};
 use crate::signals::{Signals, reap};
 use crate::stdin::Stdin;
@@ -29,53 +29,55 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Starts the program.
-    pub fn start(program: &Program, size: Option<WindowSize>) -> Result<Self, Error> {
+    /// Prepares the program.
+    pub fn prepare(program: &Program, size: Option<WindowSize>) -> Result<(Self, Prepared), Error> {
         if program.tty {
-            Self::start_on_terminal(program, size)
+            Self::on_terminal(program, size)
         } else {
-            Self::start_on_pipes(program)
+            Self::on_pipes(program)
         }
     }
 
-    fn start_on_pipes(program: &Program) -> Result<Self, Error> {
+    fn on_pipes(program: &Program) -> Result<(Self, Prepared), Error> {
         let (stdin, to_program) = user_pipe(&program.identity)?;
         let (from_stdout, stdout) = user_pipe(&program.identity)?;
         let (from_stderr, stderr) = user_pipe(&program.identity)?;
         for fd in [&to_program, &from_stdout, &from_stderr] {
             set_nonblocking(fd).or_error(|| "use a pipe".into())?;
         }
-        let pid = spawn(
+        let process = prepare(
             program,
             &program.argv,
             Stdio::Pipes([stdin, stdout, stderr]),
         )?;
-        Ok(Self {
-            pid: Some(pid),
+        let relay = Self {
+            pid: Some(process.pid),
             status: None,
             stdin: Stdin::new(to_program, false),
             stdout: Output::new(Some(from_stdout), Stream::Stdout, false),
             stderr: Output::new(Some(from_stderr), Stream::Stderr, false),
             terminal: None,
-        })
+        };
+        Ok((relay, process))
     }
 
-    fn start_on_terminal(program: &Program, size: Option<WindowSize>) -> Result<Self, Error> {
+    fn on_terminal(program: &Program, size: Option<WindowSize>) -> Result<(Self, Prepared), Error> {
         let pty = pty::open_pty(&program.identity, size)?;
         let duplicate = |fd: &OwnedFd| fd.try_clone().or_error(|| "use the terminal".into());
-        let pid = spawn(
+        let process = prepare(
             program,
             &program.argv,
             Stdio::Terminal(duplicate(&pty.slave)?),
         )?;
-        Ok(Self {
-            pid: Some(pid),
+        let relay = Self {
+            pid: Some(process.pid),
             status: None,
             stdin: Stdin::new(duplicate(&pty.master)?, true),
             stdout: Output::new(Some(duplicate(&pty.master)?), Stream::Stdout, true),
             stderr: Output::new(None, Stream::Stderr, true),
             terminal: Some(pty),
-        })
+        };
+        Ok((relay, process))
     }
 
     /// Relays until the host says good-bye.
@@ -128,6 +130,7 @@ impl Relay {
                     }
                 }
                 HostMessage::Signal(number) => self.signal(number.into())?,
+                HostMessage::Close(stream) => self.close(stream),
                 HostMessage::Bye => return Ok(true),
                 HostMessage::Start { .. } => {
                     return Err(Error::Unexpected(format!("{message:?}")).into());
@@ -135,6 +138,17 @@ impl Relay {
             }
         }
         Ok(false)
+    }
+
+    /// Nobody reads the stream any more. A terminal is one thing: it hangs up.
+    fn close(&mut self, stream: Stream) {
+        match stream {
+            Stream::Stdout => self.stdout.close(),
+            Stream::Stderr => self.stderr.close(),
+        }
+        if stream == Stream::Stdout && self.terminal.take().is_some() {
+            self.stdin.close();
+        }
     }
 
     fn signal(&self, number: libc::c_int) -> Result<(), Error> {

@@ -16,7 +16,7 @@ use crate::error::{Error, OrError, Stop};
 use crate::identity;
 use crate::log::Log;
 use crate::mounts;
-use crate::program::{Stdio, spawn};
+use crate::program::{Stdio, prepare as prepare_process};
 use crate::relay::Relay;
 use crate::signals::Signals;
 
@@ -75,12 +75,18 @@ fn serve(
     channel.send(&GuestMessage::Ready { version: VERSION });
     let size = wait_for_start(channel, &signals)?;
     log.step(format_args!("run {:?}", plan.program.argv));
+    let mut processes = Vec::new();
     if let Some(shell) = &plan.shell {
         let argv = [OsString::from("/bin/sh"), "-i".into()];
-        spawn(&plan.program, &argv, Stdio::Device(PathBuf::from(shell)))?;
+        let stdio = Stdio::Device(PathBuf::from(shell));
+        processes.push(prepare_process(&plan.program, &argv, stdio)?);
     }
-    let mut relay = Relay::start(&plan.program, size)?;
+    let (mut relay, process) = Relay::prepare(&plan.program, size)?;
+    processes.push(process);
     identity::confine(keep | 1 << identity::CAP_KILL)?;
+    for process in processes {
+        process.release()?;
+    }
     relay.run(channel, &signals)
 }
 

@@ -76,6 +76,12 @@ impl Stdin {
         self.flush();
     }
 
+    /// The program gets no more.
+    pub fn close(&mut self) {
+        self.fd = None;
+        self.forget();
+    }
+
     /// Writes what the program takes right now.
     pub fn flush(&mut self) {
         if !self.pending.is_empty() {
@@ -83,8 +89,7 @@ impl Stdin {
             self.written += self.write(&pending[self.written..]);
             self.pending = pending;
             if self.fd.is_none() {
-                self.consume(self.pending.len() - self.written);
-                self.written = self.pending.len();
+                self.forget();
             }
         }
         if self.written == self.pending.len() {
@@ -129,6 +134,13 @@ impl Stdin {
             }
         }
         taken
+    }
+
+    /// Drops what is pending, for credit as if it had been read.
+    fn forget(&mut self) {
+        self.consume(self.pending.len() - self.written);
+        self.pending.clear();
+        self.written = 0;
     }
 
     fn consume(&mut self, bytes: usize) {

@@ -56,10 +56,6 @@ impl Decoder {
     ///
     /// # Errors
     /// When the bytes are no message that this side accepts. The stream is unusable then.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "the message borrows from the decoder"
-    )]
     pub fn next<'a, M: Message<'a>>(&'a mut self) -> Result<Option<M>, WireError> {
         let received = &self.buffer[self.start..self.end];
         let Some((header, rest)) = received.split_first_chunk::<HEADER_SIZE>() else {

@@ -58,7 +58,8 @@ fn detach(lock_fd: Option<RawFd>) -> io::Result<()> {
     }
     let null = OpenOptions::new().write(true).open("/dev/null")?;
     dup2_stdout(null.as_fd())?;
-    dup2_stderr(null.as_fd())?;
+    drop(null);
+    dup2_stderr(io::stdout())?;
     Ok(())
 }
 

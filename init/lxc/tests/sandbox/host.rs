@@ -1,0 +1,284 @@
+//! The host's side for tests: runs the real init as first process of namespaces of its own, and talks to it.
+//!
+//! Needs root, as a container does.
+
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use sandbox_plan::{
+    Channel, Decoder, GuestMessage, HostMessage, Identity, MAX_PAYLOAD, Plan, Program, Stream,
+    VERSION, Window, WindowSize,
+};
+
+/// What a container's manager prepares: its own /proc and /dev, with the two files of the sandbox in it.
+const CONTAINER: &str = r#"
+set -e
+mount -t proc -o nosuid,nodev,noexec proc /proc
+mkdir "$1/dev"
+mount -t tmpfs -o mode=755 tmpfs "$1/dev"
+cd "$1/dev"
+for node in null zero full random urandom tty; do
+    : >$node
+    mount --bind /dev/$node $node
+done
+mkdir pts libvirt-sandbox
+mount -t devpts -o newinstance,gid=5,mode=620,ptmxmode=666 devpts pts
+ln -s pts/ptmx ptmx
+ln -s /proc/self/fd fd
+: >libvirt-sandbox-init
+mount --bind "$1/state" libvirt-sandbox
+mount -o remount,bind,ro libvirt-sandbox
+mount --bind "$2" libvirt-sandbox-init
+mount --move "$1/dev" /dev
+cd /
+exec /dev/libvirt-sandbox-init /dev/libvirt-sandbox
+"#;
+
+/// How long a test may take before it fails, in milliseconds.
+const PATIENCE: u16 = 60_000;
+
+/// A sandbox and the connection to it.
+pub struct Sandbox {
+    directory: PathBuf,
+    child: Child,
+    stream: UnixStream,
+    decoder: Decoder,
+}
+
+/// What a program left.
+pub struct Outcome {
+    /// Raw status of wait(2).
+    pub status: i32,
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
+}
+
+/// A plan that runs `argv` as an ordinary user.
+pub fn plan(argv: &[&str]) -> Plan {
+    Plan {
+        hostname: "sandbox-test".into(),
+        debug: false,
+        channel: Channel::Socket("/dev/libvirt-sandbox/app.sock".into()),
+        machine: None,
+        mounts: Vec::new(),
+        shell: None,
+        program: Program {
+            argv: argv.iter().map(Into::into).collect(),
+            env: vec![
+                ("PATH".into(), "/usr/bin:/bin".into()),
+                ("HOME".into(), "/nonexistent".into()),
+            ],
+            cwd: "/usr".into(),
+            tty: false,
+            umask: 0o027,
+            identity: Identity {
+                uid: 1234,
+                gid: 2345,
+                groups: vec![2345, 3456],
+                capabilities: 0,
+            },
+        },
+    }
+}
+
+/// Runs a program without input to its end.
+pub fn run(plan: &Plan) -> Outcome {
+    Sandbox::start(plan).finish(&[])
+}
+
+/// Runs a shell script without input to its end.
+pub fn run_script(script: &str) -> Outcome {
+    run(&plan(&["sh", "-c", script]))
+}
+
+impl Sandbox {
+    /// Brings a sandbox up to where it waits for the host.
+    pub fn connect(plan: &Plan) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("init-lxc-test-{}-{number}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        fs::create_dir_all(directory.join("state")).unwrap();
+        fs::write(directory.join("state/plan"), plan.to_bytes()).unwrap();
+        let listener = UnixListener::bind(directory.join("state/app.sock")).unwrap();
+        let child = Command::new("unshare")
+            .args([
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--uts",
+                "--ipc",
+                "--net",
+            ])
+            .args(["--propagation", "private", "sh", "-c", CONTAINER, "sh"])
+            .arg(&directory)
+            .arg(env!("CARGO_BIN_EXE_libvirt-sandbox-init-lxc"))
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait(&listener, PollFlags::POLLIN);
+        let (stream, _) = listener.accept().unwrap();
+        Self {
+            directory,
+            child,
+            stream,
+            decoder: Decoder::new(),
+        }
+    }
+
+    /// Starts the program.
+    pub fn start(plan: &Plan) -> Self {
+        Self::start_with_size(plan, None)
+    }
+
+    /// Starts the program on a terminal of this size.
+    pub fn start_with_size(plan: &Plan, size: Option<WindowSize>) -> Self {
+        let mut sandbox = Self::connect(plan);
+        let ready = format!("{:?}", GuestMessage::Ready { version: VERSION });
+        assert_eq!(sandbox.receive(), ready);
+        sandbox.send(&HostMessage::Start { size });
+        sandbox
+    }
+
+    /// Sends one message.
+    pub fn send(&mut self, message: &HostMessage) {
+        let mut bytes = Vec::new();
+        message.encode(&mut bytes);
+        self.stream.write_all(&bytes).unwrap();
+    }
+
+    /// Waits for one message.
+    pub fn receive(&mut self) -> String {
+        loop {
+            if let Some(message) = self.decoder.next::<GuestMessage>().unwrap() {
+                return format!("{message:?}");
+            }
+            assert!(self.fill(), "the sandbox hung up");
+        }
+    }
+
+    /// Waits until the program has written `text` to its standard output.
+    pub fn wait_for_output(&mut self, text: &str) {
+        let mut seen = Vec::new();
+        while !String::from_utf8_lossy(&seen).contains(text) {
+            match self.decoder.next::<GuestMessage>().unwrap() {
+                Some(GuestMessage::Stdout(data)) => seen.extend_from_slice(data),
+                Some(GuestMessage::Credit(_)) => {}
+                Some(other) => panic!("{other:?} instead of {text:?} after {seen:?}"),
+                None => assert!(self.fill(), "the sandbox hung up"),
+            }
+        }
+    }
+
+    /// Sends all of `stdin`, takes all output, and ends with the program.
+    pub fn finish(mut self, stdin: &[u8]) -> Outcome {
+        let mut outcome = Outcome {
+            status: -1,
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+        };
+        let (mut window, mut rest, mut outbox) = (Window::new(), stdin, Vec::new());
+        let mut ended = false;
+        self.stream.set_nonblocking(true).unwrap();
+        loop {
+            let length = window.available().min(rest.len()).min(MAX_PAYLOAD);
+            if length > 0 && outbox.is_empty() {
+                HostMessage::Stdin(&rest[..length]).encode(&mut outbox);
+                window.consume(length).unwrap();
+                rest = &rest[length..];
+            }
+            if rest.is_empty() && !std::mem::replace(&mut ended, rest.is_empty()) {
+                HostMessage::StdinEof.encode(&mut outbox);
+            }
+            let mut events = PollFlags::POLLIN;
+            events.set(PollFlags::POLLOUT, !outbox.is_empty());
+            let ready = wait(&self.stream, events);
+            if ready.contains(PollFlags::POLLOUT) {
+                let length = self.stream.write(&outbox).unwrap();
+                outbox.drain(..length);
+            }
+            if ready.contains(PollFlags::POLLIN) {
+                assert!(self.fill(), "the sandbox hung up");
+            }
+            while let Some(message) = self.decoder.next::<GuestMessage>().unwrap() {
+                let (stream, data) = match message {
+                    GuestMessage::Stdout(data) => (Stream::Stdout, data),
+                    GuestMessage::Stderr(data) => (Stream::Stderr, data),
+                    GuestMessage::Credit(bytes) => {
+                        window.grant(bytes).unwrap();
+                        continue;
+                    }
+                    GuestMessage::Exit(status) => {
+                        outcome.status = status;
+                        continue;
+                    }
+                    other => panic!("unexpected {other:?}"),
+                };
+                assert_eq!(outcome.status, -1, "output after the exit");
+                match stream {
+                    Stream::Stdout => outcome.stdout.extend_from_slice(data),
+                    Stream::Stderr => outcome.stderr.extend_from_slice(data),
+                }
+                let bytes = u32::try_from(data.len()).unwrap();
+                HostMessage::Credit { stream, bytes }.encode(&mut outbox);
+            }
+            if outcome.status != -1 {
+                self.stream.set_nonblocking(false).unwrap();
+                self.stream.write_all(&outbox).unwrap();
+                self.send(&HostMessage::Bye);
+                assert!(self.wait_for_end().success());
+                return outcome;
+            }
+        }
+    }
+
+    /// Hangs up and waits until nothing is left of the sandbox.
+    pub fn hang_up(mut self) -> ExitStatus {
+        self.stream.shutdown(std::net::Shutdown::Both).unwrap();
+        self.wait_for_end()
+    }
+
+    /// Waits until nothing is left of the sandbox.
+    pub fn wait_for_end(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// The process ID, outside, of the sandbox's first process.
+    pub fn init(&self) -> i32 {
+        let path = format!("/proc/{0}/task/{0}/children", self.child.id());
+        fs::read_to_string(path).unwrap().trim().parse().unwrap()
+    }
+
+    fn fill(&mut self) -> bool {
+        wait(&self.stream, PollFlags::POLLIN);
+        match self.stream.read(self.decoder.space()) {
+            Ok(length) => {
+                self.decoder.filled(length);
+                length > 0
+            }
+            Err(error) => error.kind() == ErrorKind::WouldBlock,
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.directory);
+    }
+}
+
+fn wait(fd: impl AsFd, events: PollFlags) -> PollFlags {
+    let mut fds = [PollFd::new(fd.as_fd(), events)];
+    let ready = poll(&mut fds, PollTimeout::from(PATIENCE)).unwrap();
+    assert_eq!(ready, 1, "nothing happened for {PATIENCE} ms");
+    fds[0].revents().unwrap()
+}

@@ -1,0 +1,6 @@
+//! The first process of a container with real programs, in namespaces as a container has them.
+
+mod host;
+mod isolation;
+mod streams;
+mod terminal;
