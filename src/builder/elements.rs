@@ -17,7 +17,11 @@ pub(crate) enum Access {
 }
 
 /// A host directory or file that the sandbox can only read.
-pub(crate) fn read_only_filesys(source: &Path, target: &str, access: Access) -> Result<DomainFilesys, BuilderError> {
+pub(crate) fn read_only_filesys(
+    source: &Path,
+    target: &str,
+    access: Access,
+) -> Result<DomainFilesys, BuilderError> {
     let (access, attributes) = match access {
         Access::PassThrough => ("passthrough", ""),
         // The root spans several file systems: without this the guest takes different files for the same.
@@ -32,7 +36,10 @@ pub(crate) fn read_only_filesys(source: &Path, target: &str, access: Access) -> 
 
 /// The serial port that the guest's kernel and init write to; what they write is also kept in the file `log`.
 pub(crate) fn log_serial(log: &Path) -> Result<DomainSerial, BuilderError> {
-    make(&format!("<serial type='pty'><log file='{}' append='off'/></serial>", text(log)?))
+    make(&format!(
+        "<serial type='pty'><log file='{}' append='off'/></serial>",
+        text(log)?
+    ))
 }
 
 /// The virtio-serial port `name`; QEMU connects it with the Unix socket `socket` that this process listens on.
@@ -46,13 +53,20 @@ pub(crate) fn virtio_channel(socket: &Path, name: &str) -> Result<DomainChannel,
 
 /// The element that `xml` describes.
 pub(crate) fn make<T: FromXml>(xml: &str) -> Result<T, BuilderError> {
-    T::new_from_xml(xml).map_err(|source| BuilderError::Element { xml: xml.to_owned(), source })
+    T::new_from_xml(xml).map_err(|source| BuilderError::Element {
+        xml: xml.to_owned(),
+        source,
+    })
 }
 
 /// A path as XML holds it.
 pub(crate) fn text(path: &Path) -> Result<String, BuilderError> {
-    let plain = path.to_str().filter(|text| !text.contains(|c: char| c.is_control()));
-    plain.map(|text| escape(text).into_owned()).ok_or_else(|| BuilderError::Path(path.to_owned()))
+    let plain = path
+        .to_str()
+        .filter(|text| !text.contains(|c: char| c.is_control()));
+    plain
+        .map(|text| escape(text).into_owned())
+        .ok_or_else(|| BuilderError::Path(path.to_owned()))
 }
 
 #[cfg(test)]
@@ -64,7 +78,8 @@ mod tests {
 
     #[test]
     fn odd_paths_stay_what_they_are() {
-        let filesys = read_only_filesys(Path::new("/a'b<c>&\"d"), "/t", Access::PassThrough).unwrap();
+        let filesys =
+            read_only_filesys(Path::new("/a'b<c>&\"d"), "/t", Access::PassThrough).unwrap();
         let xml = filesys.to_xml();
         assert!(xml.contains("&amp;") && xml.contains("&lt;c&gt;"), "{xml}");
     }
@@ -73,7 +88,10 @@ mod tests {
     fn what_xml_cannot_hold_is_refused() {
         for bytes in [&b"/a\xff"[..], b"/a\nb", b"/a\x01"] {
             let path = Path::new(OsStr::from_bytes(bytes));
-            assert!(matches!(log_serial(path), Err(BuilderError::Path(_))), "{path:?}");
+            assert!(
+                matches!(log_serial(path), Err(BuilderError::Path(_))),
+                "{path:?}"
+            );
         }
     }
 }

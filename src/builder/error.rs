@@ -76,7 +76,10 @@ pub enum BuilderError {
 
 impl BuilderError {
     pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Write { path: path.to_owned(), source }
+        move |source| Self::Write {
+            path: path.to_owned(),
+            source,
+        }
     }
 
     fn quark(&self) -> &'static str {

@@ -29,7 +29,9 @@ pub(crate) struct Guest {
 
 /// Makes the plan.
 pub(crate) fn make(config: &Config, guest: Guest) -> Plan {
-    let tty = config.downcast_ref::<ConfigInteractive>().is_some_and(ConfigInteractive::tty);
+    let tty = config
+        .downcast_ref::<ConfigInteractive>()
+        .is_some_and(ConfigInteractive::tty);
     let name = os(config.name());
     Plan {
         hostname: name.to_string_lossy().into_owned(),
@@ -67,7 +69,10 @@ fn groups(config: &Config, uid: u32, gid: u32) -> Vec<u32> {
     let groups = known
         .and_then(|user| CString::new(user.name).ok())
         .and_then(|name| getgrouplist(&name, Gid::from_raw(gid)).ok());
-    groups.map_or_else(|| vec![gid], |groups| groups.into_iter().map(Gid::as_raw).collect())
+    groups.map_or_else(
+        || vec![gid],
+        |groups| groups.into_iter().map(Gid::as_raw).collect(),
+    )
 }
 
 /// Only what the program needs, and what was asked for: nothing of the caller's environment but its language and terminal.
@@ -81,7 +86,10 @@ fn environment(config: &Config, tty: bool, container: Option<&str>) -> Vec<(OsSt
         ("LOGNAME".into(), user),
     ];
     let terminal = std::env::var_os("TERM").filter(|term| tty && !term.is_empty());
-    all.push(("TERM".into(), terminal.unwrap_or_else(|| if tty { "linux" } else { "dumb" }.into())));
+    all.push((
+        "TERM".into(),
+        terminal.unwrap_or_else(|| if tty { "linux" } else { "dumb" }.into()),
+    ));
     all.extend(std::env::var_os("LANG").map(|language| ("LANG".into(), language)));
     all.extend(container.map(|kind| ("container".into(), kind.into())));
     for (key, value) in config.envs() {
@@ -115,7 +123,11 @@ mod tests {
     }
 
     fn value<'a>(plan: &'a Plan, key: &str) -> Option<&'a OsStr> {
-        plan.program.env.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_os_str())
+        plan.program
+            .env
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_os_str())
     }
 
     #[test]
@@ -128,20 +140,38 @@ mod tests {
         config.add_env(c"HOME", c"/elsewhere");
         let plan = make(config.upcast_ref(), guest());
         assert_eq!(plan.hostname, "box");
-        assert_eq!(plan.program.argv, ["/bin/echo".into(), OsStr::from_bytes(b"\xff").to_owned()]);
-        let identity = Identity { uid: 12345, gid: 54321, groups: vec![54321], capabilities: 0 };
+        assert_eq!(
+            plan.program.argv,
+            ["/bin/echo".into(), OsStr::from_bytes(b"\xff").to_owned()]
+        );
+        let identity = Identity {
+            uid: 12345,
+            gid: 54321,
+            groups: vec![54321],
+            capabilities: 0,
+        };
         assert_eq!(plan.program.identity, identity);
         assert_eq!(value(&plan, "HOME"), Some(OsStr::new("/elsewhere")));
         assert_eq!(value(&plan, "USER"), Some(OsStr::new("no such user")));
         assert_eq!(value(&plan, "container"), Some(OsStr::new("lxc-libvirt")));
-        assert_eq!(value(&plan, "CARGO_MANIFEST_DIR"), None, "the caller's environment stays outside");
+        assert_eq!(
+            value(&plan, "CARGO_MANIFEST_DIR"),
+            None,
+            "the caller's environment stays outside"
+        );
     }
 
     #[test]
     fn only_a_privileged_program_keeps_capabilities() {
         let config = ConfigInteractive::new(c"box");
         config.set_privileged(true);
-        assert_eq!(make(config.upcast_ref(), guest()).program.identity.capabilities, 5);
+        assert_eq!(
+            make(config.upcast_ref(), guest())
+                .program
+                .identity
+                .capabilities,
+            5
+        );
     }
 
     #[test]
@@ -149,6 +179,9 @@ mod tests {
         let config = ConfigInteractive::new(c"box");
         assert_eq!(make(config.upcast_ref(), guest()).shell, None);
         config.set_shell(true);
-        assert_eq!(make(config.upcast_ref(), guest()).shell, Some("/dev/tty2".into()));
+        assert_eq!(
+            make(config.upcast_ref(), guest()).shell,
+            Some("/dev/tty2".into())
+        );
     }
 }

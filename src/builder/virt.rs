@@ -19,14 +19,22 @@ pub(crate) fn choose(configured: Option<VirtType>) -> Result<DomainVirtType, Bui
         Some(asked) => asked == VirtType::Kvm,
         None => runs_guests(),
     };
-    Ok(if kvm { DomainVirtType::Kvm } else { DomainVirtType::Qemu })
+    Ok(if kvm {
+        DomainVirtType::Kvm
+    } else {
+        DomainVirtType::Qemu
+    })
 }
 
 fn named(value: String) -> Result<VirtType, BuilderError> {
     match value.as_str() {
         "kvm" => Ok(VirtType::Kvm),
         "qemu" => Ok(VirtType::Qemu),
-        _ => Err(BuilderError::Variable { name: VARIABLE, value, allowed: "kvm or qemu" }),
+        _ => Err(BuilderError::Variable {
+            name: VARIABLE,
+            value,
+            allowed: "kvm or qemu",
+        }),
     }
 }
 
@@ -39,7 +47,9 @@ fn runs_guests() -> bool {
 
 fn has_extensions(cpuinfo: &str) -> bool {
     let flags = cpuinfo.lines().filter(|line| line.starts_with("flags"));
-    flags.flat_map(str::split_whitespace).any(|flag| matches!(flag, "vmx" | "svm"))
+    flags
+        .flat_map(str::split_whitespace)
+        .any(|flag| matches!(flag, "vmx" | "svm"))
 }
 
 #[cfg(test)]
@@ -50,7 +60,9 @@ mod tests {
     fn kvm_needs_the_extensions() {
         assert!(has_extensions("processor\t: 0\nflags\t\t: fpu vmx sse\n"));
         assert!(has_extensions("flags\t\t: fpu svm\n"));
-        assert!(!has_extensions("model name\t: svm vmx\nflags\t\t: fpu sse svmx\n"));
+        assert!(!has_extensions(
+            "model name\t: svm vmx\nflags\t\t: fpu sse svmx\n"
+        ));
     }
 
     #[test]

@@ -78,6 +78,7 @@ mod imp {
         pub debug: Cell<bool>,
         pub verbose: Cell<bool>,
         pub virt_type: Cell<Option<VirtType>>,
+        pub privileged: Cell<bool>,
         pub envs: RefCell<Vec<(CString, CString)>>,
     }
 
@@ -101,6 +102,7 @@ mod imp {
                 debug: Cell::default(),
                 verbose: Cell::default(),
                 virt_type: Cell::default(),
+                privileged: Cell::default(),
                 envs: RefCell::default(),
             }
         }

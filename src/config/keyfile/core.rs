@@ -41,6 +41,7 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
     if let Some(gid) = value::number::<u32>(file, IDENTITY, "gid", "a group id")? {
         config.set_gid(gid);
     }
+    config.set_privileged(value::boolean(file, IDENTITY, "privileged", false));
     Ok(())
 }
 
@@ -59,6 +60,10 @@ pub(super) fn save(config: &Config, file: &KeyFile) {
     file.set_uint64(IDENTITY, "gid", config.gid().into());
     value::set_cell(file, IDENTITY, "username", &imp.username);
     value::set_cell(file, IDENTITY, "homedir", &imp.homedir);
+    // libvirt-sandbox 0.8 does not know the key.
+    if config.privileged() {
+        file.set_boolean(IDENTITY, "privileged", true);
+    }
 }
 
 /// The two keys that the format has at the end of the group.
