@@ -1,0 +1,3 @@
+"""Gives every Python test the rig's fixtures."""
+
+pytest_plugins = ["rig.plugin"]

@@ -1,0 +1,172 @@
+"""The host side of a test: libvirt daemons, an ordinary user, and the environment of a command."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from rig import namespace
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+USER_NAME = "sandbox-test"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# What the build tells a program that runs from the build directory.
+BUILD_VARIABLES = ("VIRT_SANDBOX", "LIBVIRT_SANDBOX_", "LD_LIBRARY_PATH", "GI_TYPELIB_PATH")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who runs commands, with directories of their own."""
+
+    name: str
+    uid: int
+    gid: int
+    home: Path
+    runtime: Path | None
+    cache: Path
+    config: Path
+    scratch: Path
+
+    def environment(self, **extra):
+        """A clean environment: nothing of the developer's shell decides about a test."""
+        base = {
+            "HOME": str(self.home),
+            "USER": self.name,
+            "LOGNAME": self.name,
+            "PATH": PATH,
+            "LANG": "C.UTF-8",
+            "TERM": "xterm",
+            "XDG_CACHE_HOME": str(self.cache),
+            "XDG_CONFIG_HOME": str(self.config),
+        }
+        if self.runtime:
+            base["XDG_RUNTIME_DIR"] = str(self.runtime)
+        base.update({k: v for k, v in os.environ.items() if k.startswith(BUILD_VARIABLES)})
+        base.update(extra)
+        return {name: value for name, value in base.items() if value is not None}
+
+    def popen_arguments(self):
+        """Keyword arguments of subprocess.Popen that make a command theirs."""
+        arguments = {"cwd": self.home, "umask": 0o022}
+        if self.uid != os.geteuid():
+            arguments |= {"user": self.uid, "group": self.gid, "extra_groups": []}
+        return arguments
+
+    def run(self, *command, **options):
+        """Runs a command to its end and gives its standard output."""
+        result = subprocess.run(
+            command,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            **self.popen_arguments(),
+            **options,
+        )
+        if result.returncode != 0:
+            raise RuntimeError(f"{command} gave {result.returncode}: {result.stderr}")
+        return result.stdout
+
+    def make_directories(self):
+        for directory in (self.home, self.cache, self.config, self.scratch, self.runtime):
+            if directory and not directory.exists():
+                directory.mkdir(parents=True, mode=0o700 if directory == self.runtime else 0o755)
+                os.chown(directory, self.uid, self.gid)
+
+
+def tool():
+    """The virt-sandbox under test."""
+    path = Path(os.environ.get("VIRT_SANDBOX", REPOSITORY / "build" / "virt-sandbox"))
+    if not path.is_file():
+        raise FileNotFoundError(f"no virt-sandbox at {path}: run `make build`, or set VIRT_SANDBOX")
+    return path
+
+
+def myself(base):
+    """The account that runs the tests."""
+    entry = pwd.getpwuid(os.geteuid())
+    runtime = os.environ.get("XDG_RUNTIME_DIR") if entry.pw_uid else None
+    account = Account(
+        name=entry.pw_name,
+        uid=entry.pw_uid,
+        gid=entry.pw_gid,
+        home=Path(entry.pw_dir),
+        runtime=Path(runtime) if runtime else None,
+        cache=base / entry.pw_name / "cache",
+        config=base / entry.pw_name / "config",
+        scratch=base / entry.pw_name / "scratch",
+    )
+    account.make_directories()
+    return account
+
+
+def add_user(base):
+    """Creates the ordinary user of qemu:///session."""
+    remove_user(USER_NAME)
+    home = base / USER_NAME
+    subprocess.run(
+        ["useradd", "--system", "--no-create-home", "--shell", "/bin/bash", "--user-group"]
+        + ["--home-dir", home, USER_NAME],
+        check=True,
+    )
+    entry = pwd.getpwnam(USER_NAME)
+    account = Account(
+        name=USER_NAME,
+        uid=entry.pw_uid,
+        gid=entry.pw_gid,
+        home=home,
+        runtime=Path(f"/run/user/{entry.pw_uid}"),
+        cache=home / ".cache",
+        config=home / ".config",
+        scratch=home / "scratch",
+    )
+    account.make_directories()
+    return account
+
+
+def remove_user(name):
+    """Ends every process of a user made by add_user, and removes the user."""
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        return
+    end_processes(pid for pid in process_ids() if owner(pid) == entry.pw_uid)
+    subprocess.run(["userdel", name], check=True, stderr=subprocess.DEVNULL)
+    shutil.rmtree(f"/run/user/{entry.pw_uid}", ignore_errors=True)
+    shutil.rmtree(entry.pw_dir, ignore_errors=True)
+
+
+def process_ids():
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def owner(pid):
+    try:
+        return os.stat(f"/proc/{pid}").st_uid
+    except FileNotFoundError:
+        return None
+
+
+def end_processes(pids):
+    for pid in list(pids):
+        try:
+            descriptor = os.pidfd_open(pid)
+        except ProcessLookupError:
+            continue
+        with os.fdopen(descriptor) as process:
+            signal.pidfd_send_signal(process.fileno(), signal.SIGKILL)
+
+
+def start_daemons():
+    """Starts libvirt's daemons in our namespaces; each returns when it listens."""
+    if namespace.is_inside():
+        for daemon in ("virtlogd", "libvirtd"):
+            subprocess.run([daemon, "--daemon"], check=True, stdin=subprocess.DEVNULL)
+
+
+def virsh(account, uri, *arguments):
+    return account.run("virsh", "--connect", uri, *arguments)

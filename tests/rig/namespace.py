@@ -1,0 +1,119 @@
+"""Runs a command in private namespaces, so that nothing it starts or changes can outlive it.
+
+    python3 tests/rig/namespace.py COMMAND [ARG...]
+
+Mount, PID and network namespaces of their own: `/run`, `/etc`, `/mnt` and libvirt's
+directories are temporary copies, daemons listen in their default places without
+meeting the host's, and the kernel ends every process with the first one, which
+dies with its parent even when that is killed.
+"""
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+MARKER = "VIRT_SANDBOX_RIG_NAMESPACE"
+LIBVIRT_SOCKET = "/run/libvirt/libvirt-sock"
+EMPTY_DIRECTORIES = ("/run", "/mnt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt")
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+PR_SET_PDEATHSIG = 1
+SIOCSIFFLAGS = 0x8914
+IFF_UP_RUNNING = 0x1 | 0x40
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def is_inside():
+    return MARKER in os.environ
+
+
+def is_wanted():
+    """Whether tests shall run in private namespaces: for root, where no libvirtd answers."""
+    choice = os.environ.get("VIRT_SANDBOX_TEST_DAEMON")
+    if choice not in (None, "private", "system"):
+        sys.exit(f"VIRT_SANDBOX_TEST_DAEMON is '{choice}', not 'private' or 'system'")
+    return os.geteuid() == 0 and (choice == "private" or (choice is None and not daemon_answers()))
+
+
+def daemon_answers():
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(LIBVIRT_SOCKET)
+        except OSError:
+            return False
+        return True
+
+
+def mount(*arguments):
+    subprocess.run(["mount", *arguments], check=True)
+
+
+def has_hybrid_cgroups():
+    """Whether cgroup v2 sits in a corner of a v1 hierarchy: libvirt's LXC driver fails there."""
+    mounts = [line.split(" ", 3)[1:3] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    return ["/sys/fs/cgroup/unified", "cgroup2"] in mounts
+
+
+def set_up_mounts():
+    mount("--make-rprivate", "/")
+    mount("-t", "proc", "proc", "/proc")
+    if has_hybrid_cgroups():
+        subprocess.run(["umount", "/sys/fs/cgroup/unified"], check=True)
+    for directory in EMPTY_DIRECTORIES:
+        Path(directory).mkdir(parents=True, exist_ok=True)
+        mount("-t", "tmpfs", "-o", "mode=755", "rig", directory)
+    for directory in ("/run/lock", "/run/user", "/mnt/etc"):
+        Path(directory).mkdir()
+    subprocess.run(["cp", "-a", "/etc/.", "/mnt/etc"], check=True)
+    mount("--bind", "/mnt/etc", "/etc")
+
+
+def bring_up_loopback():
+    with socket.socket() as control:
+        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP_RUNNING))
+
+
+def run_as_first_process(command):
+    """Runs the command and collects orphans; its end is the end of every process here."""
+    set_up_mounts()
+    bring_up_loopback()
+    os.environ[MARKER] = "1"
+    child = os.fork()
+    if child == 0:
+        os.execvp(command[0], command)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+    while True:
+        pid, status = os.wait()
+        if pid == child:
+            return exit_code(status)
+
+
+def exit_code(wait_status):
+    code = os.waitstatus_to_exitcode(wait_status)
+    return code if code >= 0 else 128 - code
+
+
+def main(command):
+    if libc.unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET) != 0:
+        sys.exit(f"cannot make private namespaces for the tests: {os.strerror(ctypes.get_errno())}")
+    child = os.fork()
+    if child == 0:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        os._exit(run_as_first_process(command))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+    return exit_code(os.waitpid(child, 0)[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

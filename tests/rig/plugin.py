@@ -1,0 +1,116 @@
+"""The rig as pytest fixtures."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from rig import host, leaks, namespace
+from rig.sandbox import Sandbox
+
+URIS = {
+    "lxc": "lxc:///",
+    "embed": "qemu:///embed",
+    "session": "qemu:///session",
+    "system": "qemu:///system",
+}
+NEEDS_ROOT = ("lxc", "system")
+
+
+def pytest_configure(config):
+    """Moves the whole test run into namespaces of its own where it has to start the daemons."""
+    config.addinivalue_line("markers", "drivers(*names): the drivers a test runs on (lxc, embed)")
+    if namespace.is_inside() or not namespace.is_wanted():
+        return
+    config.pluginmanager.getplugin("capturemanager").stop_global_capturing()
+    os.chdir(config.invocation_params.dir)
+    os.execv(
+        sys.executable,
+        [sys.executable, namespace.__file__, sys.executable, "-m", "pytest"]
+        + list(config.invocation_params.args),
+    )
+
+
+def pytest_generate_tests(metafunc):
+    if "driver" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("drivers")
+        names = marker.args if marker else ("lxc", "embed")
+        metafunc.parametrize("driver", names, scope="session")
+
+
+@pytest.fixture(scope="session")
+def base_directory():
+    """Where accounts live: seen by everybody, also inside of a sandbox."""
+    if namespace.is_inside():
+        yield Path("/mnt")
+    else:
+        path = Path(tempfile.mkdtemp(prefix="sandbox-rig-", dir="/var/tmp"))
+        path.chmod(0o755)
+        yield path
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def daemons():
+    host.start_daemons()
+
+
+@pytest.fixture(scope="session")
+def admin(base_directory):
+    """Who runs the tests: root, or a developer."""
+    return host.myself(base_directory)
+
+
+@pytest.fixture(scope="session")
+def user(base_directory, admin):
+    """An ordinary user."""
+    if admin.uid != 0:
+        yield admin
+    else:
+        account = host.add_user(base_directory)
+        yield account
+        host.remove_user(account.name)
+
+
+@pytest.fixture(scope="session")
+def leak_check(daemons, admin):
+    return leaks.LeakCheck()
+
+
+@pytest.fixture
+def account(driver, admin, request):
+    """Who runs virt-sandbox on the driver."""
+    if driver in NEEDS_ROOT and admin.uid != 0:
+        pytest.skip(f"{URIS[driver]} needs root")
+    return request.getfixturevalue("user") if driver == "session" else admin
+
+
+@pytest.fixture
+def nothing_left(driver, account, leak_check):
+    """Fails a test that leaves a domain, a process or a file."""
+    yield
+    if driver == "embed":
+        domain_lists = []
+    else:
+        domain_lists = [lambda: host.virsh(account, URIS[driver], "list", "--all", "--name").split()]
+    runtime = account.runtime or Path("/run")
+    leak_check.verify(domain_lists, [runtime / "libvirt-sandbox"])
+
+
+@pytest.fixture
+def sandbox(driver, account, nothing_left):
+    """virt-sandbox on the driver."""
+    return Sandbox(driver, URIS[driver], account)
+
+
+@pytest.fixture
+def scratch(account):
+    """An empty directory of the account, at the same place inside of a sandbox."""
+    path = Path(tempfile.mkdtemp(dir=account.scratch))
+    os.chown(path, account.uid, account.gid)
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
