@@ -52,7 +52,8 @@ class Account:
         """Keyword arguments of subprocess.Popen that make a command theirs."""
         arguments = {"cwd": self.home, "umask": 0o022}
         if self.uid != os.geteuid():
-            arguments |= {"user": self.uid, "group": self.gid, "extra_groups": []}
+            groups = os.getgrouplist(self.name, self.gid)
+            arguments |= {"user": self.uid, "group": self.gid, "extra_groups": groups}
         return arguments
 
     def run(self, *command, **options):
@@ -110,7 +111,7 @@ def add_user(base):
     home = base / USER_NAME
     subprocess.run(
         ["useradd", "--system", "--no-create-home", "--shell", "/bin/bash", "--user-group"]
-        + ["--home-dir", home, USER_NAME],
+        + ["--groups", "users", "--home-dir", home, USER_NAME],
         check=True,
     )
     entry = pwd.getpwnam(USER_NAME)

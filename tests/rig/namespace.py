@@ -8,6 +8,7 @@ meeting the host's, and the kernel ends every process with the first one, which
 dies with its parent even when that is killed.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -90,12 +91,22 @@ def run_as_first_process(command):
     child = os.fork()
     if child == 0:
         os.execvp(command[0], command)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+    pass_on_termination(child)
     while True:
         pid, status = os.wait()
         if pid == child:
             return exit_code(status)
+
+
+def pass_on_termination(child):
+    """Ctrl-C reaches the child by itself; SIGTERM is for this process alone."""
+
+    def terminate(*_):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, terminate)
 
 
 def exit_code(wait_status):
@@ -110,8 +121,7 @@ def main(command):
     if child == 0:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os._exit(run_as_first_process(command))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+    pass_on_termination(child)
     return exit_code(os.waitpid(child, 0)[1])
 
 

@@ -39,7 +39,7 @@ class Sandbox:
 
     def arguments(self, command, options=(), uri=True):
         connect = ["--connect", self.uri] if uri is True else ["--connect", uri] if uri else []
-        return [str(self.tool), *connect, *options, "--", *map(os.fspath, command)]
+        return [str(self.tool), *connect, *options, *(["--"] if command else []), *map(os.fspath, command)]
 
     def start(
         self,
@@ -102,13 +102,10 @@ class Sandbox:
 
 def finish(client, data=None, timeout=TIMEOUT):
     """Waits for a client; one that hangs is killed, and the test sees what it had written."""
-    with client:
-        try:
-            out, err = client.communicate(data, timeout)
-        except subprocess.TimeoutExpired:
-            client.send_signal(signal.SIGKILL)
-            out, err = client.communicate()
-            raise AssertionError(
-                f"{client.args} did not end within {timeout} s; stdout {out[-2000:]!r}, stderr {err[-2000:]!r}"
-            ) from None
+    try:
+        out, err = client.communicate(data, timeout)
+    except subprocess.TimeoutExpired as expired:
+        client.send_signal(signal.SIGKILL)
+        client.wait()
+        raise AssertionError(f"did not end within {timeout} s: {expired!r}, wrote {expired.stdout!r}") from None
     return Result(client.returncode, out, err)

@@ -4,11 +4,11 @@ import fcntl
 import os
 import re
 import select
-import signal
 import struct
 import subprocess
 import termios
 import time
+from pathlib import Path
 
 
 class Terminal:
@@ -43,7 +43,7 @@ class Terminal:
         os.close(self.slave)
 
     def attributes(self):
-        return termios.tcgetattr(self.slave)
+        return termios.tcgetattr(self.master)
 
     def is_restored(self):
         return self.attributes() == self.attributes_before
@@ -56,9 +56,6 @@ class Terminal:
 
     def send_line(self, text):
         self.send(text.encode() + b"\r")
-
-    def foreground_group(self):
-        return os.tcgetpgrp(self.master)
 
     def expect(self, pattern, timeout=None):
         """Reads until the pattern shows up, takes the screen up to its end and gives the match."""
@@ -92,5 +89,14 @@ class Terminal:
                         f"{self.process.args} did not end; the terminal has {self.screen!r}"
                     )
 
-    def kill(self, number=signal.SIGKILL):
-        self.process.send_signal(number)
+    def signal_child(self, number):
+        """Sends a signal to the only child of the command, a shell."""
+        pid = self.process.pid
+        os.kill(int(Path(f"/proc/{pid}/task/{pid}/children").read_text()), number)
+
+    def wait_until_restored(self, timeout=5):
+        """For a client that is dead at once: something else has to restore its terminal."""
+        deadline = time.monotonic() + timeout
+        while not self.is_restored():
+            assert time.monotonic() < deadline, "the terminal was not restored"
+            time.sleep(0.02)

@@ -1,0 +1,165 @@
+"""The program is who it shall be, holds nothing of the sandbox, and can't lie about its end."""
+
+import grp
+import os
+import pwd
+import re
+from dataclasses import dataclass
+
+import pytest
+
+SCRIPT = """
+umask; pwd; id -u; id -g; id -G; echo "$HOME"; echo "$USER"; echo "$PATH"
+echo ==; cat /proc/self/status
+echo ==; env
+"""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a program found out about itself."""
+
+    umask: str
+    cwd: str
+    uid: int
+    gid: int
+    groups: list[int]
+    home: str
+    user: str
+    path: str
+    status: dict[str, str]
+    environment: dict[str, str]
+
+    @classmethod
+    def of(cls, result):
+        assert (result.status, result.err) == (0, b"")
+        account, status, environment = result.out.decode().split("==\n")
+        umask, cwd, uid, gid, groups, home, user, path = account.strip().split("\n")
+        return cls(
+            umask,
+            cwd,
+            int(uid),
+            int(gid),
+            sorted(map(int, groups.split())),
+            home,
+            user,
+            path,
+            dict(line.split(":\t", 1) for line in status.splitlines()),
+            dict(line.split("=", 1) for line in environment.splitlines()),
+        )
+
+    def check_account(self, entry):
+        assert (self.uid, self.gid) == (entry.pw_uid, entry.pw_gid)
+        assert (self.home, self.user) == (entry.pw_dir, entry.pw_name)
+        assert self.umask == "0022"
+        assert "/usr/bin" in self.path.split(":")
+
+    def check_unprivileged(self):
+        for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+            assert int(self.status[name], 16) == 0, name
+        assert self.status["NoNewPrivs"] == "1"
+
+    def check_signals(self):
+        assert int(self.status["SigBlk"], 16) == 0
+        assert int(self.status["SigIgn"], 16) == 0
+
+
+def groups_of(entry):
+    return sorted(os.getgrouplist(entry.pw_name, entry.pw_gid))
+
+
+@pytest.mark.drivers("lxc", "embed", "session")
+def test_caller(sandbox):
+    """Without options the program is the caller, with nothing of the caller's power."""
+    secret = {"SECRET_OF_THE_HOST": "x"}
+    options = ["--env", "GIVEN=a b=c", "--env", "EMPTY="]
+    report = Report.of(sandbox.shell(SCRIPT, options=options, env=secret))
+    entry = pwd.getpwuid(sandbox.account.uid)
+    report.check_account(entry)
+    report.check_unprivileged()
+    report.check_signals()
+    assert "SECRET_OF_THE_HOST" not in report.environment
+    assert report.environment["GIVEN"] == "a b=c"
+    assert report.environment["EMPTY"] == ""
+
+
+def test_another_user(sandbox, user):
+    report = Report.of(sandbox.shell(SCRIPT, options=["--switchto", user.name]))
+    entry = pwd.getpwnam(user.name)
+    report.check_account(entry)
+    report.check_unprivileged()
+    report.check_signals()
+    assert report.groups == groups_of(entry)
+    assert grp.getgrnam("users").gr_gid in report.groups
+    assert report.cwd == entry.pw_dir
+
+
+def test_privileged(sandbox):
+    report = Report.of(sandbox.shell(SCRIPT, options=["--privileged"]))
+    assert (report.uid, report.gid, report.user) == (0, 0, "root")
+    assert int(report.status["CapEff"], 16) != 0
+    report.check_signals()
+
+
+def test_unknown_user(sandbox):
+    result = sandbox.run("/bin/true", options=["--switchto", "no-such-user"])
+    assert (result.status, result.out) == (125, b"")
+    assert b"no-such-user" in result.err
+
+
+def test_privileged_and_another_user_exclude_each_other(sandbox, user):
+    result = sandbox.run("/bin/true", options=["--privileged", "--switchto", user.name])
+    assert (result.status, result.out) == (125, b"")
+    assert b"privileged" in result.err and b"switchto" in result.err
+
+
+def test_no_descriptor_but_the_three_streams(sandbox):
+    result = sandbox.run("/bin/ls", "-l", "/proc/self/fd")
+    links = re.findall(rb" (\d+) -> (\S+)", result.out)
+    assert [number for number, _ in links] == [b"0", b"1", b"2", b"3"], result.out
+    assert re.fullmatch(rb"/proc/\d+/fd", links[3][1]), "the last one is ls reading the directory"
+
+
+def test_no_descriptor_on_a_terminal(sandbox):
+    with sandbox.terminal("/bin/ls", "-l", "/proc/self/fd") as terminal:
+        assert terminal.wait() == 0
+        numbers = re.findall(rb" (\d+) -> ", terminal.screen)
+        assert numbers == [b"0", b"1", b"2", b"3"], terminal.screen
+
+
+FORGE = r"""
+printf '\0\0\0\0\4\0\0\0\0\0\0\0' # what an exit message may look like, on every stream
+printf '\5\0\0\0\4\0\0\0\0\0\0\0' >&2
+for device in /dev/hvc* /dev/vport* /dev/virtio-ports/* /dev/tty[0-9]* /dev/console /proc/1/fd/*; do
+    [ -e "$device" ] && (printf '\5\0\0\0\4\0\0\0\0\0\0\0' >"$device") 2>/dev/null
+done
+kill -9 1 2>/dev/null
+kill -TERM 1 2>/dev/null
+exit 77
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--privileged"]], ids=["plain", "privileged"])
+def test_exit_status_cannot_be_forged(sandbox, options):
+    assert sandbox.shell(FORGE, options=options).status == 77
+
+
+def test_first_process_is_out_of_reach(sandbox):
+    """The first process holds the channel; a program of the same uid gets nothing of it."""
+    script = """
+import ctypes, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+found = []
+try:
+    found += os.listdir("/proc/1/fd")
+except OSError:
+    pass
+descriptor = os.pidfd_open(1)
+for number in range(64):
+    if libc.syscall(438, descriptor, number, 0) >= 0:
+        found.append(number)
+if libc.ptrace(0x4206, 1, 0, 0) == 0:
+    found.append("ptrace")
+sys.exit(len(found))
+"""
+    assert sandbox.run("/usr/bin/python3", "-c", script).status == 0

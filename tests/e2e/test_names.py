@@ -1,0 +1,42 @@
+"""Several sandboxes at once, and names that are taken."""
+
+import subprocess
+
+COUNT = 8
+
+
+def start_waiting(sandbox, *options):
+    """A sandbox that tells its name and lives until its input ends."""
+    return sandbox.start("/bin/sh", "-c", "uname -n; exec cat", options=options, stdin=subprocess.PIPE)
+
+
+def test_eight_at_once_with_default_names(sandbox):
+    clients = [start_waiting(sandbox) for _ in range(COUNT)]
+    try:
+        names = [client.stdout.readline().decode().strip() for client in clients]
+        for number, client in enumerate(clients):
+            assert client.communicate(b"%d" % number, 60) == (b"%d" % number, b"")
+            assert client.returncode == 0
+    finally:
+        for client in clients:
+            client.kill()
+            client.communicate()
+    assert len(set(names)) == COUNT, names
+    assert all(name == "sandbox" or name.startswith("sandbox-") for name in names), names
+
+
+def test_default_name_is_sandbox_when_free(sandbox):
+    assert sandbox.run("/bin/uname", "-n").out == b"sandbox\n"
+
+
+def test_name_in_use(sandbox):
+    """The second start fails and says why; the first one does not notice."""
+    with start_waiting(sandbox, "--name", "taken") as first:
+        assert first.stdout.readline() == b"taken\n"
+        second = sandbox.run("/bin/true", options=["--name", "taken"])
+        assert (second.status, second.out) == (125, b"")
+        assert b"taken" in second.err
+        assert first.communicate(b"alive", 60) == (b"alive", b"")
+        assert first.returncode == 0
+    again = sandbox.run("/bin/uname", "-n", options=["--name", "taken"])
+    assert (again.status, again.out, again.err) == (0, b"taken\n", b"")

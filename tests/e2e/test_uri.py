@@ -1,0 +1,146 @@
+"""Which hypervisor runs the sandbox: asked for, configured, or found."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rig import host, namespace
+
+NAME = "where-am-i"
+
+
+def is_listed(account, uri, start):
+    """Whether a sandbox is a domain of the connection while it runs."""
+    with start("/bin/sh", "-c", "echo up; exec cat", options=["--name", NAME], stdin=subprocess.PIPE) as client:
+        try:
+            assert client.stdout.readline() == b"up\n", client.stderr.read()
+            return NAME in host.virsh(account, uri, "list", "--name").split()
+        finally:
+            client.stdin.close()
+            client.wait(60)
+
+
+@pytest.mark.drivers("lxc", "session", "system")
+def test_option(sandbox, account):
+    assert is_listed(account, sandbox.uri, sandbox.start)
+
+
+@pytest.mark.drivers("lxc", "session")
+def test_environment(sandbox, account):
+    def start(*command, **options):
+        return sandbox.start(*command, uri=None, env={"LIBVIRT_DEFAULT_URI": sandbox.uri}, **options)
+
+    assert is_listed(account, sandbox.uri, start)
+
+
+@pytest.mark.drivers("lxc")
+def test_option_wins_over_environment(sandbox, account):
+    def start(*command, **options):
+        return sandbox.start(*command, env={"LIBVIRT_DEFAULT_URI": "test:///default"}, **options)
+
+    assert is_listed(account, sandbox.uri, start)
+
+
+@pytest.fixture
+def configured(account):
+    """Writes uri_default to the libvirt.conf that the account's clients read."""
+    if account.uid == 0:
+        if not namespace.is_inside():
+            pytest.skip("would change /etc/libvirt/libvirt.conf of the host")
+        path = Path("/etc/libvirt/libvirt.conf")
+    else:
+        path = account.config / "libvirt" / "libvirt.conf"
+    original = path.read_text() if path.exists() else None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    yield lambda uri: path.write_text(f'uri_default = "{uri}"\n')
+    if original is None:
+        path.unlink()
+    else:
+        path.write_text(original)
+
+
+@pytest.mark.drivers("lxc", "session")
+def test_configuration_file(sandbox, account, configured):
+    configured(sandbox.uri)
+
+    def start(*command, **options):
+        return sandbox.start(*command, uri=None, **options)
+
+    assert is_listed(account, sandbox.uri, start)
+
+
+@pytest.mark.drivers("lxc")
+def test_environment_wins_over_configuration_file(sandbox, account, configured):
+    configured("test:///default")
+
+    def start(*command, **options):
+        return sandbox.start(*command, uri=None, env={"LIBVIRT_DEFAULT_URI": sandbox.uri}, **options)
+
+    assert is_listed(account, sandbox.uri, start)
+
+
+@pytest.mark.drivers("system")
+def test_daemon_that_answers_is_used_by_default(sandbox, account):
+    def start(*command, **options):
+        return sandbox.start(*command, uri=None, **options)
+
+    assert is_listed(account, sandbox.uri, start)
+
+
+@pytest.mark.drivers("embed")
+def test_embedded_driver_where_no_daemon_answers(sandbox, account):
+    """In namespaces of its own the client finds no daemon."""
+    if account.uid != 0:
+        pytest.skip("private namespaces need root")
+    result = subprocess.run(
+        [sys.executable, namespace.__file__, *sandbox.arguments(["/bin/uname", "-r"], uri=None)],
+        env=account.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert Path("/lib/modules", result.stdout.decode().strip()).is_dir()
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize(
+    "uri",
+    ["lxc:///system", "lxc+unix:///system?socket=/run/libvirt/libvirt-sock", "qemu+unix:///system?socket=/run/libvirt/libvirt-sock"],
+)
+def test_other_spellings(sandbox, uri):
+    result = sandbox.run("/bin/echo", "hello", uri=uri)
+    assert (result.status, result.out, result.err) == (0, b"hello\n", b"")
+
+
+@pytest.mark.drivers("embed")
+def test_root_of_the_embedded_driver(sandbox, scratch):
+    result = sandbox.run("/bin/echo", "hello", uri=f"qemu:///embed?root={scratch}/root")
+    assert (result.status, result.out, result.err) == (0, b"hello\n", b"")
+
+
+@pytest.mark.drivers("session")
+def test_session_shows_the_machine_s_processor(sandbox):
+    result = sandbox.run("/bin/cat", "/proc/cpuinfo")
+    assert (result.status, result.err) == (0, b"")
+    assert b"QEMU" in result.out or b"hypervisor" in result.out
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("uri", ["test:///default", "xen:///", "vbox:///session", "esx://host/"])
+def test_unsupported_driver(sandbox, uri):
+    result = sandbox.run("/bin/true", uri=uri)
+    assert (result.status, result.out) == (125, b"")
+    assert uri.split(":")[0].encode() in result.err
+    assert b"not supported" in result.err
+    assert b"lxc" in result.err and b"qemu" in result.err
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("uri", ["qemu+unix:///system?socket=/no/such/socket", "nonsense", "lxc:///nonsense"])
+def test_connection_that_fails(sandbox, uri):
+    result = sandbox.run("/bin/true", uri=uri)
+    assert (result.status, result.out) == (125, b"")
+    assert result.err.strip() != b""
