@@ -13,8 +13,14 @@ from rig import namespace
 REPOSITORY = Path(__file__).resolve().parents[2]
 USER_NAME = "sandbox-test"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# What the build tells a program that runs from the build directory.
-BUILD_VARIABLES = ("VIRT_SANDBOX", "LIBVIRT_SANDBOX_", "LD_LIBRARY_PATH", "GI_TYPELIB_PATH")
+BUILD = REPOSITORY / "build"
+# What a program that runs from the build directory has to know; `meson devenv` says the same.
+BUILD_VARIABLES = {
+    "VIRT_SANDBOX": BUILD / "cli" / "virt-sandbox",
+    "LIBVIRT_SANDBOX_LIBEXECDIR": BUILD / "init",
+    "LD_LIBRARY_PATH": BUILD / "src",
+    "GI_TYPELIB_PATH": BUILD / "gir",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Account:
         }
         if self.runtime:
             base["XDG_RUNTIME_DIR"] = str(self.runtime)
-        base.update({k: v for k, v in os.environ.items() if k.startswith(BUILD_VARIABLES)})
+        base.update({name: build_variable(name) for name in BUILD_VARIABLES})
         base.update(extra)
         return {name: value for name, value in base.items() if value is not None}
 
@@ -79,9 +85,13 @@ class Account:
                 os.chown(directory, self.uid, self.gid)
 
 
+def build_variable(name):
+    return os.environ.get(name) or str(BUILD_VARIABLES[name])
+
+
 def tool():
     """The virt-sandbox under test."""
-    path = Path(os.environ.get("VIRT_SANDBOX", REPOSITORY / "build" / "virt-sandbox"))
+    path = Path(build_variable("VIRT_SANDBOX"))
     if not path.is_file():
         raise FileNotFoundError(f"no virt-sandbox at {path}: run `make build`, or set VIRT_SANDBOX")
     return path
