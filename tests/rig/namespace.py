@@ -21,7 +21,7 @@ from pathlib import Path
 
 MARKER = "VIRT_SANDBOX_RIG_NAMESPACE"
 LIBVIRT_SOCKET = "/run/libvirt/libvirt-sock"
-EMPTY_DIRECTORIES = ("/run", "/mnt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt")
+EMPTY_DIRECTORIES = ("/run", "/mnt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache")
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWPID = 0x20000000

@@ -1,0 +1,56 @@
+"""Proves how `tests/run` counts."""
+
+import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def run(monkeypatch):
+    loader = SourceFileLoader("tests_run", str(Path(__file__).parents[1] / "run"))
+    module = module_from_spec(spec_from_loader("tests_run", loader))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setitem(sys.modules, "tests_run", module)
+    loader.exec_module(module)
+    return module
+
+
+def test_cargo_counts_add_up(run):
+    lines = [
+        "running 3 tests\n",
+        "test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n",
+        "noise: 9 passed; 9 failed\n",
+        "test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n",
+    ]
+    assert str(run.count_cargo(lines)) == "6 passed, 1 failed, 1 skipped"
+
+
+def test_report_counts_each_case_once(run, tmp_path):
+    report = tmp_path / "report.xml"
+    report.write_text(
+        "<testsuites><testsuite>"
+        "<testcase name='a'/><testcase name='b'><skipped/></testcase>"
+        "<testcase name='c'><failure/><error/></testcase><testcase name='d'><error/></testcase>"
+        "</testsuite></testsuites>"
+    )
+    assert str(run.count_junit(report)) == "1 passed, 2 failed, 1 skipped"
+
+
+@pytest.mark.parametrize(
+    "status, counts, expected",
+    [
+        (0, (3, 0, 1), "3 passed, 0 failed, 1 skipped"),
+        (1, (3, 2, 0), "3 passed, 2 failed, 0 skipped"),
+        (101, (3, 0, 0), "3 passed, 1 failed, 0 skipped"),
+        (0, (0, 0, 0), "0 passed, 1 failed, 0 skipped"),
+    ],
+)
+def test_suite_that_crashes_is_a_failure(run, status, counts, expected):
+    assert str(run.checked(status, run.Counts(*counts))) == expected
+
+
+def test_suite_without_a_report_is_a_failure(run, tmp_path):
+    assert str(run.checked(1, run.count_junit(tmp_path / "missing.xml"))) == "0 passed, 1 failed, 0 skipped"
