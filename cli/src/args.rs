@@ -74,7 +74,12 @@ pub struct Args {
     pub version: bool,
 
     /// The program and its arguments
-    #[arg(value_name = "COMMAND", required_unless_present = "version", trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "COMMAND",
+        required_unless_present = "version",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     pub command: Vec<OsString>,
 }
 
@@ -90,7 +95,16 @@ mod tests {
 
     #[test]
     fn options_end_at_the_command() {
-        let args = Args::parse_from(["virt-sandbox", "-c", "lxc:///", "ls", "-d", "--name", "x", "/tmp"]);
+        let args = Args::parse_from([
+            "virt-sandbox",
+            "-c",
+            "lxc:///",
+            "ls",
+            "-d",
+            "--name",
+            "x",
+            "/tmp",
+        ]);
         assert_eq!(args.command, ["ls", "-d", "--name", "x", "/tmp"]);
         assert!(!args.debug && args.name.is_none());
         let args = Args::parse_from(["virt-sandbox", "-n", "x", "--", "--odd-program", "--", "-c"]);
