@@ -19,10 +19,7 @@ pub enum ConfigureError {
     NoUser(String),
     /// The users can't be looked up.
     #[error("cannot look up the user '{user}': {source}")]
-    Lookup {
-        user: String,
-        source: nix::Error,
-    },
+    Lookup { user: String, source: nix::Error },
     /// A variable of the environment is malformed.
     #[error("{0}")]
     Env(glib::Error),
@@ -40,7 +37,10 @@ pub fn configure(args: &Args, name: &str) -> Result<ConfigInteractive, Configure
     config.set_command(args.command.iter().map(|word| text(word)).collect());
     config.set_tty(std::io::stdin().is_terminal() && std::io::stdout().is_terminal());
     if let Some(root) = &args.root {
-        let root = root.canonicalize().map_err(|source| ConfigureError::Root { path: root.clone(), source })?;
+        let root = root.canonicalize().map_err(|source| ConfigureError::Root {
+            path: root.clone(),
+            source,
+        })?;
         config.set_root(Some(&root));
     }
     config.set_kernrelease(args.kernver.as_deref().map(Path::new));
@@ -48,7 +48,9 @@ pub fn configure(args: &Args, name: &str) -> Result<ConfigInteractive, Configure
     config.set_kmodpath(args.kmodpath.as_deref());
     set_identity(args, &config)?;
     for variable in &args.env {
-        config.add_env_opts(&text(variable)).map_err(|error| ConfigureError::Env(error.into()))?;
+        config
+            .add_env_opts(&text(variable))
+            .map_err(|error| ConfigureError::Env(error.into()))?;
     }
     config.set_shell(args.shell);
     config.set_debug(args.debug);
@@ -63,7 +65,10 @@ fn set_identity(args: &Args, config: &ConfigInteractive) -> Result<(), Configure
         None => return Ok(()),
     };
     let user = User::from_name(name)
-        .map_err(|source| ConfigureError::Lookup { user: name.to_owned(), source })?
+        .map_err(|source| ConfigureError::Lookup {
+            user: name.to_owned(),
+            source,
+        })?
         .ok_or_else(|| ConfigureError::NoUser(name.to_owned()))?;
     config.set_uid(user.uid.as_raw());
     config.set_gid(user.gid.as_raw());
@@ -75,5 +80,13 @@ fn set_identity(args: &Args, config: &ConfigInteractive) -> Result<(), Configure
 
 /// An argument, which the operating system gave without a zero byte.
 fn text(argument: &OsStr) -> CString {
-    CString::new(argument.as_bytes().to_owned().into_iter().take_while(|byte| *byte != 0).collect::<Vec<_>>()).unwrap_or_default()
+    CString::new(
+        argument
+            .as_bytes()
+            .to_owned()
+            .into_iter()
+            .take_while(|byte| *byte != 0)
+            .collect::<Vec<_>>(),
+    )
+    .unwrap_or_default()
 }

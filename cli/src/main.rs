@@ -20,8 +20,15 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nobody may be there to read it.
             let _ = error.print();
-            let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if help { ExitCode::SUCCESS } else { ExitCode::from(SANDBOX_FAILED) };
+            let help = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            );
+            return if help {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(SANDBOX_FAILED)
+            };
         }
     };
     if args.version {

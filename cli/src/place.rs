@@ -10,10 +10,7 @@ use thiserror::Error;
 pub enum PlaceError {
     /// libvirt does not open it.
     #[error("cannot connect to {uri}: {reason}")]
-    Open {
-        uri: String,
-        reason: glib::Error,
-    },
+    Open { uri: String, reason: glib::Error },
     /// The embedded driver has no directory.
     #[error(transparent)]
     Embedded(#[from] EmbeddedError),
@@ -45,7 +42,9 @@ impl Place {
             }
         };
         let connection = Connection::new(Some(&uri));
-        connection.open().map_err(|reason| PlaceError::Open { uri, reason })?;
+        connection
+            .open()
+            .map_err(|reason| PlaceError::Open { uri, reason })?;
         Ok(Self { connection, root })
     }
 }

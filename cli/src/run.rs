@@ -54,7 +54,10 @@ pub fn run(args: &Args) -> Result<u8, RunError> {
     let context = start(args, &place)?;
     let status = follow(args, &context);
     if let Err(error) = context.stop() {
-        glib::g_info!(libvirt_sandbox::LOG_DOMAIN, "the sandbox was gone before it was stopped: {error}");
+        glib::g_info!(
+            libvirt_sandbox::LOG_DOMAIN,
+            "the sandbox was gone before it was stopped: {error}"
+        );
     }
     status
 }
@@ -80,7 +83,11 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
     let main_loop = MainLoop::new(None, false);
     let outcome = Rc::new(Cell::new(Outcome::Pending));
 
-    let log = args.debug.then(|| context.log_console()).transpose().map_err(RunError::Console)?;
+    let log = args
+        .debug
+        .then(|| context.log_console())
+        .transpose()
+        .map_err(RunError::Console)?;
     if let Some(log) = &log {
         log.attach_stderr().map_err(RunError::Console)?;
     }
@@ -94,7 +101,13 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
         move |_, _| main_loop.quit()
     });
     console.attach_stdio().map_err(RunError::Console)?;
-    for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM, Signal::SIGUSR1, Signal::SIGUSR2] {
+    for signal in [
+        Signal::SIGHUP,
+        Signal::SIGINT,
+        Signal::SIGTERM,
+        Signal::SIGUSR1,
+        Signal::SIGUSR2,
+    ] {
         forward(signal, &console, &outcome, &main_loop);
     }
     main_loop.run();
@@ -110,7 +123,12 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
 }
 
 /// Passes a signal that this process gets on to the program; before there is one, it ends the sandbox.
-fn forward(signal: Signal, console: &ConsoleRpc, outcome: &Rc<Cell<Outcome>>, main_loop: &MainLoop) {
+fn forward(
+    signal: Signal,
+    console: &ConsoleRpc,
+    outcome: &Rc<Cell<Outcome>>,
+    main_loop: &MainLoop,
+) {
     let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
     let guard = glib::thread_guard::ThreadGuard::new((console, outcome, main_loop));
     glib_unix::unix_signal_add(signal as i32, move || {
@@ -142,9 +160,15 @@ fn show_messages(verbose: bool) {
     if verbose {
         levels |= LogLevels::LEVEL_MESSAGE | LogLevels::LEVEL_INFO;
     }
-    glib::log_set_handler(Some(libvirt_sandbox::LOG_DOMAIN), levels, false, false, |_, _, message| {
-        eprintln!("virt-sandbox: {message}");
-    });
+    glib::log_set_handler(
+        Some(libvirt_sandbox::LOG_DOMAIN),
+        levels,
+        false,
+        false,
+        |_, _, message| {
+            eprintln!("virt-sandbox: {message}");
+        },
+    );
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use nix::unistd::{geteuid, mkdtemp};
+use nix::unistd::geteuid;
 use thiserror::Error;
 
+use super::reaper::{Duty, Reaper};
 use super::statedir;
 
 /// Why the embedded driver can't be used.
@@ -18,10 +20,12 @@ pub struct EmbeddedError {
     source: io::Error,
 }
 
-/// A private root directory of the embedded driver. It is removed when dropped.
+/// A private root directory of the embedded driver. It is removed, with the machines in it, when dropped or when this
+/// process dies.
 #[derive(Debug)]
 pub struct EmbeddedRoot {
     path: PathBuf,
+    _reaper: Reaper,
 }
 
 impl EmbeddedRoot {
@@ -32,22 +36,38 @@ impl EmbeddedRoot {
     }
 
     fn create_below(base: &Path, cache: &Path) -> io::Result<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            ".embed-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = base.join(name);
         // QEMU may run as another user than root, and has to pass through to its sockets.
         let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
         DirBuilder::new().recursive(true).mode(mode).create(base)?;
-        let root = Self {
-            path: mkdtemp(&base.join(".embed-XXXXXX"))?,
-        };
-        fs::set_permissions(
-            &root.path,
-            std::os::unix::fs::PermissionsExt::from_mode(mode),
-        )?;
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(cache)?;
+        let duty = Duty {
+            embedded_root: Some(&path),
+            remove_root: true,
+            ..Duty::default()
+        };
+        let root = Self {
+            _reaper: Reaper::watch(duty)?,
+            path,
+        };
+        match fs::remove_dir_all(&root.path) {
+            // Of a process that had the same number.
+            Ok(()) => (),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (),
+            Err(error) => return Err(error),
+        }
+        DirBuilder::new().mode(mode).create(&root.path)?;
         // What libvirt learns about QEMU takes it two seconds; it is the same for every root.
-        std::os::unix::fs::symlink(cache, root.path.join("cache"))?;
+        symlink(cache, root.path.join("cache"))?;
         Ok(root)
     }
 
@@ -63,7 +83,7 @@ impl Drop for EmbeddedRoot {
             && error.kind() != io::ErrorKind::NotFound
         {
             glib::g_warning!(
-                "LibvirtSandbox",
+                crate::LOG_DOMAIN,
                 "cannot remove {}: {error}",
                 self.path.display()
             );
@@ -78,22 +98,4 @@ fn cache() -> PathBuf {
         glib::user_cache_dir()
     };
     base.join("libvirt-sandbox/embedded")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_cache_outlives_the_root() {
-        let dir = tempfile::tempdir().unwrap();
-        let cache = dir.path().join("cache/embedded");
-        let root = EmbeddedRoot::create_below(&dir.path().join("run"), &cache).unwrap();
-        let path = root.path.clone();
-        fs::write(path.join("cache/learned"), "x").unwrap();
-        assert!(root.uri().ends_with(path.to_str().unwrap()));
-        drop(root);
-        assert!(!path.exists());
-        assert!(cache.join("learned").exists());
-    }
 }

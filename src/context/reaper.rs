@@ -1,31 +1,44 @@
 //! The process that outlives a killed client and removes what it left.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::statedir::StateDir;
 use crate::helpers::Helper;
 
-/// A watching reaper. It acts as soon as this is dropped, or this process is gone.
+/// A watching reaper. It acts when this process dies without having dropped this.
 #[derive(Debug)]
 pub struct Reaper {
     child: Child,
 }
 
+/// What a reaper does.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Duty<'a> {
+    /// Removes this state directory, unless somebody else has taken it over.
+    pub state_dir: Option<&'a Path>,
+    /// Kills the virtual machines of the embedded driver in this directory.
+    pub embedded_root: Option<&'a Path>,
+    /// Removes that directory, too.
+    pub remove_root: bool,
+}
+
 impl Reaper {
-    /// Has `state` removed when this process dies, and with it what the embedded driver runs below `embedded_root`.
-    pub fn watch(state: &StateDir, embedded_root: Option<&Path>) -> io::Result<Self> {
+    /// Has `duty` done when this process dies.
+    pub fn watch(duty: Duty<'_>) -> io::Result<Self> {
         let mut command = Command::new(Helper::Reaper.path());
-        command.arg("--state-dir").arg(state.path());
-        if let Some(root) = embedded_root {
+        if let Some(directory) = duty.state_dir {
+            command.arg("--state-dir").arg(directory);
+        }
+        if let Some(root) = duty.embedded_root {
             command.arg("--embedded-root").arg(root);
         }
-        // Its standard output is the lock, so that the name stays taken until everything is gone.
+        if duty.remove_root {
+            command.arg("--remove-root");
+        }
         let child = command
-            .args(["--lock-fd", "1"])
             .stdin(Stdio::piped())
-            .stdout(state.share_lock()?)
+            .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
         Ok(Self { child })
@@ -34,9 +47,13 @@ impl Reaper {
 
 impl Drop for Reaper {
     fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        if let Err(error) = self.child.wait() {
-            glib::g_warning!(crate::LOG_DOMAIN, "cannot wait for the reaper: {error}");
+        let dismissed = self
+            .child
+            .stdin
+            .take()
+            .map_or(Ok(()), |mut stdin| stdin.write_all(b"."));
+        if let Err(error) = dismissed.and_then(|()| self.child.wait().map(drop)) {
+            glib::g_warning!(crate::LOG_DOMAIN, "cannot dismiss the reaper: {error}");
         }
     }
 }

@@ -152,11 +152,6 @@ impl StateDir {
         &self.path
     }
 
-    /// The open lock, for a process that is to hold the name after this one.
-    pub fn share_lock(&self) -> io::Result<File> {
-        self.lock.try_clone()
-    }
-
     fn clear(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;

@@ -1,40 +1,41 @@
 //! The command line.
 
 use std::ffi::{OsStr, OsString};
-use std::os::fd::RawFd;
 use std::path::{Component, Path, PathBuf};
 
 /// What to clean up.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Arguments {
     /// Directory of the sandbox.
-    pub state_dir: PathBuf,
-    /// Directory of the embedded driver, whose processes end with the client.
+    pub state_dir: Option<PathBuf>,
+    /// Directory of the embedded driver, whose virtual machines end with the client.
     pub embedded_root: Option<PathBuf>,
-    /// Descriptor of a lock that is held until everything is removed.
-    pub lock_fd: Option<RawFd>,
+    /// Whether that directory goes, too.
+    pub remove_root: bool,
 }
 
 impl Arguments {
     /// Reads the command line without the program's name.
     pub fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Self, String> {
-        let (mut state_dir, mut embedded_root, mut lock_fd) = (None, None, None);
+        let mut all = Self::default();
         while let Some(option) = arguments.next() {
-            let Some(value) = arguments.next() else {
-                return Err(format!("no value for {}", option.to_string_lossy()));
+            let mut value = || {
+                let value = arguments
+                    .next()
+                    .ok_or_else(|| format!("no value for {}", option.to_string_lossy()))?;
+                directory(&value).map(Some)
             };
             match option.to_str() {
-                Some("--state-dir") => state_dir = Some(directory(&value)?),
-                Some("--embedded-root") => embedded_root = Some(directory(&value)?),
-                Some("--lock-fd") => lock_fd = Some(descriptor(&value)?),
+                Some("--state-dir") => all.state_dir = value()?,
+                Some("--embedded-root") => all.embedded_root = value()?,
+                Some("--remove-root") => all.remove_root = true,
                 _ => return Err(format!("unknown option {}", option.to_string_lossy())),
             }
         }
-        Ok(Self {
-            state_dir: state_dir.ok_or("no --state-dir given")?,
-            embedded_root,
-            lock_fd,
-        })
+        if all.state_dir.is_none() && all.embedded_root.is_none() {
+            return Err("neither --state-dir nor --embedded-root given".to_owned());
+        }
+        Ok(all)
     }
 }
 
@@ -56,14 +57,6 @@ fn directory(value: &OsStr) -> Result<PathBuf, String> {
     }
 }
 
-fn descriptor(value: &OsStr) -> Result<RawFd, String> {
-    value
-        .to_str()
-        .and_then(|text| text.parse().ok())
-        .filter(|fd| (3..RawFd::MAX).contains(fd))
-        .ok_or_else(|| format!("not a lock's file descriptor: {}", value.to_string_lossy()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,15 +72,14 @@ mod tests {
             "/run/a//b/",
             "--embedded-root",
             "/run/c",
-            "--lock-fd",
-            "7",
+            "--remove-root",
         ]);
         assert_eq!(
             arguments,
             Ok(Arguments {
-                state_dir: "/run/a/b".into(),
+                state_dir: Some("/run/a/b".into()),
                 embedded_root: Some("/run/c".into()),
-                lock_fd: Some(7),
+                remove_root: true,
             })
         );
     }
@@ -103,7 +95,7 @@ mod tests {
     fn refuses_half_a_command_line() {
         assert!(parse(&[]).is_err());
         assert!(parse(&["--state-dir"]).is_err());
-        assert!(parse(&["--state-dir", "/run/a", "--lock-fd", "1"]).is_err());
+        assert!(parse(&["--remove-root"]).is_err());
         assert!(parse(&["--state-dir", "/run/a", "--other", "1"]).is_err());
     }
 }

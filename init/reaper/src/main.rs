@@ -1,18 +1,21 @@
-//! Cleans up after a client, however it ended: waits for the end of its standard input, which only the client holds.
+//! Cleans up after a client that was killed: waits for the end of its standard input, which only the client holds.
 
 mod arguments;
 mod processes;
 mod tree;
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::fd::{AsFd, RawFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::process::ExitCode;
 
 use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg, OFlag};
 use nix::libc;
 use nix::sys::signal::{SigHandler, Signal, signal};
-use nix::unistd::{chdir, dup2_stderr, dup2_stdout, getppid, setsid};
+use nix::unistd::{chdir, dup2_stderr, dup2_stdout, setsid};
 
 use arguments::Arguments;
 
@@ -27,18 +30,18 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let client = getppid();
-    if let Err(error) = detach(arguments.lock_fd) {
+    if let Err(error) = detach() {
         eprintln!("libvirt-sandbox-reaper: can't leave the client's session: {error}");
         return ExitCode::FAILURE;
     }
-    wait_for_end();
-    clean_up(&arguments, client);
+    if !dismissed() {
+        clean_up(&arguments);
+    }
     ExitCode::SUCCESS
 }
 
 /// Leaves everything that is the client's: its session, signals, directory and files.
-fn detach(lock_fd: Option<RawFd>) -> io::Result<()> {
+fn detach() -> io::Result<()> {
     for ignored in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM] {
         // SAFETY: ignoring a signal installs no handler.
         unsafe { signal(ignored, SigHandler::SigIgn) }?;
@@ -49,13 +52,8 @@ fn detach(lock_fd: Option<RawFd>) -> io::Result<()> {
         Err(errno) => return Err(errno.into()),
     }
     chdir("/")?;
-    match lock_fd {
-        Some(fd) => {
-            close_range(3, fd - 1)?;
-            close_range(fd + 1, RawFd::MAX)?;
-        }
-        None => close_range(3, RawFd::MAX)?,
-    }
+    // SAFETY: no object of this process owns a descriptor above the standard ones.
+    Errno::result(unsafe { libc::syscall(libc::SYS_close_range, 3, RawFd::MAX, 0) })?;
     let null = OpenOptions::new().write(true).open("/dev/null")?;
     dup2_stdout(null.as_fd())?;
     drop(null);
@@ -63,38 +61,54 @@ fn detach(lock_fd: Option<RawFd>) -> io::Result<()> {
     Ok(())
 }
 
-fn close_range(first: RawFd, last: RawFd) -> io::Result<()> {
-    if first > last {
-        return Ok(());
-    }
-    // SAFETY: no object of this process owns a descriptor above the standard ones.
-    Errno::result(unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) })?;
-    Ok(())
-}
-
-fn wait_for_end() {
-    let mut ignored = [0; 64];
+/// Waits for the client: whether it said that it cleaned up itself, instead of just being gone.
+fn dismissed() -> bool {
     let mut stdin = io::stdin().lock();
-    while !matches!(stdin.read(&mut ignored), Ok(0) | Err(_)) {}
+    loop {
+        match stdin.read(&mut [0]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return matches!(result, Ok(1)),
+        }
+    }
 }
 
 /// Kills and removes until a look after the removal finds nothing new.
 ///
 /// A child of the client that had not become QEMU yet is not to be recognized. But it can't get far: without its
 /// directory QEMU makes neither its pid file nor its monitor socket and ends.
-fn clean_up(arguments: &Arguments, client: nix::unistd::Pid) {
+fn clean_up(arguments: &Arguments) {
+    let lock = arguments.state_dir.as_deref().map(take_over);
     for _ in 0..ROUNDS {
         if let Some(root) = &arguments.embedded_root {
-            while processes::kill_using(root, client) {}
-            tree::remove(root);
+            while processes::kill_using(root) {}
+            if arguments.remove_root {
+                tree::remove(root);
+            }
         }
-        tree::remove(&arguments.state_dir);
-        let late = arguments
+        if let (Some(state_dir), Some(Ok(_))) = (&arguments.state_dir, &lock) {
+            tree::remove(state_dir);
+        }
+        if !arguments
             .embedded_root
-            .as_ref()
-            .is_some_and(|root| processes::kill_using(root, client));
-        if !late {
+            .as_deref()
+            .is_some_and(processes::kill_using)
+        {
             return;
         }
+    }
+}
+
+/// Locks the state directory as its client had, unless another client has taken it since.
+fn take_over(state_dir: &Path) -> Result<Option<Flock<File>>, Errno> {
+    let lock = OpenOptions::new()
+        .write(true)
+        .custom_flags(OFlag::O_NOFOLLOW.bits())
+        .open(state_dir.join("lock"));
+    match lock {
+        Ok(lock) => Flock::lock(lock, FlockArg::LockExclusiveNonblock)
+            .map(Some)
+            .map_err(|(_, errno)| errno),
+        // The client did not get that far.
+        Err(_) => Ok(None),
     }
 }

@@ -1,4 +1,4 @@
-//! Finds and kills the processes that use a directory by name.
+//! Finds and kills the virtual machines of an embedded driver.
 
 use std::fs;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
@@ -9,21 +9,21 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::unistd::{Pid, geteuid, getpid};
+use nix::unistd::{Pid, geteuid};
 
 /// How long the kernel may take to end a killed process, in milliseconds.
 const PATIENCE: u16 = 10_000;
 
-/// Kills every process of this user that has `directory` in its command line or environment, and waits for their end;
-/// says whether one was killed. `client` is not among them: where it still lives, it ended its work in peace.
-pub fn kill_using(directory: &Path, client: Pid) -> bool {
+/// Kills every QEMU process that has `directory` in its command line, as libvirt starts them, and waits for their end;
+/// says whether one was killed.
+pub fn kill_using(directory: &Path) -> bool {
     let Ok(entries) = fs::read_dir("/proc") else {
         return false;
     };
     let killed: Vec<OwnedFd> = entries
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok().map(Pid::from_raw))
-        .filter(|pid| *pid != getpid() && *pid != client && uses(*pid, directory))
+        .filter(|pid| uses(*pid, directory))
         .filter_map(|pid| kill(pid, directory))
         .collect();
     for process in &killed {
@@ -35,11 +35,21 @@ pub fn kill_using(directory: &Path, client: Pid) -> bool {
 
 fn uses(pid: Pid, directory: &Path) -> bool {
     let process = Path::new("/proc").join(pid.to_string());
-    let ours = fs::metadata(&process).is_ok_and(|data| data.uid() == geteuid().as_raw());
-    ours && ["cmdline", "environ"].iter().any(|name| {
-        fs::read(process.join(name))
-            .is_ok_and(|text| names(&text, directory.as_os_str().as_bytes()))
-    })
+    // Root's machines run as another user.
+    let ours = geteuid().is_root()
+        || fs::metadata(&process).is_ok_and(|data| data.uid() == geteuid().as_raw());
+    let command = fs::read(process.join("cmdline")).unwrap_or_default();
+    ours && is_qemu(&command) && names(&command, directory.as_os_str().as_bytes())
+}
+
+/// Whether the program is QEMU: nobody else ends for having the path among its arguments.
+fn is_qemu(command: &[u8]) -> bool {
+    let program = command.split(|byte| *byte == 0).next().unwrap_or_default();
+    let name = program
+        .rsplit(|byte| *byte == b'/')
+        .next()
+        .unwrap_or_default();
+    name.starts_with(b"qemu-") || name == b"kvm"
 }
 
 /// Whether `text` has the path as a whole, not as the beginning of another directory's name.
@@ -80,6 +90,14 @@ fn kill(pid: Pid, directory: &Path) -> Option<OwnedFd> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_qemu_is_meant() {
+        assert!(is_qemu(b"/usr/bin/qemu-system-x86_64\0-S\0"));
+        assert!(is_qemu(b"kvm\0"));
+        assert!(!is_qemu(b"vi\0/run/sandbox/a/qemu-system\0"));
+        assert!(!is_qemu(b""));
+    }
 
     #[test]
     fn a_longer_name_is_another_directory() {

@@ -1,8 +1,8 @@
 //! The reaper with real processes and directories.
 
 use std::fs::{self, File};
-use std::io::Read;
-use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd};
+use std::io::{Read, Write};
+use std::os::fd::{BorrowedFd, IntoRawFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -54,9 +54,10 @@ fn spawn_detached(command: &mut Command) -> Child {
     reaper
 }
 
-/// A process that lives until it is killed, with `text` in its command line.
-fn process(text: &Path) -> Child {
+/// A process that lives until it is killed, called `name` and with `text` in its command line.
+fn process(name: &str, text: &Path) -> Child {
     let mut child = Command::new("sh")
+        .arg0(name)
         .args(["-c", "echo; read forever"])
         .arg(text)
         .stdin(Stdio::piped())
@@ -107,38 +108,64 @@ fn ends_silently_when_everything_is_gone_already() {
 }
 
 #[test]
-fn kills_what_uses_the_embedded_root_and_nothing_else() {
+fn kills_the_machines_of_the_embedded_root_and_nothing_else() {
     let scratch = Scratch::new("kill");
-    let mut by_argument = process(&scratch.root().join("lib/qemu/monitor.sock"));
-    let mut by_environment = Command::new("sh")
-        .args(["-c", "echo; read forever"])
-        .env("XDG_CACHE_HOME", scratch.root())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    wait_for_output(&mut by_environment);
-    let mut other = process(&scratch.0.join("root-of-another"));
+    let monitor = scratch.root().join("lib/qemu/monitor.sock");
+    let mut machine = process("qemu-system-test", &monitor);
+    let mut others = [
+        process("vi", &monitor),
+        process("qemu-system-test", &scratch.0.join("root-of-another")),
+    ];
 
     let mut reaper = reaper()
-        .arg("--state-dir")
+        .args(["--remove-root", "--state-dir"])
         .arg(scratch.state())
         .arg("--embedded-root")
         .arg(scratch.root())
         .spawn()
         .unwrap();
     drop(reaper.stdin.take());
-    // Waiting closes standard input, at whose end they would end by themselves.
-    let _inputs = (by_argument.stdin.take(), by_environment.stdin.take());
+    // Waiting closes standard input, at whose end it would end by itself.
+    let _input = machine.stdin.take();
     // What the test started must be reaped for the reaper to see its end.
-    assert_eq!(by_argument.wait().unwrap().signal(), Some(9));
-    assert_eq!(by_environment.wait().unwrap().signal(), Some(9));
+    assert_eq!(machine.wait().unwrap().signal(), Some(9));
     assert!(reaper.wait().unwrap().success());
     assert!(!scratch.root().exists() && !scratch.state().exists());
+    for other in &mut others {
+        assert_eq!(other.try_wait().unwrap(), None);
+        drop(other.stdin.take());
+        assert_eq!(other.wait().unwrap().code(), Some(1));
+    }
+}
 
-    assert_eq!(other.try_wait().unwrap(), None);
-    drop(other.stdin.take());
-    assert_eq!(other.wait().unwrap().code(), Some(1));
+#[test]
+fn leaves_the_callers_own_root_and_what_another_client_took_over() {
+    let scratch = Scratch::new("taken");
+    let lock = File::create(scratch.state().join("lock")).unwrap();
+    lock.lock().unwrap();
+    let mut reaper = reaper()
+        .arg("--embedded-root")
+        .arg(scratch.root())
+        .arg("--state-dir")
+        .arg(scratch.state())
+        .spawn()
+        .unwrap();
+    drop(reaper.stdin.take());
+    assert!(reaper.wait().unwrap().success());
+    assert!(scratch.root().exists() && scratch.state().exists());
+}
+
+#[test]
+fn does_nothing_when_it_is_dismissed() {
+    let scratch = Scratch::new("dismissed");
+    let mut reaper = reaper()
+        .arg("--state-dir")
+        .arg(scratch.state())
+        .spawn()
+        .unwrap();
+    reaper.stdin.take().unwrap().write_all(b".").unwrap();
+    assert!(reaper.wait().unwrap().success());
+    assert!(scratch.state().exists());
 }
 
 #[test]
@@ -157,27 +184,18 @@ fn survives_the_signals_of_the_client_in_a_session_of_its_own() {
 }
 
 #[test]
-fn holds_the_lock_until_its_end_and_no_other_file() {
-    let scratch = Scratch::new("lock");
-    let path = scratch.0.join("lock");
-    let lock = File::create(&path).unwrap();
-    lock.lock().unwrap();
-    let number = lock.as_raw_fd();
+fn keeps_no_file_of_the_client() {
+    let scratch = Scratch::new("files");
     let extra = File::open("/dev/null").unwrap().into_raw_fd();
     let mut command = reaper();
-    command
-        .arg("--state-dir")
-        .arg(scratch.state())
-        .args(["--lock-fd", &number.to_string()]);
-    // SAFETY: fcntl(2) may be called between fork and exec; both descriptors are open until then.
+    command.arg("--state-dir").arg(scratch.state());
+    // SAFETY: fcntl(2) may be called between fork and exec; the descriptor is open until then.
     unsafe {
         command.pre_exec(move || {
-            for fd in [number, extra] {
-                fcntl(
-                    BorrowedFd::borrow_raw(fd),
-                    FcntlArg::F_SETFD(FdFlag::empty()),
-                )?;
-            }
+            fcntl(
+                BorrowedFd::borrow_raw(extra),
+                FcntlArg::F_SETFD(FdFlag::empty()),
+            )?;
             Ok(())
         })
     };
@@ -195,14 +213,9 @@ fn holds_the_lock_until_its_end_and_no_other_file() {
         })
         .collect();
     held.sort_unstable();
-    assert_eq!(held, [0, 1, 2, number]);
-
-    drop(lock);
-    let again = File::open(&path).unwrap();
-    assert!(again.try_lock().is_err());
+    assert_eq!(held, [0, 1, 2]);
     drop(reaper.stdin.take());
     assert!(reaper.wait().unwrap().success());
-    again.lock().unwrap();
 }
 
 #[test]
