@@ -64,15 +64,10 @@ pub struct Module {
 pub struct ModuleTree {
     dir: PathBuf,
     release: String,
-    modules: HashMap<String, Entry>,
+    /// The lines of `modules.dep` by module: of the thousands only a few are taken apart.
+    modules: HashMap<String, String>,
     builtin: HashSet<String>,
     soft: HashMap<String, SoftDependencies>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    path: PathBuf,
-    dependencies: Vec<String>,
 }
 
 #[derive(Debug, Default)]
@@ -108,7 +103,10 @@ impl ModuleTree {
                 .file_name()
                 .map(|name| name.to_string_lossy().into_owned())
                 .unwrap_or_default(),
-            modules: parse_dependencies(&list("modules.dep")?, dir),
+            modules: list("modules.dep")?
+                .lines()
+                .filter_map(|line| Some((module_name(line.split_once(':')?.0)?, line.to_owned())))
+                .collect(),
             builtin: optional_list("modules.builtin")?
                 .lines()
                 .filter_map(module_name)
@@ -145,7 +143,9 @@ impl ModuleTree {
         if self.builtin.contains(name) || !order.seen.insert(name.to_owned()) {
             return Ok(());
         }
-        let Some(entry) = self.modules.get(name) else {
+        let Some((path, dependencies)) =
+            self.modules.get(name).and_then(|line| line.split_once(':'))
+        else {
             return Err(ModuleError::Missing {
                 name: name.to_owned(),
                 release: self.release.clone(),
@@ -154,10 +154,16 @@ impl ModuleTree {
         };
         let soft = self.soft.get(name);
         self.add_known(soft.map_or(&[], |soft| &soft.pre), order)?;
-        for dependency in &entry.dependencies {
-            self.add(dependency, order)?;
+        // As in `kernel/fs/9p/9p.ko.xz: kernel/net/9p/9pnet.ko.xz kernel/fs/netfs/netfs.ko.xz`, the last one is the
+        // first to load.
+        for dependency in dependencies
+            .split_whitespace()
+            .rev()
+            .filter_map(module_name)
+        {
+            self.add(&dependency, order)?;
         }
-        order.files.push(entry.path.clone());
+        order.files.push(self.dir.join(path));
         self.add_known(soft.map_or(&[], |soft| &soft.post), order)
     }
 
@@ -218,25 +224,6 @@ fn module_name(path: &str) -> Option<String> {
 
 fn normalized(name: &str) -> String {
     name.replace('-', "_")
-}
-
-/// Reads lines such as `kernel/fs/9p/9p.ko.xz: kernel/net/9p/9pnet.ko.xz kernel/fs/netfs/netfs.ko.xz`, whose last
-/// dependency has to be loaded first.
-fn parse_dependencies(list: &str, dir: &Path) -> HashMap<String, Entry> {
-    list.lines()
-        .filter_map(|line| {
-            let (path, dependencies) = line.split_once(':')?;
-            let entry = Entry {
-                path: dir.join(path),
-                dependencies: dependencies
-                    .split_whitespace()
-                    .rev()
-                    .filter_map(module_name)
-                    .collect(),
-            };
-            Some((module_name(path)?, entry))
-        })
-        .collect()
 }
 
 /// Reads lines such as `softdep r8169 pre: realtek post: led`.
