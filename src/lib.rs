@@ -11,5 +11,13 @@ pub mod helpers;
 
 pub use cstring_cell::CStringCell;
 
+/// Prepares the libraries below this one, and translated messages.
+///
+/// Call it before the first connection is opened; calling it again does no harm.
+pub fn init() -> Result<(), glib::Error> {
+    capi::main::bind_text_domain();
+    libvirt_glib::init()
+}
+
 /// The log domain of every message of the library.
 pub const LOG_DOMAIN: &str = "LibvirtSandbox";

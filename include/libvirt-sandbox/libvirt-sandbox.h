@@ -10,6 +10,18 @@
 
 G_BEGIN_DECLS
 
+typedef struct _GVirSandboxBuilder GVirSandboxBuilder;
+typedef struct _GVirSandboxBuilderClass GVirSandboxBuilderClass;
+typedef struct _GVirSandboxBuilderPrivate GVirSandboxBuilderPrivate;
+typedef struct _GVirSandboxBuilderContainer GVirSandboxBuilderContainer;
+typedef struct _GVirSandboxBuilderContainerClass GVirSandboxBuilderContainerClass;
+typedef struct _GVirSandboxBuilderContainerPrivate GVirSandboxBuilderContainerPrivate;
+typedef struct _GVirSandboxBuilderInitrd GVirSandboxBuilderInitrd;
+typedef struct _GVirSandboxBuilderInitrdClass GVirSandboxBuilderInitrdClass;
+typedef struct _GVirSandboxBuilderInitrdPrivate GVirSandboxBuilderInitrdPrivate;
+typedef struct _GVirSandboxBuilderMachine GVirSandboxBuilderMachine;
+typedef struct _GVirSandboxBuilderMachineClass GVirSandboxBuilderMachineClass;
+typedef struct _GVirSandboxBuilderMachinePrivate GVirSandboxBuilderMachinePrivate;
 typedef struct _GVirSandboxConfig GVirSandboxConfig;
 typedef struct _GVirSandboxConfigClass GVirSandboxConfigClass;
 typedef struct _GVirSandboxConfigPrivate GVirSandboxConfigPrivate;
@@ -28,6 +40,12 @@ typedef struct _GVirSandboxConsoleRawPrivate GVirSandboxConsoleRawPrivate;
 typedef struct _GVirSandboxConsoleRpc GVirSandboxConsoleRpc;
 typedef struct _GVirSandboxConsoleRpcClass GVirSandboxConsoleRpcClass;
 typedef struct _GVirSandboxConsoleRpcPrivate GVirSandboxConsoleRpcPrivate;
+typedef struct _GVirSandboxContext GVirSandboxContext;
+typedef struct _GVirSandboxContextClass GVirSandboxContextClass;
+typedef struct _GVirSandboxContextPrivate GVirSandboxContextPrivate;
+typedef struct _GVirSandboxContextInteractive GVirSandboxContextInteractive;
+typedef struct _GVirSandboxContextInteractiveClass GVirSandboxContextInteractiveClass;
+typedef struct _GVirSandboxContextInteractivePrivate GVirSandboxContextInteractivePrivate;
 
 
 /**
@@ -40,6 +58,23 @@ typedef struct _GVirSandboxConsoleRpcPrivate GVirSandboxConsoleRpcPrivate;
 #endif
 
 /**
+ * GVirSandboxConfigDisk:
+ *
+ * A disk of the sandbox.
+ */
+typedef struct GVirSandboxConfigDisk GVirSandboxConfigDisk;
+
+/**
+ * GVirSandboxBuilder:
+ *
+ * Turns the configuration of a sandbox into the configuration of a libvirt domain.
+ */
+struct _GVirSandboxBuilder {
+    GObject parent;
+    GVirSandboxBuilderPrivate *priv;
+};
+
+/**
  * GVirSandboxConfig:
  *
  * The configuration of a sandbox.
@@ -47,6 +82,36 @@ typedef struct _GVirSandboxConsoleRpcPrivate GVirSandboxConsoleRpcPrivate;
 struct _GVirSandboxConfig {
     GObject parent;
     GVirSandboxConfigPrivate *priv;
+};
+
+/**
+ * GVirSandboxBuilderContainer:
+ *
+ * Builds a container.
+ */
+struct _GVirSandboxBuilderContainer {
+    GVirSandboxBuilder parent;
+    GVirSandboxBuilderContainerPrivate *priv;
+};
+
+/**
+ * GVirSandboxBuilderInitrd:
+ *
+ * Writes the initial RAM disk of a virtual machine.
+ */
+struct _GVirSandboxBuilderInitrd {
+    GObject parent;
+    GVirSandboxBuilderInitrdPrivate *priv;
+};
+
+/**
+ * GVirSandboxBuilderMachine:
+ *
+ * Builds a virtual machine.
+ */
+struct _GVirSandboxBuilderMachine {
+    GVirSandboxBuilder parent;
+    GVirSandboxBuilderMachinePrivate *priv;
 };
 
 /**
@@ -97,6 +162,108 @@ struct _GVirSandboxConsoleRaw {
 struct _GVirSandboxConsoleRpc {
     GVirSandboxConsole parent;
     GVirSandboxConsoleRpcPrivate *priv;
+};
+
+/**
+ * GVirSandboxContext:
+ *
+ * A sandbox that is started, used and stopped.
+ */
+struct _GVirSandboxContext {
+    GObject parent;
+    GVirSandboxContextPrivate *priv;
+};
+
+/**
+ * GVirSandboxContextInteractive:
+ *
+ * A sandbox that runs a program with its input and output connected.
+ */
+struct _GVirSandboxContextInteractive {
+    GVirSandboxContext parent;
+    GVirSandboxContextInteractivePrivate *priv;
+};
+
+/**
+ * GVirSandboxBuilderClass:
+ *
+ * Class of #GVirSandboxBuilder.
+ */
+struct _GVirSandboxBuilderClass {
+    GObjectClass parent_class;
+    gboolean (*construct_basic)(GVirSandboxBuilder *builder,
+                                GVirSandboxConfig *config,
+                                const gchar *statedir,
+                                GVirConfigDomain *domain,
+                                GError **error);
+    gboolean (*construct_os)(GVirSandboxBuilder *builder,
+                             GVirSandboxConfig *config,
+                             const gchar *statedir,
+                             GVirConfigDomain *domain,
+                             GError **error);
+    gboolean (*construct_features)(GVirSandboxBuilder *builder,
+                                   GVirSandboxConfig *config,
+                                   const gchar *statedir,
+                                   GVirConfigDomain *domain,
+                                   GError **error);
+    gboolean (*construct_devices)(GVirSandboxBuilder *builder,
+                                  GVirSandboxConfig *config,
+                                  const gchar *statedir,
+                                  GVirConfigDomain *domain,
+                                  GError **error);
+    gboolean (*construct_security)(GVirSandboxBuilder *builder,
+                                   GVirSandboxConfig *config,
+                                   const gchar *statedir,
+                                   GVirConfigDomain *domain,
+                                   GError **error);
+    gboolean (*construct_domain)(GVirSandboxBuilder *builder,
+                                 GVirSandboxConfig *config,
+                                 const gchar *statedir,
+                                 GVirConfigDomain *domain,
+                                 GError **error);
+    gboolean (*clean_post_start)(GVirSandboxBuilder *builder,
+                                 GVirSandboxConfig *config,
+                                 const gchar *statedir,
+                                 GError **error);
+    gboolean (*clean_post_stop)(GVirSandboxBuilder *builder,
+                                GVirSandboxConfig *config,
+                                const gchar *statedir,
+                                GError **error);
+    const gchar *(*get_disk_prefix)(GVirSandboxBuilder *builder,
+                                    GVirSandboxConfig *config,
+                                    GVirSandboxConfigDisk *disk);
+    GList *(*get_files_to_copy)(GVirSandboxBuilder *builder, GVirSandboxConfig *config);
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxBuilderContainerClass:
+ *
+ * Class of #GVirSandboxBuilderContainer.
+ */
+struct _GVirSandboxBuilderContainerClass {
+    GVirSandboxBuilderClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxBuilderInitrdClass:
+ *
+ * Class of #GVirSandboxBuilderInitrd.
+ */
+struct _GVirSandboxBuilderInitrdClass {
+    GObjectClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxBuilderMachineClass:
+ *
+ * Class of #GVirSandboxBuilderMachine.
+ */
+struct _GVirSandboxBuilderMachineClass {
+    GVirSandboxBuilderClass parent_class;
+    gpointer padding[20];
 };
 
 /**
@@ -171,6 +338,137 @@ struct _GVirSandboxConsoleRpcClass {
     void (*closed)(GVirSandboxConsoleRpc *console, gboolean err);
     gpointer padding[20];
 };
+
+/**
+ * GVirSandboxContextClass:
+ *
+ * Class of #GVirSandboxContext.
+ */
+struct _GVirSandboxContextClass {
+    GObjectClass parent_class;
+    gboolean (*start)(GVirSandboxContext *ctxt, GError **error);
+    gboolean (*stop)(GVirSandboxContext *ctxt, GError **error);
+    gboolean (*attach)(GVirSandboxContext *ctxt, GError **error);
+    gboolean (*detach)(GVirSandboxContext *ctxt, GError **error);
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxContextInteractiveClass:
+ *
+ * Class of #GVirSandboxContextInteractive.
+ */
+struct _GVirSandboxContextInteractiveClass {
+    GVirSandboxContextClass parent_class;
+    gpointer padding[20];
+};
+
+GType gvir_sandbox_builder_get_type(void);
+
+/**
+ * gvir_sandbox_builder_for_connection:
+ * @connection: (transfer none): the connection that the sandbox is to run on
+ * @error: where an error is left
+ *
+ * Creates the builder that fits the hypervisor of the connection.
+ *
+ * Returns: (transfer full): a new builder, or NULL with @error set when no sandbox can run on the connection
+ */
+GVirSandboxBuilder *gvir_sandbox_builder_for_connection(GVirConnection *connection,
+                                                        GError **error);
+
+/**
+ * gvir_sandbox_builder_get_connection:
+ * @builder: (transfer none): the builder
+ *
+ * Gets the connection that the domain is built for.
+ *
+ * Returns: (transfer full): the connection
+ */
+GVirConnection *gvir_sandbox_builder_get_connection(GVirSandboxBuilder *builder);
+
+/**
+ * gvir_sandbox_builder_construct:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the directory that the sandbox's files go into
+ * @error: where an error is left
+ *
+ * Builds the configuration of the domain, and the files that it refers to.
+ *
+ * Returns: (transfer full): the configuration of the domain, or NULL with @error set
+ */
+GVirConfigDomain *gvir_sandbox_builder_construct(GVirSandboxBuilder *builder,
+                                                 GVirSandboxConfig *config,
+                                                 const gchar *statedir,
+                                                 GError **error);
+
+/**
+ * gvir_sandbox_builder_clean_post_start:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the directory that the sandbox's files are in
+ * @error: where an error is left
+ *
+ * Removes what is not needed any more once the sandbox runs.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_builder_clean_post_start(GVirSandboxBuilder *builder,
+                                               GVirSandboxConfig *config,
+                                               const gchar *statedir,
+                                               GError **error);
+
+/**
+ * gvir_sandbox_builder_clean_post_stop:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the directory that the sandbox's files are in
+ * @error: where an error is left
+ *
+ * Removes what is left of a sandbox that was stopped.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_builder_clean_post_stop(GVirSandboxBuilder *builder,
+                                              GVirSandboxConfig *config,
+                                              const gchar *statedir,
+                                              GError **error);
+
+GType gvir_sandbox_builder_container_get_type(void);
+
+/**
+ * gvir_sandbox_builder_container_new:
+ * @connection: (transfer none): the connection that the sandbox is to run on
+ *
+ * Creates a builder of a container. It holds a reference of the connection.
+ *
+ * Returns: (transfer full): a new builder
+ */
+GVirSandboxBuilderContainer *gvir_sandbox_builder_container_new(GVirConnection *connection);
+
+GType gvir_sandbox_builder_initrd_get_type(void);
+
+/**
+ * gvir_sandbox_builder_initrd_new:
+ *
+ * Creates a builder of initial RAM disks.
+ *
+ * Returns: (transfer full): a new builder
+ */
+GVirSandboxBuilderInitrd *gvir_sandbox_builder_initrd_new(void);
+
+GType gvir_sandbox_builder_machine_get_type(void);
+
+/**
+ * gvir_sandbox_builder_machine_new:
+ * @connection: (transfer none): the connection that the sandbox is to run on
+ *
+ * Creates a builder of a virtual machine. It holds a reference of the connection.
+ *
+ * Returns: (transfer full): a new builder
+ */
+GVirSandboxBuilderMachine *gvir_sandbox_builder_machine_new(GVirConnection *connection);
 
 GType gvir_sandbox_config_get_type(void);
 
@@ -900,6 +1198,216 @@ GVirSandboxConsoleRpc *gvir_sandbox_console_rpc_new(GVirConnection *connection,
                                                     GVirDomain *domain,
                                                     const gchar *devname);
 
+GType gvir_sandbox_context_get_type(void);
+
+/**
+ * gvir_sandbox_context_start:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Starts the sandbox. Fails when the context already has a domain.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_context_start(GVirSandboxContext *ctxt, GError **error);
+
+/**
+ * gvir_sandbox_context_stop:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Stops the sandbox at once. Fails when the context has no domain.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_context_stop(GVirSandboxContext *ctxt, GError **error);
+
+/**
+ * gvir_sandbox_context_attach:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Looks for the domain of a sandbox that somebody else has started. Fails when the context already has a domain, and
+ * when the connection has none with the name of the sandbox.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_context_attach(GVirSandboxContext *ctxt,
+                                     GError **error);
+
+/**
+ * gvir_sandbox_context_detach:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Lets go of the domain, and leaves it running. Fails when the context has no domain.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_context_detach(GVirSandboxContext *ctxt, GError **error);
+
+/**
+ * gvir_sandbox_context_is_attached:
+ * @ctxt: (transfer none): the context
+ *
+ * Tells whether the context has a domain.
+ *
+ * Returns: true if the sandbox was started or attached to
+ */
+gboolean gvir_sandbox_context_is_attached(GVirSandboxContext *ctxt);
+
+/**
+ * gvir_sandbox_context_get_config:
+ * @ctxt: (transfer none): the context
+ *
+ * Gets the configuration of the sandbox.
+ *
+ * Returns: (transfer full): the configuration
+ */
+GVirSandboxConfig *gvir_sandbox_context_get_config(GVirSandboxContext *ctxt);
+
+/**
+ * gvir_sandbox_context_get_connection:
+ * @ctxt: (transfer none): the context
+ *
+ * Gets the connection that the sandbox runs on.
+ *
+ * Returns: (transfer full): the connection
+ */
+GVirConnection *gvir_sandbox_context_get_connection(GVirSandboxContext *ctxt);
+
+/**
+ * gvir_sandbox_context_get_domain:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Gets the domain of the sandbox.
+ *
+ * Returns: (transfer full): the domain, or NULL with @error set when the sandbox was neither started nor attached to
+ */
+GVirDomain *gvir_sandbox_context_get_domain(GVirSandboxContext *ctxt,
+                                            GError **error);
+
+/**
+ * gvir_sandbox_context_get_log_console:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Gets the console on which the kernel and the first program of the sandbox write their messages.
+ *
+ * Returns: (transfer full) (nullable): a new console, or NULL with @error set
+ */
+GVirSandboxConsole *gvir_sandbox_context_get_log_console(GVirSandboxContext *ctxt, GError **error);
+
+/**
+ * gvir_sandbox_context_get_shell_console:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Gets the console on which a shell waits, if the configuration asks for one.
+ *
+ * Returns: (transfer full) (nullable): a new console, or NULL without @error when the sandbox has no shell, or NULL with
+ * @error set
+ */
+GVirSandboxConsole *gvir_sandbox_context_get_shell_console(GVirSandboxContext *ctxt,
+                                                           GError **error);
+
+GType gvir_sandbox_context_interactive_get_type(void);
+
+/**
+ * gvir_sandbox_context_interactive_new:
+ * @connection: (transfer none): the connection to run the sandbox on, which is open
+ * @config: (transfer none): the configuration
+ *
+ * Creates the context of a sandbox. It holds a reference of the connection and the configuration, and starts nothing.
+ *
+ * Returns: (transfer full): a new context
+ */
+GVirSandboxContextInteractive *gvir_sandbox_context_interactive_new(GVirConnection *connection,
+                                                                    GVirSandboxConfigInteractive *config);
+
+/**
+ * gvir_sandbox_context_interactive_get_app_console:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Gets the console that the program's input and output are connected with.
+ *
+ * Returns: (transfer full) (nullable): a new console, or NULL with @error set
+ */
+GVirSandboxConsole *gvir_sandbox_context_interactive_get_app_console(GVirSandboxContextInteractive *ctxt,
+                                                                     GError **error);
+
+/**
+ * gvir_sandbox_init:
+ * @argc: (inout): the number of arguments
+ * @argv: (inout) (array length=argc) (nullable): the arguments
+ *
+ * Prepares the library and those below it, as gvir_sandbox_init_check() does; a failure is only logged. The arguments are
+ * left as they are.
+ */
+void gvir_sandbox_init(gint *argc,
+                       char ***argv);
+
+/**
+ * gvir_sandbox_init_check:
+ * @argc: (inout): the number of arguments
+ * @argv: (inout) (array length=argc) (nullable): the arguments
+ * @error: where an error is left
+ *
+ * Prepares the library and those below it. Call it before anything else; calling it again does no harm. The arguments are
+ * left as they are.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_init_check(gint *argc,
+                                 char ***argv,
+                                 GError **error);
+
+/**
+ * gvir_sandbox_init_object_check:
+ * @argc: (inout): the number of arguments
+ * @argv: (inout) (array length=argc) (nullable): the arguments
+ * @error: where an error is left
+ *
+ * The same as gvir_sandbox_init_check().
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_init_object_check(gint *argc, char ***argv, GError **error);
+
+#define GVIR_SANDBOX_TYPE_BUILDER (gvir_sandbox_builder_get_type())
+#define GVIR_SANDBOX_BUILDER(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_BUILDER, GVirSandboxBuilder))
+#define GVIR_SANDBOX_BUILDER_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_BUILDER, GVirSandboxBuilderClass))
+#define GVIR_SANDBOX_IS_BUILDER(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_BUILDER))
+#define GVIR_SANDBOX_IS_BUILDER_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_BUILDER))
+#define GVIR_SANDBOX_BUILDER_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_BUILDER, GVirSandboxBuilderClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxBuilder, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_BUILDER_CONTAINER (gvir_sandbox_builder_container_get_type())
+#define GVIR_SANDBOX_BUILDER_CONTAINER(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_BUILDER_CONTAINER, GVirSandboxBuilderContainer))
+#define GVIR_SANDBOX_BUILDER_CONTAINER_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_BUILDER_CONTAINER, GVirSandboxBuilderContainerClass))
+#define GVIR_SANDBOX_IS_BUILDER_CONTAINER(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_BUILDER_CONTAINER))
+#define GVIR_SANDBOX_IS_BUILDER_CONTAINER_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_BUILDER_CONTAINER))
+#define GVIR_SANDBOX_BUILDER_CONTAINER_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_BUILDER_CONTAINER, GVirSandboxBuilderContainerClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxBuilderContainer, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_BUILDER_INITRD (gvir_sandbox_builder_initrd_get_type())
+#define GVIR_SANDBOX_BUILDER_INITRD(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_BUILDER_INITRD, GVirSandboxBuilderInitrd))
+#define GVIR_SANDBOX_BUILDER_INITRD_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_BUILDER_INITRD, GVirSandboxBuilderInitrdClass))
+#define GVIR_SANDBOX_IS_BUILDER_INITRD(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_BUILDER_INITRD))
+#define GVIR_SANDBOX_IS_BUILDER_INITRD_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_BUILDER_INITRD))
+#define GVIR_SANDBOX_BUILDER_INITRD_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_BUILDER_INITRD, GVirSandboxBuilderInitrdClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxBuilderInitrd, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_BUILDER_MACHINE (gvir_sandbox_builder_machine_get_type())
+#define GVIR_SANDBOX_BUILDER_MACHINE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_BUILDER_MACHINE, GVirSandboxBuilderMachine))
+#define GVIR_SANDBOX_BUILDER_MACHINE_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_BUILDER_MACHINE, GVirSandboxBuilderMachineClass))
+#define GVIR_SANDBOX_IS_BUILDER_MACHINE(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_BUILDER_MACHINE))
+#define GVIR_SANDBOX_IS_BUILDER_MACHINE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_BUILDER_MACHINE))
+#define GVIR_SANDBOX_BUILDER_MACHINE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_BUILDER_MACHINE, GVirSandboxBuilderMachineClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxBuilderMachine, g_object_unref)
+
 #define GVIR_SANDBOX_TYPE_CONFIG (gvir_sandbox_config_get_type())
 #define GVIR_SANDBOX_CONFIG(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG, GVirSandboxConfig))
 #define GVIR_SANDBOX_CONFIG_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG, GVirSandboxConfigClass))
@@ -947,6 +1455,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConsoleRaw, g_object_unref)
 #define GVIR_SANDBOX_IS_CONSOLE_RPC_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONSOLE_RPC))
 #define GVIR_SANDBOX_CONSOLE_RPC_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONSOLE_RPC, GVirSandboxConsoleRpcClass))
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConsoleRpc, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONTEXT (gvir_sandbox_context_get_type())
+#define GVIR_SANDBOX_CONTEXT(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONTEXT, GVirSandboxContext))
+#define GVIR_SANDBOX_CONTEXT_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONTEXT, GVirSandboxContextClass))
+#define GVIR_SANDBOX_IS_CONTEXT(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONTEXT))
+#define GVIR_SANDBOX_IS_CONTEXT_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONTEXT))
+#define GVIR_SANDBOX_CONTEXT_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONTEXT, GVirSandboxContextClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContext, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE (gvir_sandbox_context_interactive_get_type())
+#define GVIR_SANDBOX_CONTEXT_INTERACTIVE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE, GVirSandboxContextInteractive))
+#define GVIR_SANDBOX_CONTEXT_INTERACTIVE_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE, GVirSandboxContextInteractiveClass))
+#define GVIR_SANDBOX_IS_CONTEXT_INTERACTIVE(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE))
+#define GVIR_SANDBOX_IS_CONTEXT_INTERACTIVE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE))
+#define GVIR_SANDBOX_CONTEXT_INTERACTIVE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE, GVirSandboxContextInteractiveClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextInteractive, g_object_unref)
 
 G_END_DECLS
 

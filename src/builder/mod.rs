@@ -1,15 +1,23 @@
 //! From a sandbox's configuration to what libvirt starts.
 
+mod base;
 pub mod cache;
+mod container;
 mod decompress;
 mod elements;
 mod error;
 pub mod initrd;
+mod initrd_class;
 pub mod kernel;
+mod machine;
 pub mod modules;
 mod plan;
 mod release;
 mod virt;
 pub mod vmlinux;
 
+pub use base::{Builder, BuilderExt, BuilderImpl, BuilderImplExt};
+pub use container::BuilderContainer;
 pub use error::BuilderError;
+pub use initrd_class::BuilderInitrd;
+pub use machine::BuilderMachine;

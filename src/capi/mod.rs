@@ -19,6 +19,11 @@ mod marshal;
 mod signal;
 mod table;
 
+pub mod builder;
+pub(crate) mod builder_class;
+pub mod builder_container;
+pub mod builder_initrd;
+pub mod builder_machine;
 pub mod config;
 pub(crate) mod config_class;
 pub mod config_core;
@@ -33,6 +38,10 @@ pub mod console;
 pub(crate) mod console_class;
 pub mod console_raw;
 pub mod console_rpc;
+pub mod context;
+pub(crate) mod context_class;
+pub mod context_interactive;
+pub mod main;
 
 pub(crate) use class::{class_of, imp_of, is_abstract, object_structs, parent_class};
 pub(crate) use error::{check, or_null, succeed};

@@ -1,7 +1,12 @@
 //! Running sandboxes.
 
+mod base;
 pub mod default_uri;
 pub mod embedded;
+mod interactive;
 pub mod reaper;
 pub mod statedir;
 pub mod uri;
+
+pub use base::{Context, ContextError, ContextExt, ContextImpl, ContextImplExt};
+pub use interactive::ContextInteractive;

@@ -1,0 +1,411 @@
+//! The virtual functions of `GVirSandboxBuilder`: defaults, dispatch, and overrides written in Rust.
+
+use std::path::{Path, PathBuf};
+use std::ptr;
+
+use glib::ffi::{GError, GFALSE, GList, GTRUE, gboolean};
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use libvirt_glib::ffi::GVirConfigDomain;
+use libvirt_glib::gconfig;
+
+use super::builder::{GVirSandboxBuilder, GVirSandboxBuilderClass, GVirSandboxConfigDisk};
+use super::config::GVirSandboxConfig;
+use super::{
+    check, class_of, gchar, imp_of, instance_or_return, list, parent_class, str_from_c,
+    str_or_return, succeed,
+};
+use crate::builder::{Builder, BuilderImpl};
+use crate::config::Config;
+use crate::cstring_cell::{as_path, to_cstring};
+
+type Construct = unsafe extern "C" fn(
+    *mut GVirSandboxBuilder,
+    *mut GVirSandboxConfig,
+    *const gchar,
+    *mut GVirConfigDomain,
+    *mut *mut GError,
+) -> gboolean;
+
+type Clean = unsafe extern "C" fn(
+    *mut GVirSandboxBuilder,
+    *mut GVirSandboxConfig,
+    *const gchar,
+    *mut *mut GError,
+) -> gboolean;
+
+type FilesToCopy =
+    unsafe extern "C" fn(*mut GVirSandboxBuilder, *mut GVirSandboxConfig) -> *mut GList;
+
+/// Fills the slots that the base class implements itself.
+pub(crate) fn install_defaults(class: &mut GVirSandboxBuilderClass) {
+    class.construct_domain = Some(default_construct_domain);
+    class.construct_basic = Some(default_construct_basic);
+    class.construct_os = Some(construct_nothing);
+    class.construct_features = Some(construct_nothing);
+    class.construct_devices = Some(construct_nothing);
+    class.construct_security = Some(construct_nothing);
+    class.clean_post_start = Some(clean_nothing);
+    class.clean_post_stop = Some(clean_nothing);
+    class.get_disk_prefix = Some(default_get_disk_prefix);
+    class.get_files_to_copy = Some(default_get_files_to_copy);
+}
+
+/// Calls the `construct_domain` of the most derived class.
+pub(crate) fn construct_domain(
+    builder: &Builder,
+    config: &Config,
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), glib::Error> {
+    let slot = class_of(builder).construct_domain;
+    call_construct(slot, builder, config, statedir, domain)
+}
+
+/// Calls the steps of the most derived class, in their order.
+pub(crate) fn construct_steps(
+    builder: &Builder,
+    config: &Config,
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), glib::Error> {
+    let class = class_of(builder);
+    [
+        class.construct_basic,
+        class.construct_os,
+        class.construct_features,
+        class.construct_devices,
+        class.construct_security,
+    ]
+    .into_iter()
+    .try_for_each(|step| call_construct(step, builder, config, statedir, domain))
+}
+
+/// Calls the `clean_post_start` of the most derived class.
+pub(crate) fn clean_post_start(
+    builder: &Builder,
+    config: &Config,
+    statedir: &Path,
+) -> Result<(), glib::Error> {
+    call_clean(
+        class_of(builder).clean_post_start,
+        builder,
+        config,
+        statedir,
+    )
+}
+
+/// Calls the `clean_post_stop` of the most derived class.
+pub(crate) fn clean_post_stop(
+    builder: &Builder,
+    config: &Config,
+    statedir: &Path,
+) -> Result<(), glib::Error> {
+    call_clean(class_of(builder).clean_post_stop, builder, config, statedir)
+}
+
+/// Calls the `get_files_to_copy` of the most derived class.
+pub(crate) fn files_to_copy(builder: &Builder, config: &Config) -> Vec<PathBuf> {
+    call_files_to_copy(class_of(builder).get_files_to_copy, builder, config)
+}
+
+/// What an override written in Rust chains up to.
+pub trait BuilderImplExt: BuilderImpl {
+    /// Chains up to the parent class.
+    fn parent_construct_domain(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        domain: &gconfig::Domain,
+    ) -> Result<(), glib::Error> {
+        let slot = parent_class::<Self, Builder>().construct_domain;
+        call_construct(slot, self.obj().upcast_ref(), config, statedir, domain)
+    }
+
+    /// Chains up to the parent class.
+    fn parent_construct_basic(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        domain: &gconfig::Domain,
+    ) -> Result<(), glib::Error> {
+        let slot = parent_class::<Self, Builder>().construct_basic;
+        call_construct(slot, self.obj().upcast_ref(), config, statedir, domain)
+    }
+
+    /// Chains up to the parent class.
+    fn parent_construct_os(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        domain: &gconfig::Domain,
+    ) -> Result<(), glib::Error> {
+        let slot = parent_class::<Self, Builder>().construct_os;
+        call_construct(slot, self.obj().upcast_ref(), config, statedir, domain)
+    }
+
+    /// Chains up to the parent class.
+    fn parent_construct_features(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        domain: &gconfig::Domain,
+    ) -> Result<(), glib::Error> {
+        let slot = parent_class::<Self, Builder>().construct_features;
+        call_construct(slot, self.obj().upcast_ref(), config, statedir, domain)
+    }
+
+    /// Chains up to the parent class.
+    fn parent_construct_devices(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        domain: &gconfig::Domain,
+    ) -> Result<(), glib::Error> {
+        let slot = parent_class::<Self, Builder>().construct_devices;
+        call_construct(slot, self.obj().upcast_ref(), config, statedir, domain)
+    }
+
+    /// Chains up to the parent class.
+    fn parent_construct_security(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        domain: &gconfig::Domain,
+    ) -> Result<(), glib::Error> {
+        let slot = parent_class::<Self, Builder>().construct_security;
+        call_construct(slot, self.obj().upcast_ref(), config, statedir, domain)
+    }
+
+    /// Chains up to the parent class.
+    fn parent_clean_post_start(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
+        let slot = parent_class::<Self, Builder>().clean_post_start;
+        call_clean(slot, self.obj().upcast_ref(), config, statedir)
+    }
+
+    /// Chains up to the parent class.
+    fn parent_clean_post_stop(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
+        let slot = parent_class::<Self, Builder>().clean_post_stop;
+        call_clean(slot, self.obj().upcast_ref(), config, statedir)
+    }
+
+    /// Chains up to the parent class.
+    fn parent_files_to_copy(&self, config: &Config) -> Vec<PathBuf> {
+        let slot = parent_class::<Self, Builder>().get_files_to_copy;
+        call_files_to_copy(slot, self.obj().upcast_ref(), config)
+    }
+}
+
+impl<T: BuilderImpl> BuilderImplExt for T {}
+
+// SAFETY: the class struct of a subclass starts with GVirSandboxBuilderClass.
+unsafe impl<T: BuilderImpl> IsSubclassable<T> for Builder {
+    fn class_init(class: &mut glib::Class<Self>) {
+        Self::parent_class_init::<T>(class);
+        let class = class.as_mut();
+        class.construct_domain = Some(override_construct_domain::<T>);
+        class.construct_basic = Some(override_construct_basic::<T>);
+        class.construct_os = Some(override_construct_os::<T>);
+        class.construct_features = Some(override_construct_features::<T>);
+        class.construct_devices = Some(override_construct_devices::<T>);
+        class.construct_security = Some(override_construct_security::<T>);
+        class.clean_post_start = Some(override_clean_post_start::<T>);
+        class.clean_post_stop = Some(override_clean_post_stop::<T>);
+        class.get_files_to_copy = Some(override_get_files_to_copy::<T>);
+    }
+}
+
+/// A slot that a class left empty has nothing to add.
+fn call_construct(
+    slot: Option<Construct>,
+    builder: &Builder,
+    config: &Config,
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), glib::Error> {
+    let Some(construct) = slot else {
+        return Ok(());
+    };
+    let statedir = to_cstring(statedir.as_os_str());
+    let mut error = ptr::null_mut();
+    // SAFETY: the slot belongs to a class of the instance; an error it leaves is ours.
+    unsafe {
+        let done = construct(
+            builder.as_ptr(),
+            config.as_ptr(),
+            statedir.as_ptr(),
+            domain.as_ptr(),
+            &mut error,
+        );
+        check(done, error)
+    }
+}
+
+fn call_clean(
+    slot: Option<Clean>,
+    builder: &Builder,
+    config: &Config,
+    statedir: &Path,
+) -> Result<(), glib::Error> {
+    let Some(clean) = slot else {
+        return Ok(());
+    };
+    let statedir = to_cstring(statedir.as_os_str());
+    let mut error = ptr::null_mut();
+    // SAFETY: the slot belongs to a class of the instance; an error it leaves is ours.
+    unsafe {
+        let done = clean(
+            builder.as_ptr(),
+            config.as_ptr(),
+            statedir.as_ptr(),
+            &mut error,
+        );
+        check(done, error)
+    }
+}
+
+fn call_files_to_copy(
+    slot: Option<FilesToCopy>,
+    builder: &Builder,
+    config: &Config,
+) -> Vec<PathBuf> {
+    let Some(files_to_copy) = slot else {
+        return Vec::new();
+    };
+    let mut paths = Vec::new();
+    // SAFETY: the slot belongs to a class of the instance; the list and its strings are ours.
+    unsafe {
+        let files = files_to_copy(builder.as_ptr(), config.as_ptr());
+        let mut next = files;
+        while !next.is_null() {
+            paths.extend(str_from_c((*next).data.cast()).map(Path::to_path_buf));
+            next = (*next).next;
+        }
+        glib::ffi::g_list_free_full(files, Some(glib::ffi::g_free));
+    }
+    paths
+}
+
+/// The default of a slot `construct_*`, and the same for overrides written in Rust.
+macro_rules! construct_default {
+    ($method:ident => $function:ident) => {
+        unsafe extern "C" fn $function(
+            builder: *mut GVirSandboxBuilder,
+            config: *mut GVirSandboxConfig,
+            statedir: *const gchar,
+            domain: *mut GVirConfigDomain,
+            error: *mut *mut GError,
+        ) -> gboolean {
+            let builder = instance_or_return!(builder: Builder, GFALSE);
+            let config = instance_or_return!(config: Config, GFALSE);
+            let statedir = as_path(str_or_return!(statedir, GFALSE));
+            let domain = instance_or_return!(domain: gconfig::Domain, GFALSE);
+            // SAFETY: the caller lends a place for the error.
+            unsafe { succeed(builder.$method(&config, statedir, &domain), error) }
+        }
+    };
+}
+
+construct_default!(run_steps => default_construct_domain);
+construct_default!(fill_in_basics => default_construct_basic);
+
+unsafe extern "C" fn construct_nothing(
+    _builder: *mut GVirSandboxBuilder,
+    _config: *mut GVirSandboxConfig,
+    _statedir: *const gchar,
+    _domain: *mut GVirConfigDomain,
+    _error: *mut *mut GError,
+) -> gboolean {
+    GTRUE
+}
+
+unsafe extern "C" fn clean_nothing(
+    _builder: *mut GVirSandboxBuilder,
+    _config: *mut GVirSandboxConfig,
+    _statedir: *const gchar,
+    _error: *mut *mut GError,
+) -> gboolean {
+    GTRUE
+}
+
+unsafe extern "C" fn default_get_disk_prefix(
+    _builder: *mut GVirSandboxBuilder,
+    _config: *mut GVirSandboxConfig,
+    _disk: *mut GVirSandboxConfigDisk,
+) -> *const gchar {
+    ptr::null()
+}
+
+unsafe extern "C" fn default_get_files_to_copy(
+    _builder: *mut GVirSandboxBuilder,
+    _config: *mut GVirSandboxConfig,
+) -> *mut GList {
+    ptr::null_mut()
+}
+
+/// The trampolines of the slots `construct_*`.
+macro_rules! construct_overrides {
+    ($($method:ident => $function:ident;)*) => {
+        $(unsafe extern "C" fn $function<T: BuilderImpl>(
+            builder: *mut GVirSandboxBuilder,
+            config: *mut GVirSandboxConfig,
+            statedir: *const gchar,
+            domain: *mut GVirConfigDomain,
+            error: *mut *mut GError,
+        ) -> gboolean {
+            let config = instance_or_return!(config: Config, GFALSE);
+            let statedir = as_path(str_or_return!(statedir, GFALSE));
+            let domain = instance_or_return!(domain: gconfig::Domain, GFALSE);
+            // SAFETY: GObject calls the slot of T's class with an instance of T; the place for the error is lent.
+            unsafe {
+                let imp = imp_of::<T, _>(builder);
+                succeed(imp.$method(&config, statedir, &domain), error)
+            }
+        })*
+    };
+}
+
+construct_overrides! {
+    construct_domain => override_construct_domain;
+    construct_basic => override_construct_basic;
+    construct_os => override_construct_os;
+    construct_features => override_construct_features;
+    construct_devices => override_construct_devices;
+    construct_security => override_construct_security;
+}
+
+/// The trampolines of the slots `clean_*`.
+macro_rules! clean_overrides {
+    ($($method:ident => $function:ident;)*) => {
+        $(unsafe extern "C" fn $function<T: BuilderImpl>(
+            builder: *mut GVirSandboxBuilder,
+            config: *mut GVirSandboxConfig,
+            statedir: *const gchar,
+            error: *mut *mut GError,
+        ) -> gboolean {
+            let config = instance_or_return!(config: Config, GFALSE);
+            let statedir = as_path(str_or_return!(statedir, GFALSE));
+            // SAFETY: as in construct_overrides.
+            unsafe { succeed(imp_of::<T, _>(builder).$method(&config, statedir), error) }
+        })*
+    };
+}
+
+clean_overrides! {
+    clean_post_start => override_clean_post_start;
+    clean_post_stop => override_clean_post_stop;
+}
+
+unsafe extern "C" fn override_get_files_to_copy<T: BuilderImpl>(
+    builder: *mut GVirSandboxBuilder,
+    config: *mut GVirSandboxConfig,
+) -> *mut GList {
+    let config = instance_or_return!(config: Config, ptr::null_mut());
+    // SAFETY: as in construct_overrides.
+    let files = unsafe { imp_of::<T, _>(builder) }.files_to_copy(&config);
+    list(files.iter().map(|file| {
+        let path = to_cstring(file.as_os_str());
+        // SAFETY: a C string that is copied.
+        unsafe { glib::ffi::g_strdup(path.as_ptr()) }.cast()
+    }))
+}

@@ -1,0 +1,52 @@
+//! C API of `GVirSandboxBuilderContainer`.
+
+use std::ptr::null_mut;
+
+use glib::ffi::{GType, gpointer};
+use glib::prelude::*;
+use glib::translate::*;
+use libvirt_glib::ffi::GVirConnection;
+use libvirt_glib::gobject;
+
+use super::builder::{GVirSandboxBuilder, GVirSandboxBuilderClass};
+use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs};
+use crate::builder::BuilderContainer;
+
+/// GVirSandboxBuilderContainer:
+///
+/// Builds a container.
+#[repr(C)]
+pub struct GVirSandboxBuilderContainer {
+    parent: GVirSandboxBuilder,
+    priv_: gpointer,
+}
+
+/// GVirSandboxBuilderContainerClass:
+///
+/// Class of #GVirSandboxBuilderContainer.
+#[repr(C)]
+pub struct GVirSandboxBuilderContainerClass {
+    parent_class: GVirSandboxBuilderClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(BuilderContainer: GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_builder_container_get_type() -> GType {
+    BuilderContainer::static_type().into_glib()
+}
+
+/// gvir_sandbox_builder_container_new:
+/// @connection: (transfer none): the connection that the sandbox is to run on
+///
+/// Creates a builder of a container. It holds a reference of the connection.
+///
+/// Returns: (transfer full): a new builder
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_builder_container_new(
+    connection: *mut GVirConnection,
+) -> *mut GVirSandboxBuilderContainer {
+    let connection = instance_or_return!(connection: gobject::Connection, null_mut());
+    BuilderContainer::new(&connection).into_glib_ptr()
+}

@@ -1,0 +1,52 @@
+//! C API of `GVirSandboxBuilderMachine`.
+
+use std::ptr::null_mut;
+
+use glib::ffi::{GType, gpointer};
+use glib::prelude::*;
+use glib::translate::*;
+use libvirt_glib::ffi::GVirConnection;
+use libvirt_glib::gobject;
+
+use super::builder::{GVirSandboxBuilder, GVirSandboxBuilderClass};
+use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs};
+use crate::builder::BuilderMachine;
+
+/// GVirSandboxBuilderMachine:
+///
+/// Builds a virtual machine.
+#[repr(C)]
+pub struct GVirSandboxBuilderMachine {
+    parent: GVirSandboxBuilder,
+    priv_: gpointer,
+}
+
+/// GVirSandboxBuilderMachineClass:
+///
+/// Class of #GVirSandboxBuilderMachine.
+#[repr(C)]
+pub struct GVirSandboxBuilderMachineClass {
+    parent_class: GVirSandboxBuilderClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(BuilderMachine: GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_builder_machine_get_type() -> GType {
+    BuilderMachine::static_type().into_glib()
+}
+
+/// gvir_sandbox_builder_machine_new:
+/// @connection: (transfer none): the connection that the sandbox is to run on
+///
+/// Creates a builder of a virtual machine. It holds a reference of the connection.
+///
+/// Returns: (transfer full): a new builder
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_builder_machine_new(
+    connection: *mut GVirConnection,
+) -> *mut GVirSandboxBuilderMachine {
+    let connection = instance_or_return!(connection: gobject::Connection, null_mut());
+    BuilderMachine::new(&connection).into_glib_ptr()
+}

@@ -1,0 +1,220 @@
+//! C API of `GVirSandboxContext`.
+
+use std::ptr::null_mut;
+
+use glib::ffi::{GError, GFALSE, GType, gboolean, gpointer};
+use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::prelude::*;
+use glib::translate::*;
+use libvirt_glib::ffi::{GVirConnection, GVirDomain};
+
+use super::config::GVirSandboxConfig;
+use super::console::GVirSandboxConsole;
+use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs, or_null, succeed};
+use crate::context::{Context, ContextExt};
+
+/// GVirSandboxContext:
+///
+/// A sandbox that is started, used and stopped.
+#[repr(C)]
+pub struct GVirSandboxContext {
+    parent: GObject,
+    priv_: gpointer,
+}
+
+/// GVirSandboxContextClass:
+///
+/// Class of #GVirSandboxContext.
+#[repr(C)]
+pub struct GVirSandboxContextClass {
+    pub(super) parent_class: GObjectClass,
+    pub(super) start: Option<
+        unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
+    >,
+    pub(super) stop: Option<
+        unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
+    >,
+    pub(super) attach: Option<
+        unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
+    >,
+    pub(super) detach: Option<
+        unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
+    >,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(Context: GVirSandboxContext, GVirSandboxContextClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_get_type() -> GType {
+    Context::static_type().into_glib()
+}
+
+/// gvir_sandbox_context_start:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Starts the sandbox. Fails when the context already has a domain.
+///
+/// Returns: true on success, false with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_start(
+    ctxt: *mut GVirSandboxContext,
+    error: *mut *mut GError,
+) -> gboolean {
+    let ctxt = instance_or_return!(ctxt: Context, GFALSE);
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { succeed(ctxt.start(), error) }
+}
+
+/// gvir_sandbox_context_stop:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Stops the sandbox at once. Fails when the context has no domain.
+///
+/// Returns: true on success, false with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_stop(
+    ctxt: *mut GVirSandboxContext,
+    error: *mut *mut GError,
+) -> gboolean {
+    let ctxt = instance_or_return!(ctxt: Context, GFALSE);
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { succeed(ctxt.stop(), error) }
+}
+
+/// gvir_sandbox_context_attach:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Looks for the domain of a sandbox that somebody else has started. Fails when the context already has a domain, and
+/// when the connection has none with the name of the sandbox.
+///
+/// Returns: true on success, false with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_attach(
+    ctxt: *mut GVirSandboxContext,
+    error: *mut *mut GError,
+) -> gboolean {
+    let ctxt = instance_or_return!(ctxt: Context, GFALSE);
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { succeed(ctxt.attach(), error) }
+}
+
+/// gvir_sandbox_context_detach:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Lets go of the domain, and leaves it running. Fails when the context has no domain.
+///
+/// Returns: true on success, false with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_detach(
+    ctxt: *mut GVirSandboxContext,
+    error: *mut *mut GError,
+) -> gboolean {
+    let ctxt = instance_or_return!(ctxt: Context, GFALSE);
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { succeed(ctxt.detach(), error) }
+}
+
+/// gvir_sandbox_context_is_attached:
+/// @ctxt: (transfer none): the context
+///
+/// Tells whether the context has a domain.
+///
+/// Returns: true if the sandbox was started or attached to
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_is_attached(
+    ctxt: *mut GVirSandboxContext,
+) -> gboolean {
+    instance_or_return!(ctxt: Context, GFALSE)
+        .is_attached()
+        .into_glib()
+}
+
+/// gvir_sandbox_context_get_config:
+/// @ctxt: (transfer none): the context
+///
+/// Gets the configuration of the sandbox.
+///
+/// Returns: (transfer full): the configuration
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_get_config(
+    ctxt: *mut GVirSandboxContext,
+) -> *mut GVirSandboxConfig {
+    instance_or_return!(ctxt: Context, null_mut())
+        .config()
+        .into_glib_ptr()
+}
+
+/// gvir_sandbox_context_get_connection:
+/// @ctxt: (transfer none): the context
+///
+/// Gets the connection that the sandbox runs on.
+///
+/// Returns: (transfer full): the connection
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_get_connection(
+    ctxt: *mut GVirSandboxContext,
+) -> *mut GVirConnection {
+    instance_or_return!(ctxt: Context, null_mut())
+        .connection()
+        .into_glib_ptr()
+}
+
+/// gvir_sandbox_context_get_domain:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Gets the domain of the sandbox.
+///
+/// Returns: (transfer full): the domain, or NULL with @error set when the sandbox was neither started nor attached to
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_get_domain(
+    ctxt: *mut GVirSandboxContext,
+    error: *mut *mut GError,
+) -> *mut GVirDomain {
+    let ctxt = instance_or_return!(ctxt: Context, null_mut());
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { or_null(ctxt.domain(), error) }
+}
+
+/// gvir_sandbox_context_get_log_console:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Gets the console on which the kernel and the first program of the sandbox write their messages.
+///
+/// Returns: (transfer full) (nullable): a new console, or NULL with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_get_log_console(
+    ctxt: *mut GVirSandboxContext,
+    error: *mut *mut GError,
+) -> *mut GVirSandboxConsole {
+    let ctxt = instance_or_return!(ctxt: Context, null_mut());
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { or_null(ctxt.log_console(), error) }
+}
+
+/// gvir_sandbox_context_get_shell_console:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Gets the console on which a shell waits, if the configuration asks for one.
+///
+/// Returns: (transfer full) (nullable): a new console, or NULL without @error when the sandbox has no shell, or NULL with
+/// @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_get_shell_console(
+    ctxt: *mut GVirSandboxContext,
+    error: *mut *mut GError,
+) -> *mut GVirSandboxConsole {
+    let ctxt = instance_or_return!(ctxt: Context, null_mut());
+    let Some(console) = ctxt.shell_console().transpose() else {
+        return null_mut();
+    };
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { or_null(console, error) }
+}

@@ -1,0 +1,75 @@
+//! C API of `GVirSandboxContextInteractive`.
+
+use std::ptr::null_mut;
+
+use glib::ffi::{GError, GType, gpointer};
+use glib::prelude::*;
+use glib::translate::*;
+use libvirt_glib::ffi::GVirConnection;
+use libvirt_glib::gobject;
+
+use super::config_interactive::GVirSandboxConfigInteractive;
+use super::console::GVirSandboxConsole;
+use super::context::{GVirSandboxContext, GVirSandboxContextClass};
+use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs, or_null};
+use crate::config::ConfigInteractive;
+use crate::context::ContextInteractive;
+
+/// GVirSandboxContextInteractive:
+///
+/// A sandbox that runs a program with its input and output connected.
+#[repr(C)]
+pub struct GVirSandboxContextInteractive {
+    parent: GVirSandboxContext,
+    priv_: gpointer,
+}
+
+/// GVirSandboxContextInteractiveClass:
+///
+/// Class of #GVirSandboxContextInteractive.
+#[repr(C)]
+pub struct GVirSandboxContextInteractiveClass {
+    parent_class: GVirSandboxContextClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ContextInteractive: GVirSandboxContextInteractive, GVirSandboxContextInteractiveClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_interactive_get_type() -> GType {
+    ContextInteractive::static_type().into_glib()
+}
+
+/// gvir_sandbox_context_interactive_new:
+/// @connection: (transfer none): the connection to run the sandbox on, which is open
+/// @config: (transfer none): the configuration
+///
+/// Creates the context of a sandbox. It holds a reference of the connection and the configuration, and starts nothing.
+///
+/// Returns: (transfer full): a new context
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_interactive_new(
+    connection: *mut GVirConnection,
+    config: *mut GVirSandboxConfigInteractive,
+) -> *mut GVirSandboxContextInteractive {
+    let connection = instance_or_return!(connection: gobject::Connection, null_mut());
+    let config = instance_or_return!(config: ConfigInteractive, null_mut());
+    ContextInteractive::new(&connection, &config).into_glib_ptr()
+}
+
+/// gvir_sandbox_context_interactive_get_app_console:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Gets the console that the program's input and output are connected with.
+///
+/// Returns: (transfer full) (nullable): a new console, or NULL with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_interactive_get_app_console(
+    ctxt: *mut GVirSandboxContextInteractive,
+    error: *mut *mut GError,
+) -> *mut GVirSandboxConsole {
+    let ctxt = instance_or_return!(ctxt: ContextInteractive, null_mut());
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { or_null(ctxt.app_console(), error) }
+}

@@ -1,0 +1,100 @@
+//! C API of the library's initialisation.
+
+use std::ffi::{CStr, CString, c_char};
+
+use glib::ffi::{GError, gboolean};
+
+use super::{gint, succeed};
+
+const TEXT_DOMAIN: &CStr = c"libvirt-sandbox";
+const LOCALE_DIRECTORY: &str = match option_env!("LIBVIRT_SANDBOX_LOCALEDIR") {
+    Some(directory) => directory,
+    None => "/usr/share/locale",
+};
+
+/// cbindgen:ignore
+unsafe extern "C" {
+    fn bindtextdomain(domain: *const c_char, directory: *const c_char) -> *mut c_char;
+    fn bind_textdomain_codeset(domain: *const c_char, codeset: *const c_char) -> *mut c_char;
+}
+
+/// Tells the C library where the translations are.
+pub(crate) fn bind_text_domain() {
+    let directory = CString::new(LOCALE_DIRECTORY).unwrap_or_default();
+    // SAFETY: C strings that are copied.
+    unsafe {
+        bindtextdomain(TEXT_DOMAIN.as_ptr(), directory.as_ptr());
+        bind_textdomain_codeset(TEXT_DOMAIN.as_ptr(), c"UTF-8".as_ptr());
+    }
+}
+
+/// gvir_sandbox_init:
+/// @argc: (inout): the number of arguments
+/// @argv: (inout) (array length=argc) (nullable): the arguments
+///
+/// Prepares the library and those below it, as gvir_sandbox_init_check() does; a failure is only logged. The arguments are
+/// left as they are.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_init(argc: *mut gint, argv: *mut *mut *mut c_char) {
+    let _ = (argc, argv);
+    if let Err(error) = crate::init() {
+        glib::g_critical!(crate::LOG_DOMAIN, "cannot prepare the library: {error}");
+    }
+}
+
+/// gvir_sandbox_init_check:
+/// @argc: (inout): the number of arguments
+/// @argv: (inout) (array length=argc) (nullable): the arguments
+/// @error: where an error is left
+///
+/// Prepares the library and those below it. Call it before anything else; calling it again does no harm. The arguments are
+/// left as they are.
+///
+/// Returns: true on success, false with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_init_check(
+    argc: *mut gint,
+    argv: *mut *mut *mut c_char,
+    error: *mut *mut GError,
+) -> gboolean {
+    // SAFETY: the same arguments.
+    unsafe { gvir_sandbox_init_object_check(argc, argv, error) }
+}
+
+/// gvir_sandbox_init_object_check:
+/// @argc: (inout): the number of arguments
+/// @argv: (inout) (array length=argc) (nullable): the arguments
+/// @error: where an error is left
+///
+/// The same as gvir_sandbox_init_check().
+///
+/// Returns: true on success, false with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_init_object_check(
+    argc: *mut gint,
+    argv: *mut *mut *mut c_char,
+    error: *mut *mut GError,
+) -> gboolean {
+    let _ = (argc, argv);
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { succeed(crate::init(), error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ptr::null_mut;
+
+    use super::*;
+
+    #[test]
+    fn takes_no_arguments_and_can_be_repeated() {
+        let mut error = null_mut();
+        // SAFETY: NULL for what can be left out, and a place for the error.
+        unsafe {
+            gvir_sandbox_init(null_mut(), null_mut());
+            let done = gvir_sandbox_init_check(null_mut(), null_mut(), &mut error);
+            assert_eq!(done, glib::ffi::GTRUE);
+            assert!(error.is_null());
+        }
+    }
+}

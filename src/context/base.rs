@@ -1,0 +1,430 @@
+//! What every sandbox has that is started, used and stopped.
+
+use std::ffi::CStr;
+
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use libvirt_glib::gobject::{Connection, Domain};
+use thiserror::Error;
+
+use super::uri::{Driver, UriError};
+use crate::capi::context_class as class;
+use crate::config::Config;
+use crate::console::{Console, ConsoleRaw};
+
+pub use crate::capi::context_class::ContextImplExt;
+
+#[allow(missing_docs, reason = "the properties' trait is derived")]
+mod imp {
+    use std::cell::RefCell;
+
+    use glib::prelude::*;
+    use glib::subclass::prelude::*;
+    use libvirt_glib::gobject::{Connection, Domain};
+
+    use crate::capi::context::{GVirSandboxContext, GVirSandboxContextClass};
+    use crate::capi::context_class as class;
+    use crate::config::Config;
+
+    #[derive(Default, glib::Properties)]
+    #[properties(wrapper_type = super::Context, ext_trait = ContextPropertiesExt)]
+    pub struct Context {
+        /// The configuration of the sandbox.
+        #[property(get, construct_only, nullable)]
+        pub config: RefCell<Option<Config>>,
+        /// The connection that the sandbox runs on.
+        #[property(get, construct_only, nullable)]
+        pub connection: RefCell<Option<Connection>>,
+        /// The domain, while the sandbox is started or attached to.
+        #[property(get, set, nullable)]
+        pub domain: RefCell<Option<Domain>>,
+    }
+
+    #[glib::object_subclass]
+    impl ObjectSubclass for Context {
+        const NAME: &'static str = "GVirSandboxContext";
+        const ABSTRACT: bool = true;
+        type Type = super::Context;
+        type Instance = GVirSandboxContext;
+        type Class = GVirSandboxContextClass;
+
+        fn class_init(class: &mut Self::Class) {
+            class::install_defaults(class);
+        }
+    }
+
+    #[glib::derived_properties]
+    impl ObjectImpl for Context {}
+}
+
+glib::wrapper! {
+    /// A sandbox that is started, used and stopped.
+    pub struct Context(ObjectSubclass<imp::Context>);
+}
+
+/// Why a context could not do what it was asked for.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum ContextError {
+    /// The sandbox is not started, as far as the context knows.
+    #[error("sandbox '{0}' has no domain, start it or attach to it first")]
+    NoDomain(String),
+    /// The context has a domain.
+    #[error("sandbox '{0}' already has a domain, stop it or detach from it first")]
+    HasDomain(String),
+    /// There is nothing to attach to.
+    #[error("no domain is named '{0}' on this connection, start the sandbox first")]
+    NotFound(String),
+    /// Only the subclasses know how.
+    #[error("the context class of sandbox '{0}' does not implement start")]
+    NotImplemented(String),
+    /// The context was created without a connection.
+    #[error("the context of sandbox '{0}' has no connection, create it with one")]
+    NoConnection(String),
+    /// The connection can't carry sandboxes.
+    #[error(transparent)]
+    Uri(#[from] UriError),
+}
+
+impl From<ContextError> for glib::Error {
+    fn from(error: ContextError) -> Self {
+        let domain = glib::Quark::from_str("gvir-sandbox-context");
+        Self::with_domain(domain, 0, &error.to_string())
+    }
+}
+
+/// What can be done with any context.
+pub trait ContextExt: IsA<Context> {
+    /// Starts the sandbox.
+    fn start(&self) -> Result<(), glib::Error> {
+        class::start(self.upcast_ref())
+    }
+
+    /// Stops the sandbox at once.
+    fn stop(&self) -> Result<(), glib::Error> {
+        class::stop(self.upcast_ref())
+    }
+
+    /// Looks for the domain of a sandbox that somebody else has started.
+    fn attach(&self) -> Result<(), glib::Error> {
+        class::attach(self.upcast_ref())
+    }
+
+    /// Lets go of the domain, and leaves it running.
+    fn detach(&self) -> Result<(), glib::Error> {
+        class::detach(self.upcast_ref())
+    }
+
+    /// Whether the context has a domain.
+    fn is_attached(&self) -> bool {
+        self.upcast_ref::<Context>().imp().domain.borrow().is_some()
+    }
+
+    /// The configuration of the sandbox.
+    fn config(&self) -> Option<Config> {
+        self.upcast_ref::<Context>().imp().config.borrow().clone()
+    }
+
+    /// The connection that the sandbox runs on.
+    fn connection(&self) -> Option<Connection> {
+        let imp = self.upcast_ref::<Context>().imp();
+        imp.connection.borrow().clone()
+    }
+
+    /// The domain of the sandbox.
+    fn domain(&self) -> Result<Domain, ContextError> {
+        let context = self.upcast_ref::<Context>();
+        let domain = context.imp().domain.borrow().clone();
+        domain.ok_or_else(|| ContextError::NoDomain(context.label()))
+    }
+
+    /// Remembers the domain of the sandbox, or forgets it.
+    fn set_domain(&self, domain: Option<&Domain>) {
+        self.set_property("domain", domain);
+    }
+
+    /// The console with the messages of the kernel and of the first program.
+    fn log_console(&self) -> Result<Console, ContextError> {
+        self.upcast_ref::<Context>().raw_console(log_devname)
+    }
+
+    /// The console on which a shell waits, if the configuration asks for one.
+    fn shell_console(&self) -> Result<Option<Console>, ContextError> {
+        let context = self.upcast_ref::<Context>();
+        let console = context.raw_console(shell_devname)?;
+        Ok(context.has_shell().then_some(console))
+    }
+}
+
+impl<T: IsA<Context>> ContextExt for T {}
+
+/// What a context class written in Rust can override.
+pub trait ContextImpl: ObjectImpl + ObjectSubclass<Type: IsA<Context>> {
+    /// Starts the sandbox.
+    fn start(&self) -> Result<(), glib::Error> {
+        self.parent_start()
+    }
+
+    /// Stops the sandbox at once.
+    fn stop(&self) -> Result<(), glib::Error> {
+        self.parent_stop()
+    }
+
+    /// Looks for the domain of a sandbox that somebody else has started.
+    fn attach(&self) -> Result<(), glib::Error> {
+        self.parent_attach()
+    }
+
+    /// Lets go of the domain, and leaves it running.
+    fn detach(&self) -> Result<(), glib::Error> {
+        self.parent_detach()
+    }
+}
+
+impl Context {
+    /// Fails: only a subclass knows how to start.
+    pub(crate) fn refuse(&self) -> Result<(), glib::Error> {
+        Err(ContextError::NotImplemented(self.label()).into())
+    }
+
+    /// The default of the class for `start`.
+    pub(crate) fn refuse_start(&self) -> Result<(), glib::Error> {
+        self.refuse_second_domain()?;
+        self.refuse()
+    }
+
+    /// The default of the class for `stop`.
+    pub(crate) fn stop_domain(&self) -> Result<(), glib::Error> {
+        self.domain()?.stop()?;
+        self.set_domain(None);
+        Ok(())
+    }
+
+    /// The default of the class for `attach`.
+    pub(crate) fn find_domain(&self) -> Result<(), glib::Error> {
+        self.refuse_second_domain()?;
+        let connection = self.required_connection()?;
+        connection.fetch_domains()?;
+        let name = self.label();
+        let domain = connection
+            .find_domain_by_name(&name)
+            .ok_or(ContextError::NotFound(name))?;
+        self.set_domain(Some(&domain));
+        Ok(())
+    }
+
+    /// The default of the class for `detach`.
+    pub(crate) fn forget_domain(&self) -> Result<(), glib::Error> {
+        self.domain()?;
+        self.set_domain(None);
+        Ok(())
+    }
+
+    /// Fails when the sandbox was started or attached to.
+    pub(crate) fn refuse_second_domain(&self) -> Result<(), ContextError> {
+        if self.is_attached() {
+            return Err(ContextError::HasDomain(self.label()));
+        }
+        Ok(())
+    }
+
+    /// The connection, which C code can leave out.
+    pub(crate) fn required_connection(&self) -> Result<Connection, ContextError> {
+        self.connection()
+            .ok_or_else(|| ContextError::NoConnection(self.label()))
+    }
+
+    /// The driver behind the connection.
+    pub(crate) fn driver(&self) -> Result<Driver, ContextError> {
+        let uri = self.required_connection()?.uri().unwrap_or_default();
+        Ok(Driver::from_uri(&uri)?)
+    }
+
+    /// Whether the configuration asks for a shell.
+    pub(crate) fn has_shell(&self) -> bool {
+        self.config().is_some_and(|config| config.imp().shell.get())
+    }
+
+    /// The name of the sandbox, for messages and for its domain.
+    pub(crate) fn label(&self) -> String {
+        let name = self.config().and_then(|config| config.imp().name.get());
+        name.unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    fn raw_console(&self, devname: fn(&Driver) -> &'static CStr) -> Result<Console, ContextError> {
+        let domain = self.domain()?;
+        let connection = self.required_connection()?;
+        let devname = devname(&self.driver()?);
+        Ok(ConsoleRaw::new(&connection, &domain, devname).upcast())
+    }
+}
+
+fn log_devname(driver: &Driver) -> &'static CStr {
+    match driver {
+        Driver::Container => c"console0",
+        Driver::Machine(_) => c"serial0",
+    }
+}
+
+fn shell_devname(driver: &Driver) -> &'static CStr {
+    match driver {
+        Driver::Container => c"console1",
+        Driver::Machine(_) => c"serial1",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use libvirt_glib::gobject::DomainState;
+
+    use super::*;
+    use crate::config::ConfigInteractive;
+    use crate::console::ConsolePropertiesExt;
+    use crate::context::ContextInteractive;
+
+    mod recorder {
+        use std::cell::RefCell;
+
+        use glib::subclass::prelude::*;
+
+        use crate::context::{Context, ContextImpl, ContextImplExt};
+
+        #[derive(Default)]
+        pub struct Recorder {
+            pub calls: RefCell<Vec<&'static str>>,
+        }
+
+        #[glib::object_subclass]
+        impl ObjectSubclass for Recorder {
+            const NAME: &'static str = "TestContextRecorder";
+            type Type = super::Recorder;
+            type ParentType = Context;
+        }
+
+        impl ObjectImpl for Recorder {}
+
+        impl ContextImpl for Recorder {
+            fn start(&self) -> Result<(), glib::Error> {
+                self.calls.borrow_mut().push("start");
+                self.parent_start()
+            }
+
+            fn stop(&self) -> Result<(), glib::Error> {
+                self.calls.borrow_mut().push("stop");
+                Ok(())
+            }
+
+            fn attach(&self) -> Result<(), glib::Error> {
+                self.calls.borrow_mut().push("attach");
+                Ok(())
+            }
+
+            fn detach(&self) -> Result<(), glib::Error> {
+                self.calls.borrow_mut().push("detach");
+                self.parent_detach()
+            }
+        }
+    }
+
+    glib::wrapper! {
+        pub struct Recorder(ObjectSubclass<recorder::Recorder>) @extends Context;
+    }
+
+    fn message(result: Result<(), glib::Error>) -> String {
+        let error = result.unwrap_err();
+        assert_eq!(
+            error.domain(),
+            glib::Quark::from_str("gvir-sandbox-context")
+        );
+        error.message().to_owned()
+    }
+
+    /// A context for the domain that libvirt's test driver always has.
+    fn context(config: &ConfigInteractive) -> ContextInteractive {
+        crate::init().unwrap();
+        let connection = Connection::new(Some("test:///default"));
+        connection.open().unwrap();
+        ContextInteractive::new(&connection, config)
+    }
+
+    #[test]
+    fn dispatches_to_overrides_and_up_to_the_defaults() {
+        let recorder: Recorder = glib::Object::builder()
+            .property("config", ConfigInteractive::new(c"box"))
+            .build();
+        let base = recorder.upcast_ref::<Context>();
+        assert_eq!(
+            message(base.start()),
+            "the context class of sandbox 'box' does not implement start"
+        );
+        base.stop().unwrap();
+        base.attach().unwrap();
+        assert_eq!(
+            message(base.detach()),
+            "sandbox 'box' has no domain, start it or attach to it first"
+        );
+        assert_eq!(
+            *recorder.imp().calls.borrow(),
+            ["start", "stop", "attach", "detach"]
+        );
+    }
+
+    #[test]
+    fn attaches_to_the_domain_of_that_name_once() {
+        let context = context(&ConfigInteractive::new(c"test"));
+        assert!(!context.is_attached());
+        context.attach().unwrap();
+        assert!(context.is_attached());
+        assert_eq!(context.domain().unwrap().name().unwrap(), "test");
+        assert_eq!(
+            message(context.attach()),
+            "sandbox 'test' already has a domain, stop it or detach from it first"
+        );
+        context.detach().unwrap();
+        assert!(!context.is_attached());
+    }
+
+    #[test]
+    fn a_name_without_a_domain_is_an_error() {
+        let context = context(&ConfigInteractive::new(c"nobody"));
+        assert!(message(context.attach()).contains("'nobody'"));
+        assert!(!context.is_attached());
+    }
+
+    #[test]
+    fn stopping_ends_the_domain_and_forgets_it() {
+        let context = context(&ConfigInteractive::new(c"test"));
+        context.attach().unwrap();
+        let domain = context.domain().unwrap();
+        context.stop().unwrap();
+        assert_eq!(domain.info().unwrap().state, DomainState::Shutoff);
+        assert!(!context.is_attached());
+        assert!(message(context.stop()).contains("no domain"));
+    }
+
+    #[test]
+    fn the_driver_and_the_shell_decide_on_the_consoles() {
+        let config = ConfigInteractive::new(c"test");
+        let found = context(&config);
+        found.attach().unwrap();
+        let domain = found.domain().unwrap();
+        for (uri, log, shell) in [
+            ("lxc:///", "console0", "console1"),
+            ("qemu:///system", "serial0", "serial1"),
+        ] {
+            let context = ContextInteractive::new(&Connection::new(Some(uri)), &config);
+            assert_eq!(
+                context.log_console().err(),
+                Some(ContextError::NoDomain("test".into()))
+            );
+            context.set_domain(Some(&domain));
+            let console = context.log_console().unwrap();
+            assert!(console.is::<ConsoleRaw>());
+            assert_eq!(console.devname().unwrap().to_str(), Some(log));
+            config.set_property("shell", false);
+            assert!(context.shell_console().unwrap().is_none());
+            config.set_property("shell", true);
+            let console = context.shell_console().unwrap().unwrap();
+            assert_eq!(console.devname().unwrap().to_str(), Some(shell));
+        }
+    }
+}
