@@ -36,7 +36,7 @@ mod imp {
         #[property(get, construct_only, nullable)]
         pub devname: CStringCell,
         /// The character that, typed together with the control key, detaches the console.
-        #[property(get, construct_only, default = b']' as i8)]
+        #[property(get, construct_only, minimum = 0, default = b']' as i8)]
         pub escape: Cell<i8>,
         /// Whether attaching opens the console's device on this host instead of a stream of libvirt.
         #[property(get, construct_only)]
