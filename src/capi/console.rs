@@ -93,13 +93,13 @@ pub unsafe extern "C" fn gvir_sandbox_console_attach_stderr(
 
 /// gvir_sandbox_console_attach:
 /// @console: (transfer none): the console
-/// @localStdin: (transfer none): what the console reads from
-/// @localStdout: (transfer none): what the console writes output to
-/// @localStderr: (transfer none): what the console writes error output to
+/// @localStdin: (transfer none) (nullable): what the console reads from
+/// @localStdout: (transfer none) (nullable): what the console writes output to
+/// @localStderr: (transfer none) (nullable): what the console writes error output to
 /// @error: where an error is left
 ///
-/// Connects the console with the streams, of which it holds a reference until it is detached. A C caller can leave out a
-/// stream with NULL.
+/// Connects the console with the streams, of which it holds a reference until it is detached. A stream can be left out
+/// with NULL.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
