@@ -12,6 +12,7 @@ const LOCALE_DIRECTORY: &str = match option_env!("LIBVIRT_SANDBOX_LOCALEDIR") {
     None => "/usr/share/locale",
 };
 
+#[allow(unused_doc_comments, reason = "the header generator reads it")]
 /// cbindgen:ignore
 unsafe extern "C" {
     fn bindtextdomain(domain: *const c_char, directory: *const c_char) -> *mut c_char;
