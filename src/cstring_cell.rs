@@ -41,6 +41,11 @@ impl CStringCell {
         self.0.replace(text);
     }
 
+    /// Replaces the string by what the operating system gave, up to its first NUL.
+    pub fn set_os(&self, text: Option<&OsStr>) {
+        self.set(text.map(to_cstring));
+    }
+
     /// The string for a C caller: NULL when unset, valid until the next `set`.
     pub fn as_ptr(&self) -> *const c_char {
         self.0.borrow().as_deref().map_or(ptr::null(), CStr::as_ptr)

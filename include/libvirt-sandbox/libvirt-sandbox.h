@@ -25,12 +25,57 @@ typedef struct _GVirSandboxBuilderMachinePrivate GVirSandboxBuilderMachinePrivat
 typedef struct _GVirSandboxConfig GVirSandboxConfig;
 typedef struct _GVirSandboxConfigClass GVirSandboxConfigClass;
 typedef struct _GVirSandboxConfigPrivate GVirSandboxConfigPrivate;
+typedef struct _GVirSandboxConfigDisk GVirSandboxConfigDisk;
+typedef struct _GVirSandboxConfigDiskClass GVirSandboxConfigDiskClass;
+typedef struct _GVirSandboxConfigDiskPrivate GVirSandboxConfigDiskPrivate;
 typedef struct _GVirSandboxConfigInitrd GVirSandboxConfigInitrd;
 typedef struct _GVirSandboxConfigInitrdClass GVirSandboxConfigInitrdClass;
 typedef struct _GVirSandboxConfigInitrdPrivate GVirSandboxConfigInitrdPrivate;
 typedef struct _GVirSandboxConfigInteractive GVirSandboxConfigInteractive;
 typedef struct _GVirSandboxConfigInteractiveClass GVirSandboxConfigInteractiveClass;
 typedef struct _GVirSandboxConfigInteractivePrivate GVirSandboxConfigInteractivePrivate;
+typedef struct _GVirSandboxConfigMount GVirSandboxConfigMount;
+typedef struct _GVirSandboxConfigMountClass GVirSandboxConfigMountClass;
+typedef struct _GVirSandboxConfigMountPrivate GVirSandboxConfigMountPrivate;
+typedef struct _GVirSandboxConfigMountFile GVirSandboxConfigMountFile;
+typedef struct _GVirSandboxConfigMountFileClass GVirSandboxConfigMountFileClass;
+typedef struct _GVirSandboxConfigMountFilePrivate GVirSandboxConfigMountFilePrivate;
+typedef struct _GVirSandboxConfigMountGuestBind GVirSandboxConfigMountGuestBind;
+typedef struct _GVirSandboxConfigMountGuestBindClass GVirSandboxConfigMountGuestBindClass;
+typedef struct _GVirSandboxConfigMountGuestBindPrivate GVirSandboxConfigMountGuestBindPrivate;
+typedef struct _GVirSandboxConfigMountHostBind GVirSandboxConfigMountHostBind;
+typedef struct _GVirSandboxConfigMountHostBindClass GVirSandboxConfigMountHostBindClass;
+typedef struct _GVirSandboxConfigMountHostBindPrivate GVirSandboxConfigMountHostBindPrivate;
+typedef struct _GVirSandboxConfigMountHostImage GVirSandboxConfigMountHostImage;
+typedef struct _GVirSandboxConfigMountHostImageClass GVirSandboxConfigMountHostImageClass;
+typedef struct _GVirSandboxConfigMountHostImagePrivate GVirSandboxConfigMountHostImagePrivate;
+typedef struct _GVirSandboxConfigMountRam GVirSandboxConfigMountRam;
+typedef struct _GVirSandboxConfigMountRamClass GVirSandboxConfigMountRamClass;
+typedef struct _GVirSandboxConfigMountRamPrivate GVirSandboxConfigMountRamPrivate;
+typedef struct _GVirSandboxConfigNetwork GVirSandboxConfigNetwork;
+typedef struct _GVirSandboxConfigNetworkClass GVirSandboxConfigNetworkClass;
+typedef struct _GVirSandboxConfigNetworkPrivate GVirSandboxConfigNetworkPrivate;
+typedef struct _GVirSandboxConfigNetworkAddress GVirSandboxConfigNetworkAddress;
+typedef struct _GVirSandboxConfigNetworkAddressClass GVirSandboxConfigNetworkAddressClass;
+typedef struct _GVirSandboxConfigNetworkAddressPrivate GVirSandboxConfigNetworkAddressPrivate;
+typedef struct _GVirSandboxConfigNetworkFilterref GVirSandboxConfigNetworkFilterref;
+typedef struct _GVirSandboxConfigNetworkFilterrefClass GVirSandboxConfigNetworkFilterrefClass;
+typedef struct _GVirSandboxConfigNetworkFilterrefPrivate GVirSandboxConfigNetworkFilterrefPrivate;
+typedef struct _GVirSandboxConfigNetworkFilterrefParameter GVirSandboxConfigNetworkFilterrefParameter;
+typedef struct _GVirSandboxConfigNetworkFilterrefParameterClass GVirSandboxConfigNetworkFilterrefParameterClass;
+typedef struct _GVirSandboxConfigNetworkFilterrefParameterPrivate GVirSandboxConfigNetworkFilterrefParameterPrivate;
+typedef struct _GVirSandboxConfigNetworkRoute GVirSandboxConfigNetworkRoute;
+typedef struct _GVirSandboxConfigNetworkRouteClass GVirSandboxConfigNetworkRouteClass;
+typedef struct _GVirSandboxConfigNetworkRoutePrivate GVirSandboxConfigNetworkRoutePrivate;
+typedef struct _GVirSandboxConfigService GVirSandboxConfigService;
+typedef struct _GVirSandboxConfigServiceClass GVirSandboxConfigServiceClass;
+typedef struct _GVirSandboxConfigServicePrivate GVirSandboxConfigServicePrivate;
+typedef struct _GVirSandboxConfigServiceGeneric GVirSandboxConfigServiceGeneric;
+typedef struct _GVirSandboxConfigServiceGenericClass GVirSandboxConfigServiceGenericClass;
+typedef struct _GVirSandboxConfigServiceGenericPrivate GVirSandboxConfigServiceGenericPrivate;
+typedef struct _GVirSandboxConfigServiceSystemd GVirSandboxConfigServiceSystemd;
+typedef struct _GVirSandboxConfigServiceSystemdClass GVirSandboxConfigServiceSystemdClass;
+typedef struct _GVirSandboxConfigServiceSystemdPrivate GVirSandboxConfigServiceSystemdPrivate;
 typedef struct _GVirSandboxConsole GVirSandboxConsole;
 typedef struct _GVirSandboxConsoleClass GVirSandboxConsoleClass;
 typedef struct _GVirSandboxConsolePrivate GVirSandboxConsolePrivate;
@@ -56,13 +101,6 @@ typedef struct _GVirSandboxContextInteractivePrivate GVirSandboxContextInteracti
 #ifndef __GI_SCANNER__
 #define LIBVIRT_SANDBOX_CLASS_PADDING 20
 #endif
-
-/**
- * GVirSandboxConfigDisk:
- *
- * A disk of the sandbox.
- */
-typedef struct GVirSandboxConfigDisk GVirSandboxConfigDisk;
 
 /**
  * GVirSandboxBuilder:
@@ -115,6 +153,16 @@ struct _GVirSandboxBuilderMachine {
 };
 
 /**
+ * GVirSandboxConfigDisk:
+ *
+ * A disk of the host that the sandbox has as a block device.
+ */
+struct _GVirSandboxConfigDisk {
+    GObject parent;
+    GVirSandboxConfigDiskPrivate *priv;
+};
+
+/**
  * GVirSandboxConfigInitrd:
  *
  * Describes the initial RAM disk of a virtual machine.
@@ -132,6 +180,146 @@ struct _GVirSandboxConfigInitrd {
 struct _GVirSandboxConfigInteractive {
     GVirSandboxConfig parent;
     GVirSandboxConfigInteractivePrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigMount:
+ *
+ * Something that is mounted at a directory of the sandbox.
+ */
+struct _GVirSandboxConfigMount {
+    GObject parent;
+    GVirSandboxConfigMountPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigMountFile:
+ *
+ * Something that is mounted from a path.
+ */
+struct _GVirSandboxConfigMountFile {
+    GVirSandboxConfigMount parent;
+    GVirSandboxConfigMountFilePrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigMountGuestBind:
+ *
+ * A directory of the sandbox, mounted at another place of it.
+ */
+struct _GVirSandboxConfigMountGuestBind {
+    GVirSandboxConfigMountFile parent;
+    GVirSandboxConfigMountGuestBindPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigMountHostBind:
+ *
+ * A directory of the host, mounted in the sandbox.
+ */
+struct _GVirSandboxConfigMountHostBind {
+    GVirSandboxConfigMountFile parent;
+    GVirSandboxConfigMountHostBindPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigMountHostImage:
+ *
+ * The file system of a disk image of the host, mounted in the sandbox.
+ */
+struct _GVirSandboxConfigMountHostImage {
+    GVirSandboxConfigMountFile parent;
+    GVirSandboxConfigMountHostImagePrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigMountRam:
+ *
+ * A file system in memory, mounted in the sandbox.
+ */
+struct _GVirSandboxConfigMountRam {
+    GVirSandboxConfigMount parent;
+    GVirSandboxConfigMountRamPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigNetwork:
+ *
+ * A network interface of a sandbox.
+ */
+struct _GVirSandboxConfigNetwork {
+    GObject parent;
+    GVirSandboxConfigNetworkPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigNetworkAddress:
+ *
+ * An IP address of a network interface.
+ */
+struct _GVirSandboxConfigNetworkAddress {
+    GObject parent;
+    GVirSandboxConfigNetworkAddressPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigNetworkRoute:
+ *
+ * A route to a network behind a gateway.
+ */
+struct _GVirSandboxConfigNetworkRoute {
+    GObject parent;
+    GVirSandboxConfigNetworkRoutePrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigNetworkFilterref:
+ *
+ * A reference to one of libvirt's network filters.
+ */
+struct _GVirSandboxConfigNetworkFilterref {
+    GObject parent;
+    GVirSandboxConfigNetworkFilterrefPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigNetworkFilterrefParameter:
+ *
+ * A parameter of a network filter.
+ */
+struct _GVirSandboxConfigNetworkFilterrefParameter {
+    GObject parent;
+    GVirSandboxConfigNetworkFilterrefParameterPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigService:
+ *
+ * The configuration of a sandbox that runs a service.
+ */
+struct _GVirSandboxConfigService {
+    GVirSandboxConfig parent;
+    GVirSandboxConfigServicePrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigServiceGeneric:
+ *
+ * The configuration of a sandbox that runs any program as a service.
+ */
+struct _GVirSandboxConfigServiceGeneric {
+    GVirSandboxConfigService parent;
+    GVirSandboxConfigServiceGenericPrivate *priv;
+};
+
+/**
+ * GVirSandboxConfigServiceSystemd:
+ *
+ * The configuration of a sandbox that runs systemd up to a target.
+ */
+struct _GVirSandboxConfigServiceSystemd {
+    GVirSandboxConfigService parent;
+    GVirSandboxConfigServiceSystemdPrivate *priv;
 };
 
 /**
@@ -280,6 +468,16 @@ struct _GVirSandboxConfigClass {
 };
 
 /**
+ * GVirSandboxConfigDiskClass:
+ *
+ * Class of #GVirSandboxConfigDisk.
+ */
+struct _GVirSandboxConfigDiskClass {
+    GObjectClass parent_class;
+    gpointer padding[20];
+};
+
+/**
  * GVirSandboxConfigInitrdClass:
  *
  * Class of #GVirSandboxConfigInitrd.
@@ -296,6 +494,146 @@ struct _GVirSandboxConfigInitrdClass {
  */
 struct _GVirSandboxConfigInteractiveClass {
     GVirSandboxConfigClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigMountClass:
+ *
+ * Class of #GVirSandboxConfigMount.
+ */
+struct _GVirSandboxConfigMountClass {
+    GObjectClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigMountFileClass:
+ *
+ * Class of #GVirSandboxConfigMountFile.
+ */
+struct _GVirSandboxConfigMountFileClass {
+    GVirSandboxConfigMountClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigMountGuestBindClass:
+ *
+ * Class of #GVirSandboxConfigMountGuestBind.
+ */
+struct _GVirSandboxConfigMountGuestBindClass {
+    GVirSandboxConfigMountFileClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigMountHostBindClass:
+ *
+ * Class of #GVirSandboxConfigMountHostBind.
+ */
+struct _GVirSandboxConfigMountHostBindClass {
+    GVirSandboxConfigMountFileClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigMountHostImageClass:
+ *
+ * Class of #GVirSandboxConfigMountHostImage.
+ */
+struct _GVirSandboxConfigMountHostImageClass {
+    GVirSandboxConfigMountFileClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigMountRamClass:
+ *
+ * Class of #GVirSandboxConfigMountRam.
+ */
+struct _GVirSandboxConfigMountRamClass {
+    GVirSandboxConfigMountClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigNetworkClass:
+ *
+ * Class of #GVirSandboxConfigNetwork.
+ */
+struct _GVirSandboxConfigNetworkClass {
+    GObjectClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigNetworkAddressClass:
+ *
+ * Class of #GVirSandboxConfigNetworkAddress.
+ */
+struct _GVirSandboxConfigNetworkAddressClass {
+    GObjectClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigNetworkFilterrefClass:
+ *
+ * Class of #GVirSandboxConfigNetworkFilterref.
+ */
+struct _GVirSandboxConfigNetworkFilterrefClass {
+    GObjectClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigNetworkFilterrefParameterClass:
+ *
+ * Class of #GVirSandboxConfigNetworkFilterrefParameter.
+ */
+struct _GVirSandboxConfigNetworkFilterrefParameterClass {
+    GObjectClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigNetworkRouteClass:
+ *
+ * Class of #GVirSandboxConfigNetworkRoute.
+ */
+struct _GVirSandboxConfigNetworkRouteClass {
+    GObjectClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigServiceClass:
+ *
+ * Class of #GVirSandboxConfigService.
+ */
+struct _GVirSandboxConfigServiceClass {
+    GVirSandboxConfigClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigServiceGenericClass:
+ *
+ * Class of #GVirSandboxConfigServiceGeneric.
+ */
+struct _GVirSandboxConfigServiceGenericClass {
+    GVirSandboxConfigServiceClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxConfigServiceSystemdClass:
+ *
+ * Class of #GVirSandboxConfigServiceSystemd.
+ */
+struct _GVirSandboxConfigServiceSystemdClass {
+    GVirSandboxConfigServiceClass parent_class;
     gpointer padding[20];
 };
 
@@ -611,6 +949,56 @@ gboolean gvir_sandbox_config_get_verbose(GVirSandboxConfig *config);
  */
 void gvir_sandbox_config_set_verbose(GVirSandboxConfig *config, gboolean verbose);
 
+GType gvir_sandbox_config_disk_get_type(void);
+
+/**
+ * gvir_sandbox_config_disk_get_disk_type:
+ * @config: (transfer none): the disk
+ *
+ * Gets what the disk is on the host.
+ *
+ * Returns: the type of the disk
+ *
+ * Since: 0.9.0
+ */
+GVirConfigDomainDiskType gvir_sandbox_config_disk_get_disk_type(GVirSandboxConfigDisk *config);
+
+/**
+ * gvir_sandbox_config_disk_get_tag:
+ * @config: (transfer none): the disk
+ *
+ * Gets the name of the disk, under which the sandbox has it in `/dev/disk/by-tag`.
+ *
+ * Returns: (transfer none): the name
+ *
+ * Since: 0.9.0
+ */
+const gchar *gvir_sandbox_config_disk_get_tag(GVirSandboxConfigDisk *config);
+
+/**
+ * gvir_sandbox_config_disk_get_source:
+ * @config: (transfer none): the disk
+ *
+ * Gets the path of the disk on the host.
+ *
+ * Returns: (transfer none): the path
+ *
+ * Since: 0.9.0
+ */
+const gchar *gvir_sandbox_config_disk_get_source(GVirSandboxConfigDisk *config);
+
+/**
+ * gvir_sandbox_config_disk_get_format:
+ * @config: (transfer none): the disk
+ *
+ * Gets the format of the disk image.
+ *
+ * Returns: the format
+ *
+ * Since: 0.9.0
+ */
+GVirConfigDomainDiskFormat gvir_sandbox_config_disk_get_format(GVirSandboxConfigDisk *config);
+
 /**
  * gvir_sandbox_config_add_env:
  * @config: (transfer none): the configuration
@@ -625,6 +1013,7 @@ void gvir_sandbox_config_add_env(GVirSandboxConfig *config, gchar *key, gchar *v
  * gvir_sandbox_config_add_env_opts:
  * @config: (transfer none): the configuration
  * @env: (transfer none): the option
+ * @error: where an error is left
  *
  * Sets the environment variable that `KEY=VALUE` describes. Fails when there is no `=`.
  *
@@ -638,6 +1027,7 @@ gboolean gvir_sandbox_config_add_env_opts(GVirSandboxConfig *config,
  * gvir_sandbox_config_add_env_strv:
  * @config: (transfer none): the configuration
  * @envs: (transfer none) (array zero-terminated=1): the options
+ * @error: where an error is left
  *
  * Sets the environment variables that options like `KEY=VALUE` describe. It stops at the first option that is wrong;
  * those before it stay set.
@@ -675,6 +1065,7 @@ gboolean gvir_sandbox_config_has_envs(GVirSandboxConfig *config);
 /**
  * gvir_sandbox_config_load_from_path:
  * @path: (type filename) (transfer none): the path of the file
+ * @error: where an error is left
  *
  * Creates the configuration that a key file describes. The object has the class that is named in the file.
  *
@@ -688,6 +1079,7 @@ GVirSandboxConfig *gvir_sandbox_config_load_from_path(const gchar *path,
 /**
  * gvir_sandbox_config_load_from_data:
  * @data: (transfer none): the text of a key file
+ * @error: where an error is left
  *
  * Creates the configuration that the text of a key file describes. The object has the class that is named in the text.
  *
@@ -702,6 +1094,7 @@ GVirSandboxConfig *gvir_sandbox_config_load_from_data(const gchar *data,
  * gvir_sandbox_config_save_to_path:
  * @config: (transfer none): the configuration
  * @path: (type filename) (transfer none): the path of the file
+ * @error: where an error is left
  *
  * Writes the configuration to a new file. Only its owner can read the file when there are environment variables in it.
  *
@@ -716,6 +1109,7 @@ gboolean gvir_sandbox_config_save_to_path(GVirSandboxConfig *config,
 /**
  * gvir_sandbox_config_save_to_data:
  * @config: (transfer none): the configuration
+ * @error: where an error is left
  *
  * Gets the configuration as the text of a key file.
  *
@@ -1004,6 +1398,534 @@ const gchar *gvir_sandbox_config_get_kmodpath(GVirSandboxConfig *config);
 void gvir_sandbox_config_set_kmodpath(GVirSandboxConfig *config,
                                       const gchar *kmodpath);
 
+GType gvir_sandbox_config_mount_get_type(void);
+
+/**
+ * gvir_sandbox_config_mount_get_target:
+ * @mount: (transfer none): the mount
+ *
+ * Gets the directory of the sandbox that something is mounted at.
+ *
+ * Returns: (transfer none): the path of the directory
+ */
+const gchar *gvir_sandbox_config_mount_get_target(GVirSandboxConfigMount *mount);
+
+/**
+ * gvir_sandbox_config_mount_add_include:
+ * @mount: (transfer none): the mount
+ * @srcpath: (transfer none): the path of the file on the host
+ * @dstpath: (transfer none): the path of the copy, below the directory of the mount
+ *
+ * Copies a file of the host into the mount when the sandbox starts.
+ */
+void gvir_sandbox_config_mount_add_include(GVirSandboxConfigMount *mount,
+                                           const gchar *srcpath,
+                                           const gchar *dstpath);
+
+/**
+ * gvir_sandbox_config_mount_get_includes:
+ * @mount: (transfer none): the mount
+ *
+ * Gets the files that are copied into the mount when the sandbox starts. The table is that of the mount: adding an
+ * include changes it.
+ *
+ * Returns: (transfer none) (element-type filename filename): the paths of the files on the host by the paths of the
+ * copies below the directory of the mount
+ */
+GHashTable *gvir_sandbox_config_mount_get_includes(GVirSandboxConfigMount *mount);
+
+GType gvir_sandbox_config_mount_file_get_type(void);
+
+/**
+ * gvir_sandbox_config_mount_file_set_source:
+ * @mount: (transfer none): the mount
+ * @source: (transfer none): the path of a file or a directory
+ *
+ * Sets the path that the content comes from.
+ */
+void gvir_sandbox_config_mount_file_set_source(GVirSandboxConfigMountFile *mount,
+                                               const gchar *source);
+
+/**
+ * gvir_sandbox_config_mount_file_get_source:
+ * @mount: (transfer none): the mount
+ *
+ * Gets the path that the content comes from.
+ *
+ * Returns: (transfer none): the path of a file or a directory
+ */
+const gchar *gvir_sandbox_config_mount_file_get_source(GVirSandboxConfigMountFile *mount);
+
+GType gvir_sandbox_config_mount_guest_bind_get_type(void);
+
+/**
+ * gvir_sandbox_config_mount_guest_bind_new:
+ * @source: (transfer none): the path of the directory in the sandbox
+ * @targetdir: (transfer none): the directory of the sandbox that it is mounted at
+ *
+ * Creates the mount of a directory of the sandbox at another place of it.
+ *
+ * Returns: (transfer full): a new mount
+ */
+GVirSandboxConfigMountGuestBind *gvir_sandbox_config_mount_guest_bind_new(const gchar *source,
+                                                                          const gchar *targetdir);
+
+GType gvir_sandbox_config_mount_host_bind_get_type(void);
+
+/**
+ * gvir_sandbox_config_mount_host_bind_new:
+ * @source: (transfer none): the path of the directory on the host, or an empty string
+ * @targetdir: (transfer none): the directory of the sandbox that it is mounted at
+ *
+ * Creates the mount of a directory of the host. Without a source, it is a temporary directory of the host.
+ *
+ * Returns: (transfer full): a new mount
+ */
+GVirSandboxConfigMountHostBind *gvir_sandbox_config_mount_host_bind_new(const gchar *source,
+                                                                        const gchar *targetdir);
+
+GType gvir_sandbox_config_mount_host_image_get_type(void);
+
+/**
+ * gvir_sandbox_config_mount_host_image_new:
+ * @source: (transfer none): the path of the image on the host
+ * @targetdir: (transfer none): the directory of the sandbox that it is mounted at
+ * @format: the format of the image
+ *
+ * Creates the mount of the file system in a disk image.
+ *
+ * Returns: (transfer full): a new mount
+ */
+GVirSandboxConfigMountHostImage *gvir_sandbox_config_mount_host_image_new(const gchar *source,
+                                                                          const gchar *targetdir,
+                                                                          GVirConfigDomainDiskFormat format);
+
+/**
+ * gvir_sandbox_config_mount_host_image_get_format:
+ * @mount: (transfer none): the mount
+ *
+ * Gets the format of the disk image.
+ *
+ * Returns: the format
+ *
+ * Since: 0.9.0
+ */
+GVirConfigDomainDiskFormat gvir_sandbox_config_mount_host_image_get_format(GVirSandboxConfigMountHostImage *mount);
+
+GType gvir_sandbox_config_mount_ram_get_type(void);
+
+/**
+ * gvir_sandbox_config_mount_ram_new:
+ * @targetdir: (transfer none): the directory of the sandbox that it is mounted at
+ * @usage: how much the file system can hold, in bytes
+ *
+ * Creates the mount of a file system in memory.
+ *
+ * Returns: (transfer full): a new mount
+ */
+GVirSandboxConfigMountRam *gvir_sandbox_config_mount_ram_new(const gchar *targetdir, guint64 usage);
+
+/**
+ * gvir_sandbox_config_mount_ram_set_usage:
+ * @mount: (transfer none): the mount
+ * @usage: the size in bytes
+ *
+ * Sets how much the file system can hold.
+ */
+void gvir_sandbox_config_mount_ram_set_usage(GVirSandboxConfigMountRam *mount, guint64 usage);
+
+/**
+ * gvir_sandbox_config_mount_ram_get_usage:
+ * @mount: (transfer none): the mount
+ *
+ * Gets how much the file system can hold.
+ *
+ * Returns: the size in bytes
+ */
+guint64 gvir_sandbox_config_mount_ram_get_usage(GVirSandboxConfigMountRam *mount);
+
+GType gvir_sandbox_config_network_get_type(void);
+
+/**
+ * gvir_sandbox_config_network_new:
+ *
+ * Creates a network interface that gets its address by DHCP.
+ *
+ * Returns: (transfer full): a new network interface
+ */
+GVirSandboxConfigNetwork *gvir_sandbox_config_network_new(void);
+
+/**
+ * gvir_sandbox_config_network_set_source:
+ * @config: (transfer none): the network interface
+ * @network: (transfer none) (nullable): the name of the network, or %NULL for `default`
+ *
+ * Sets the libvirt network that the interface is connected with.
+ */
+void gvir_sandbox_config_network_set_source(GVirSandboxConfigNetwork *config, const gchar *network);
+
+/**
+ * gvir_sandbox_config_network_get_source:
+ * @config: (transfer none): the network interface
+ *
+ * Gets the libvirt network that the interface is connected with.
+ *
+ * Returns: (transfer none) (nullable): the name of the network, or %NULL for `default`
+ */
+const gchar *gvir_sandbox_config_network_get_source(GVirSandboxConfigNetwork *config);
+
+/**
+ * gvir_sandbox_config_network_set_mac:
+ * @config: (transfer none): the network interface
+ * @mac: (transfer none) (nullable): the address, or %NULL to let libvirt choose it
+ *
+ * Sets the MAC address of the interface.
+ */
+void gvir_sandbox_config_network_set_mac(GVirSandboxConfigNetwork *config, const gchar *mac);
+
+/**
+ * gvir_sandbox_config_network_get_mac:
+ * @config: (transfer none): the network interface
+ *
+ * Gets the MAC address of the interface.
+ *
+ * Returns: (transfer none) (nullable): the address, or %NULL when libvirt chooses it
+ */
+const gchar *gvir_sandbox_config_network_get_mac(GVirSandboxConfigNetwork *config);
+
+/**
+ * gvir_sandbox_config_network_set_dhcp:
+ * @config: (transfer none): the network interface
+ * @dhcp: true for DHCP, false for static addresses
+ *
+ * Sets whether the interface gets its address from a DHCP server. This is the default.
+ */
+void gvir_sandbox_config_network_set_dhcp(GVirSandboxConfigNetwork *config, gboolean dhcp);
+
+/**
+ * gvir_sandbox_config_network_get_dhcp:
+ * @config: (transfer none): the network interface
+ *
+ * Gets whether the interface gets its address from a DHCP server.
+ *
+ * Returns: true for DHCP, false for static addresses
+ */
+gboolean gvir_sandbox_config_network_get_dhcp(GVirSandboxConfigNetwork *config);
+
+/**
+ * gvir_sandbox_config_network_add_address:
+ * @config: (transfer none): the network interface
+ * @addr: (transfer none): the address
+ *
+ * Adds a static address.
+ */
+void gvir_sandbox_config_network_add_address(GVirSandboxConfigNetwork *config,
+                                             GVirSandboxConfigNetworkAddress *addr);
+
+/**
+ * gvir_sandbox_config_network_get_addresses:
+ * @config: (transfer none): the network interface
+ *
+ * Gets the static addresses, in the order they were added.
+ *
+ * Returns: (transfer full) (element-type GVirSandboxConfigNetworkAddress): the addresses
+ */
+GList *gvir_sandbox_config_network_get_addresses(GVirSandboxConfigNetwork *config);
+
+/**
+ * gvir_sandbox_config_network_add_route:
+ * @config: (transfer none): the network interface
+ * @addr: (transfer none): the route
+ *
+ * Adds a static route.
+ */
+void gvir_sandbox_config_network_add_route(GVirSandboxConfigNetwork *config,
+                                           GVirSandboxConfigNetworkRoute *addr);
+
+/**
+ * gvir_sandbox_config_network_get_routes:
+ * @config: (transfer none): the network interface
+ *
+ * Gets the static routes, in the order they were added.
+ *
+ * Returns: (transfer full) (element-type GVirSandboxConfigNetworkRoute): the routes
+ */
+GList *gvir_sandbox_config_network_get_routes(GVirSandboxConfigNetwork *config);
+
+/**
+ * gvir_sandbox_config_network_set_filterref:
+ * @config: (transfer none): the network interface
+ * @ref: (transfer none) (nullable): the reference to the filter, or %NULL for none
+ *
+ * Sets which of libvirt's network filters the interface has.
+ */
+void gvir_sandbox_config_network_set_filterref(GVirSandboxConfigNetwork *config,
+                                               GVirSandboxConfigNetworkFilterref *ref);
+
+/**
+ * gvir_sandbox_config_network_get_filterref:
+ * @config: (transfer none): the network interface
+ *
+ * Gets which of libvirt's network filters the interface has.
+ *
+ * Returns: (transfer none) (nullable): the reference to the filter, or %NULL when there is none
+ */
+GVirSandboxConfigNetworkFilterref *gvir_sandbox_config_network_get_filterref(GVirSandboxConfigNetwork *config);
+
+GType gvir_sandbox_config_network_address_get_type(void);
+
+/**
+ * gvir_sandbox_config_network_address_new:
+ * @primary: (transfer none): the address
+ * @prefix: how many bits of the address name the network, at most 128
+ * @broadcast: (transfer none) (nullable): the broadcast address, or %NULL for the usual one
+ *
+ * Creates an address of a network interface.
+ *
+ * Returns: (transfer full): a new address
+ */
+GVirSandboxConfigNetworkAddress *gvir_sandbox_config_network_address_new(GInetAddress *primary,
+                                                                         guint prefix,
+                                                                         GInetAddress *broadcast);
+
+/**
+ * gvir_sandbox_config_network_address_set_primary:
+ * @config: (transfer none): the address
+ * @addr: (transfer none) (nullable): the address, or %NULL for none
+ *
+ * Sets the address.
+ */
+void gvir_sandbox_config_network_address_set_primary(GVirSandboxConfigNetworkAddress *config,
+                                                     GInetAddress *addr);
+
+/**
+ * gvir_sandbox_config_network_address_get_primary:
+ * @config: (transfer none): the address
+ *
+ * Gets the address.
+ *
+ * Returns: (transfer none) (nullable): the address, or %NULL when there is none
+ */
+GInetAddress *gvir_sandbox_config_network_address_get_primary(GVirSandboxConfigNetworkAddress *config);
+
+/**
+ * gvir_sandbox_config_network_address_set_prefix:
+ * @config: (transfer none): the address
+ * @prefix: the number of bits, at most 128
+ *
+ * Sets how many bits of the address name the network.
+ */
+void gvir_sandbox_config_network_address_set_prefix(GVirSandboxConfigNetworkAddress *config,
+                                                    guint prefix);
+
+/**
+ * gvir_sandbox_config_network_address_get_prefix:
+ * @config: (transfer none): the address
+ *
+ * Gets how many bits of the address name the network.
+ *
+ * Returns: the number of bits
+ */
+guint gvir_sandbox_config_network_address_get_prefix(GVirSandboxConfigNetworkAddress *config);
+
+/**
+ * gvir_sandbox_config_network_address_set_broadcast:
+ * @config: (transfer none): the address
+ * @addr: (transfer none) (nullable): the broadcast address, or %NULL for none
+ *
+ * Sets the broadcast address.
+ */
+void gvir_sandbox_config_network_address_set_broadcast(GVirSandboxConfigNetworkAddress *config,
+                                                       GInetAddress *addr);
+
+/**
+ * gvir_sandbox_config_network_address_get_broadcast:
+ * @config: (transfer none): the address
+ *
+ * Gets the broadcast address.
+ *
+ * Returns: (transfer none) (nullable): the broadcast address, or %NULL when there is none
+ */
+GInetAddress *gvir_sandbox_config_network_address_get_broadcast(GVirSandboxConfigNetworkAddress *config);
+
+GType gvir_sandbox_config_network_filterref_get_type(void);
+
+/**
+ * gvir_sandbox_config_network_filterref_new:
+ *
+ * Creates a reference without a name.
+ *
+ * Returns: (transfer full): a new reference
+ */
+GVirSandboxConfigNetworkFilterref *gvir_sandbox_config_network_filterref_new(void);
+
+/**
+ * gvir_sandbox_config_network_filterref_set_name:
+ * @config: (transfer none): the reference
+ * @name: (transfer none): the name
+ *
+ * Sets the name of the filter.
+ */
+void gvir_sandbox_config_network_filterref_set_name(GVirSandboxConfigNetworkFilterref *config,
+                                                    const gchar *name);
+
+/**
+ * gvir_sandbox_config_network_filterref_get_name:
+ * @config: (transfer none): the reference
+ *
+ * Gets the name of the filter.
+ *
+ * Returns: (transfer none): the name
+ */
+const gchar *gvir_sandbox_config_network_filterref_get_name(GVirSandboxConfigNetworkFilterref *config);
+
+/**
+ * gvir_sandbox_config_network_filterref_add_parameter:
+ * @config: (transfer none): the reference
+ * @param: (transfer none): the parameter
+ *
+ * Adds a parameter that the filter is instantiated with.
+ */
+void gvir_sandbox_config_network_filterref_add_parameter(GVirSandboxConfigNetworkFilterref *config,
+                                                         GVirSandboxConfigNetworkFilterrefParameter *param);
+
+/**
+ * gvir_sandbox_config_network_filterref_get_parameters:
+ * @config: (transfer none): the reference
+ *
+ * Gets the parameters, in the order they were added.
+ *
+ * Returns: (transfer full) (element-type GVirSandboxConfigNetworkFilterrefParameter): the parameters
+ */
+GList *gvir_sandbox_config_network_filterref_get_parameters(GVirSandboxConfigNetworkFilterref *config);
+
+GType gvir_sandbox_config_network_filterref_parameter_get_type(void);
+
+/**
+ * gvir_sandbox_config_network_filterref_parameter_new:
+ *
+ * Creates a parameter without a name and a value.
+ *
+ * Returns: (transfer full): a new parameter
+ */
+GVirSandboxConfigNetworkFilterrefParameter *gvir_sandbox_config_network_filterref_parameter_new(void);
+
+/**
+ * gvir_sandbox_config_network_filterref_parameter_get_name:
+ * @config: (transfer none): the parameter
+ *
+ * Gets the name of the parameter.
+ *
+ * Returns: (transfer none): the name
+ */
+const gchar *gvir_sandbox_config_network_filterref_parameter_get_name(GVirSandboxConfigNetworkFilterrefParameter *config);
+
+/**
+ * gvir_sandbox_config_network_filterref_parameter_set_name:
+ * @config: (transfer none): the parameter
+ * @name: (transfer none): the name, in upper case as libvirt has it
+ *
+ * Sets the name of the parameter.
+ */
+void gvir_sandbox_config_network_filterref_parameter_set_name(GVirSandboxConfigNetworkFilterrefParameter *config,
+                                                              const gchar *name);
+
+/**
+ * gvir_sandbox_config_network_filterref_parameter_get_value:
+ * @config: (transfer none): the parameter
+ *
+ * Gets the value of the parameter.
+ *
+ * Returns: (transfer none): the value
+ */
+const gchar *gvir_sandbox_config_network_filterref_parameter_get_value(GVirSandboxConfigNetworkFilterrefParameter *config);
+
+/**
+ * gvir_sandbox_config_network_filterref_parameter_set_value:
+ * @config: (transfer none): the parameter
+ * @value: (transfer none): the value
+ *
+ * Sets the value of the parameter.
+ */
+void gvir_sandbox_config_network_filterref_parameter_set_value(GVirSandboxConfigNetworkFilterrefParameter *config,
+                                                               const gchar *value);
+
+GType gvir_sandbox_config_network_route_get_type(void);
+
+/**
+ * gvir_sandbox_config_network_route_new:
+ * @target: (transfer none): the network that the route leads to
+ * @prefix: how many bits of the target name the network, at most 128
+ * @gateway: (transfer none) (nullable): the address of the gateway
+ *
+ * Creates a route.
+ *
+ * Returns: (transfer full): a new route
+ */
+GVirSandboxConfigNetworkRoute *gvir_sandbox_config_network_route_new(GInetAddress *target,
+                                                                     guint prefix,
+                                                                     GInetAddress *gateway);
+
+/**
+ * gvir_sandbox_config_network_route_set_target:
+ * @config: (transfer none): the route
+ * @addr: (transfer none) (nullable): the network that the route leads to, or %NULL for none
+ *
+ * Sets the network that the route leads to.
+ */
+void gvir_sandbox_config_network_route_set_target(GVirSandboxConfigNetworkRoute *config,
+                                                  GInetAddress *addr);
+
+/**
+ * gvir_sandbox_config_network_route_get_target:
+ * @config: (transfer none): the route
+ *
+ * Gets the network that the route leads to.
+ *
+ * Returns: (transfer none) (nullable): the network that the route leads to, or %NULL when there is none
+ */
+GInetAddress *gvir_sandbox_config_network_route_get_target(GVirSandboxConfigNetworkRoute *config);
+
+/**
+ * gvir_sandbox_config_network_route_set_prefix:
+ * @config: (transfer none): the route
+ * @prefix: the number of bits, at most 128
+ *
+ * Sets how many bits of the target name the network.
+ */
+void gvir_sandbox_config_network_route_set_prefix(GVirSandboxConfigNetworkRoute *config,
+                                                  guint prefix);
+
+/**
+ * gvir_sandbox_config_network_route_get_prefix:
+ * @config: (transfer none): the route
+ *
+ * Gets how many bits of the target name the network.
+ *
+ * Returns: the number of bits
+ */
+guint gvir_sandbox_config_network_route_get_prefix(GVirSandboxConfigNetworkRoute *config);
+
+/**
+ * gvir_sandbox_config_network_route_set_gateway:
+ * @config: (transfer none): the route
+ * @addr: (transfer none) (nullable): the address of the gateway, or %NULL for none
+ *
+ * Sets the address of the gateway.
+ */
+void gvir_sandbox_config_network_route_set_gateway(GVirSandboxConfigNetworkRoute *config,
+                                                   GInetAddress *addr);
+
+/**
+ * gvir_sandbox_config_network_route_get_gateway:
+ * @config: (transfer none): the route
+ *
+ * Gets the address of the gateway.
+ *
+ * Returns: (transfer none) (nullable): the address of the gateway, or %NULL when there is none
+ */
+GInetAddress *gvir_sandbox_config_network_route_get_gateway(GVirSandboxConfigNetworkRoute *config);
+
 /**
  * gvir_sandbox_config_get_security_label:
  * @config: (transfer none): the configuration
@@ -1047,6 +1969,7 @@ void gvir_sandbox_config_set_security_dynamic(GVirSandboxConfig *config, gboolea
  * gvir_sandbox_config_set_security_opts:
  * @config: (transfer none): the configuration
  * @optstr: (transfer none): the option
+ * @error: where an error is left
  *
  * Sets how the sandbox is confined: `dynamic`, `static` or `inherit`, then `,label=LABEL` if need be. `inherit` takes
  * the SELinux context of the calling process.
@@ -1058,6 +1981,62 @@ void gvir_sandbox_config_set_security_dynamic(GVirSandboxConfig *config, gboolea
 gboolean gvir_sandbox_config_set_security_opts(GVirSandboxConfig *config,
                                                const gchar *optstr,
                                                GError **error);
+
+GType gvir_sandbox_config_service_get_type(void);
+
+GType gvir_sandbox_config_service_generic_get_type(void);
+
+/**
+ * gvir_sandbox_config_service_generic_new:
+ * @name: (transfer none): the name of the sandbox
+ *
+ * Creates the configuration of a sandbox that runs a program as a service.
+ *
+ * Returns: (transfer full): a new configuration
+ */
+GVirSandboxConfigServiceGeneric *gvir_sandbox_config_service_generic_new(const gchar *name);
+
+/**
+ * gvir_sandbox_config_service_generic_set_command:
+ * @config: (transfer none): the configuration
+ * @argv: (transfer none) (array zero-terminated=1): the program and its arguments
+ *
+ * Sets the program to run in the sandbox and its arguments. The default is `/bin/sh`.
+ */
+void gvir_sandbox_config_service_generic_set_command(GVirSandboxConfigServiceGeneric *config,
+                                                     gchar **argv);
+
+GType gvir_sandbox_config_service_systemd_get_type(void);
+
+/**
+ * gvir_sandbox_config_service_systemd_new:
+ * @name: (transfer none): the name of the sandbox
+ *
+ * Creates the configuration of a sandbox that runs systemd.
+ *
+ * Returns: (transfer full): a new configuration
+ */
+GVirSandboxConfigServiceSystemd *gvir_sandbox_config_service_systemd_new(const gchar *name);
+
+/**
+ * gvir_sandbox_config_service_systemd_get_boot_target:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the unit that systemd starts.
+ *
+ * Returns: (transfer none) (nullable): the name of the unit, or %NULL for the default target
+ */
+const gchar *gvir_sandbox_config_service_systemd_get_boot_target(GVirSandboxConfigServiceSystemd *config);
+
+/**
+ * gvir_sandbox_config_service_systemd_set_boot_target:
+ * @config: (transfer none): the configuration
+ * @target: (transfer none) (nullable): the name of the unit, or %NULL for the default target
+ *
+ * Sets the unit that systemd starts.
+ */
+void gvir_sandbox_config_service_systemd_set_boot_target(GVirSandboxConfigServiceSystemd *config,
+                                                         const gchar *target);
 
 GType gvir_sandbox_console_get_type(void);
 
@@ -1376,6 +2355,34 @@ gboolean gvir_sandbox_init_check(gint *argc,
  */
 gboolean gvir_sandbox_init_object_check(gint *argc, char ***argv, GError **error);
 
+/**
+ * gvir_sandbox_util_guess_image_format:
+ * @path: (type filename) (transfer none): the path of the image
+ * @error: where an error is left
+ *
+ * Guesses the format of a disk image from the extension of its name; `.img` is raw. Fails when there is no extension,
+ * or no format of that name.
+ *
+ * Returns: a #GVirConfigDomainDiskFormat, or -1 with @error set
+ *
+ * Since: 0.9.0
+ */
+gint gvir_sandbox_util_guess_image_format(const gchar *path,
+                                          GError **error);
+
+/**
+ * gvir_sandbox_util_disk_format_from_str:
+ * @value: (transfer none): the name
+ * @error: where an error is left
+ *
+ * Gets the format of disk images that has a name, like `qcow2`. Fails when there is none.
+ *
+ * Returns: a #GVirConfigDomainDiskFormat, or -1 with @error set
+ *
+ * Since: 0.9.0
+ */
+gint gvir_sandbox_util_disk_format_from_str(const gchar *value, GError **error);
+
 #define GVIR_SANDBOX_TYPE_BUILDER (gvir_sandbox_builder_get_type())
 #define GVIR_SANDBOX_BUILDER(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_BUILDER, GVirSandboxBuilder))
 #define GVIR_SANDBOX_BUILDER_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_BUILDER, GVirSandboxBuilderClass))
@@ -1416,6 +2423,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxBuilderMachine, g_object_unref)
 #define GVIR_SANDBOX_CONFIG_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG, GVirSandboxConfigClass))
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfig, g_object_unref)
 
+#define GVIR_SANDBOX_TYPE_CONFIG_DISK (gvir_sandbox_config_disk_get_type())
+#define GVIR_SANDBOX_CONFIG_DISK(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_DISK, GVirSandboxConfigDisk))
+#define GVIR_SANDBOX_CONFIG_DISK_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_DISK, GVirSandboxConfigDiskClass))
+#define GVIR_SANDBOX_IS_CONFIG_DISK(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_DISK))
+#define GVIR_SANDBOX_IS_CONFIG_DISK_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_DISK))
+#define GVIR_SANDBOX_CONFIG_DISK_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_DISK, GVirSandboxConfigDiskClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigDisk, g_object_unref)
+
 #define GVIR_SANDBOX_TYPE_CONFIG_INITRD (gvir_sandbox_config_initrd_get_type())
 #define GVIR_SANDBOX_CONFIG_INITRD(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_INITRD, GVirSandboxConfigInitrd))
 #define GVIR_SANDBOX_CONFIG_INITRD_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_INITRD, GVirSandboxConfigInitrdClass))
@@ -1431,6 +2446,118 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigInitrd, g_object_unref)
 #define GVIR_SANDBOX_IS_CONFIG_INTERACTIVE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE))
 #define GVIR_SANDBOX_CONFIG_INTERACTIVE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE, GVirSandboxConfigInteractiveClass))
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigInteractive, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_MOUNT (gvir_sandbox_config_mount_get_type())
+#define GVIR_SANDBOX_CONFIG_MOUNT(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT, GVirSandboxConfigMount))
+#define GVIR_SANDBOX_CONFIG_MOUNT_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT, GVirSandboxConfigMountClass))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT))
+#define GVIR_SANDBOX_CONFIG_MOUNT_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT, GVirSandboxConfigMountClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigMount, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_MOUNT_FILE (gvir_sandbox_config_mount_file_get_type())
+#define GVIR_SANDBOX_CONFIG_MOUNT_FILE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_FILE, GVirSandboxConfigMountFile))
+#define GVIR_SANDBOX_CONFIG_MOUNT_FILE_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_FILE, GVirSandboxConfigMountFileClass))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_FILE(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_FILE))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_FILE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_FILE))
+#define GVIR_SANDBOX_CONFIG_MOUNT_FILE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_FILE, GVirSandboxConfigMountFileClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigMountFile, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_MOUNT_GUEST_BIND (gvir_sandbox_config_mount_guest_bind_get_type())
+#define GVIR_SANDBOX_CONFIG_MOUNT_GUEST_BIND(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_GUEST_BIND, GVirSandboxConfigMountGuestBind))
+#define GVIR_SANDBOX_CONFIG_MOUNT_GUEST_BIND_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_GUEST_BIND, GVirSandboxConfigMountGuestBindClass))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_GUEST_BIND(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_GUEST_BIND))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_GUEST_BIND_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_GUEST_BIND))
+#define GVIR_SANDBOX_CONFIG_MOUNT_GUEST_BIND_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_GUEST_BIND, GVirSandboxConfigMountGuestBindClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigMountGuestBind, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_BIND (gvir_sandbox_config_mount_host_bind_get_type())
+#define GVIR_SANDBOX_CONFIG_MOUNT_HOST_BIND(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_BIND, GVirSandboxConfigMountHostBind))
+#define GVIR_SANDBOX_CONFIG_MOUNT_HOST_BIND_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_BIND, GVirSandboxConfigMountHostBindClass))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_HOST_BIND(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_BIND))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_HOST_BIND_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_BIND))
+#define GVIR_SANDBOX_CONFIG_MOUNT_HOST_BIND_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_BIND, GVirSandboxConfigMountHostBindClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigMountHostBind, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_IMAGE (gvir_sandbox_config_mount_host_image_get_type())
+#define GVIR_SANDBOX_CONFIG_MOUNT_HOST_IMAGE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_IMAGE, GVirSandboxConfigMountHostImage))
+#define GVIR_SANDBOX_CONFIG_MOUNT_HOST_IMAGE_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_IMAGE, GVirSandboxConfigMountHostImageClass))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_HOST_IMAGE(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_IMAGE))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_HOST_IMAGE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_IMAGE))
+#define GVIR_SANDBOX_CONFIG_MOUNT_HOST_IMAGE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_IMAGE, GVirSandboxConfigMountHostImageClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigMountHostImage, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_MOUNT_RAM (gvir_sandbox_config_mount_ram_get_type())
+#define GVIR_SANDBOX_CONFIG_MOUNT_RAM(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_RAM, GVirSandboxConfigMountRam))
+#define GVIR_SANDBOX_CONFIG_MOUNT_RAM_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_RAM, GVirSandboxConfigMountRamClass))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_RAM(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_RAM))
+#define GVIR_SANDBOX_IS_CONFIG_MOUNT_RAM_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_RAM))
+#define GVIR_SANDBOX_CONFIG_MOUNT_RAM_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_MOUNT_RAM, GVirSandboxConfigMountRamClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigMountRam, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_NETWORK (gvir_sandbox_config_network_get_type())
+#define GVIR_SANDBOX_CONFIG_NETWORK(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK, GVirSandboxConfigNetwork))
+#define GVIR_SANDBOX_CONFIG_NETWORK_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK, GVirSandboxConfigNetworkClass))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK))
+#define GVIR_SANDBOX_CONFIG_NETWORK_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK, GVirSandboxConfigNetworkClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigNetwork, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ADDRESS (gvir_sandbox_config_network_address_get_type())
+#define GVIR_SANDBOX_CONFIG_NETWORK_ADDRESS(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ADDRESS, GVirSandboxConfigNetworkAddress))
+#define GVIR_SANDBOX_CONFIG_NETWORK_ADDRESS_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ADDRESS, GVirSandboxConfigNetworkAddressClass))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK_ADDRESS(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ADDRESS))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK_ADDRESS_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ADDRESS))
+#define GVIR_SANDBOX_CONFIG_NETWORK_ADDRESS_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ADDRESS, GVirSandboxConfigNetworkAddressClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigNetworkAddress, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF (gvir_sandbox_config_network_filterref_get_type())
+#define GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF, GVirSandboxConfigNetworkFilterref))
+#define GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF, GVirSandboxConfigNetworkFilterrefClass))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK_FILTERREF(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK_FILTERREF_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF))
+#define GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF, GVirSandboxConfigNetworkFilterrefClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigNetworkFilterref, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF_PARAMETER (gvir_sandbox_config_network_filterref_parameter_get_type())
+#define GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_PARAMETER(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF_PARAMETER, GVirSandboxConfigNetworkFilterrefParameter))
+#define GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_PARAMETER_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF_PARAMETER, GVirSandboxConfigNetworkFilterrefParameterClass))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK_FILTERREF_PARAMETER(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF_PARAMETER))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK_FILTERREF_PARAMETER_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF_PARAMETER))
+#define GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_PARAMETER_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF_PARAMETER, GVirSandboxConfigNetworkFilterrefParameterClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigNetworkFilterrefParameter, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ROUTE (gvir_sandbox_config_network_route_get_type())
+#define GVIR_SANDBOX_CONFIG_NETWORK_ROUTE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ROUTE, GVirSandboxConfigNetworkRoute))
+#define GVIR_SANDBOX_CONFIG_NETWORK_ROUTE_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ROUTE, GVirSandboxConfigNetworkRouteClass))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK_ROUTE(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ROUTE))
+#define GVIR_SANDBOX_IS_CONFIG_NETWORK_ROUTE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ROUTE))
+#define GVIR_SANDBOX_CONFIG_NETWORK_ROUTE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ROUTE, GVirSandboxConfigNetworkRouteClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigNetworkRoute, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_SERVICE (gvir_sandbox_config_service_get_type())
+#define GVIR_SANDBOX_CONFIG_SERVICE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_SERVICE, GVirSandboxConfigService))
+#define GVIR_SANDBOX_CONFIG_SERVICE_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_SERVICE, GVirSandboxConfigServiceClass))
+#define GVIR_SANDBOX_IS_CONFIG_SERVICE(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_SERVICE))
+#define GVIR_SANDBOX_IS_CONFIG_SERVICE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_SERVICE))
+#define GVIR_SANDBOX_CONFIG_SERVICE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_SERVICE, GVirSandboxConfigServiceClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigService, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_SERVICE_GENERIC (gvir_sandbox_config_service_generic_get_type())
+#define GVIR_SANDBOX_CONFIG_SERVICE_GENERIC(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_GENERIC, GVirSandboxConfigServiceGeneric))
+#define GVIR_SANDBOX_CONFIG_SERVICE_GENERIC_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_GENERIC, GVirSandboxConfigServiceGenericClass))
+#define GVIR_SANDBOX_IS_CONFIG_SERVICE_GENERIC(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_GENERIC))
+#define GVIR_SANDBOX_IS_CONFIG_SERVICE_GENERIC_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_GENERIC))
+#define GVIR_SANDBOX_CONFIG_SERVICE_GENERIC_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_GENERIC, GVirSandboxConfigServiceGenericClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigServiceGeneric, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONFIG_SERVICE_SYSTEMD (gvir_sandbox_config_service_systemd_get_type())
+#define GVIR_SANDBOX_CONFIG_SERVICE_SYSTEMD(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_SYSTEMD, GVirSandboxConfigServiceSystemd))
+#define GVIR_SANDBOX_CONFIG_SERVICE_SYSTEMD_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_SYSTEMD, GVirSandboxConfigServiceSystemdClass))
+#define GVIR_SANDBOX_IS_CONFIG_SERVICE_SYSTEMD(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_SYSTEMD))
+#define GVIR_SANDBOX_IS_CONFIG_SERVICE_SYSTEMD_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_SYSTEMD))
+#define GVIR_SANDBOX_CONFIG_SERVICE_SYSTEMD_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONFIG_SERVICE_SYSTEMD, GVirSandboxConfigServiceSystemdClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxConfigServiceSystemd, g_object_unref)
 
 #define GVIR_SANDBOX_TYPE_CONSOLE (gvir_sandbox_console_get_type())
 #define GVIR_SANDBOX_CONSOLE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONSOLE, GVirSandboxConsole))

@@ -4,8 +4,8 @@ use glib::ffi::{GError, GFALSE, GHashTable, gboolean};
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
+use super::StringTable;
 use super::config::GVirSandboxConfig;
-use super::table::StringTable;
 use super::{gchar, instance_or_return, str_or_return, strv_from_c, succeed};
 use crate::config::{Config, ConfigExt};
 
@@ -30,6 +30,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_env(
 /// gvir_sandbox_config_add_env_opts:
 /// @config: (transfer none): the configuration
 /// @env: (transfer none): the option
+/// @error: where an error is left
 ///
 /// Sets the environment variable that `KEY=VALUE` describes. Fails when there is no `=`.
 ///
@@ -49,6 +50,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_env_opts(
 /// gvir_sandbox_config_add_env_strv:
 /// @config: (transfer none): the configuration
 /// @envs: (transfer none) (array zero-terminated=1): the options
+/// @error: where an error is left
 ///
 /// Sets the environment variables that options like `KEY=VALUE` describe. It stops at the first option that is wrong;
 /// those before it stay set.

@@ -10,6 +10,7 @@ use crate::cstring_cell::as_path;
 
 /// gvir_sandbox_config_load_from_path:
 /// @path: (type filename) (transfer none): the path of the file
+/// @error: where an error is left
 ///
 /// Creates the configuration that a key file describes. The object has the class that is named in the file.
 ///
@@ -28,6 +29,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_load_from_path(
 
 /// gvir_sandbox_config_load_from_data:
 /// @data: (transfer none): the text of a key file
+/// @error: where an error is left
 ///
 /// Creates the configuration that the text of a key file describes. The object has the class that is named in the text.
 ///
@@ -47,6 +49,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_load_from_data(
 /// gvir_sandbox_config_save_to_path:
 /// @config: (transfer none): the configuration
 /// @path: (type filename) (transfer none): the path of the file
+/// @error: where an error is left
 ///
 /// Writes the configuration to a new file. Only its owner can read the file when there are environment variables in it.
 ///
@@ -67,6 +70,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_save_to_path(
 
 /// gvir_sandbox_config_save_to_data:
 /// @config: (transfer none): the configuration
+/// @error: where an error is left
 ///
 /// Gets the configuration as the text of a key file.
 ///

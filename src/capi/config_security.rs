@@ -67,6 +67,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_set_security_dynamic(
 /// gvir_sandbox_config_set_security_opts:
 /// @config: (transfer none): the configuration
 /// @optstr: (transfer none): the option
+/// @error: where an error is left
 ///
 /// Sets how the sandbox is confined: `dynamic`, `static` or `inherit`, then `,label=LABEL` if need be. `inherit` takes
 /// the SELinux context of the calling process.

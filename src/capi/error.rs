@@ -1,5 +1,7 @@
 //! From `Result` to `GError` and back.
 
+use std::ffi::c_int;
+
 use glib::ffi::{GError, gboolean};
 use glib::object::ObjectType;
 use glib::translate::*;
@@ -53,6 +55,26 @@ where
             // SAFETY: the same contract.
             unsafe { set_error(error, reason) };
             std::ptr::null_mut()
+        }
+    }
+}
+
+/// Turns a result into the enumeration value that a C function returns, -1 when it reports through `error`.
+///
+/// # Safety
+///
+/// `error` is NULL or points to a `GError *` that is NULL.
+pub(crate) unsafe fn enum_or_error<T, E>(result: Result<T, E>, error: *mut *mut GError) -> c_int
+where
+    T: IntoGlib<GlibType = c_int>,
+    E: Into<glib::Error>,
+{
+    match result {
+        Ok(value) => value.into_glib(),
+        Err(reason) => {
+            // SAFETY: the same contract.
+            unsafe { set_error(error, reason) };
+            -1
         }
     }
 }

@@ -96,11 +96,29 @@ macro_rules! instance_or_return {
 
 /// The instance behind a C argument that may be NULL, or leaves the C function with a critical.
 macro_rules! opt_instance_or_return {
+    ($argument:ident: $class:ty) => {
+        $crate::capi::opt_instance_or_return!($argument: $class, ())
+    };
     ($argument:ident: $class:ty, $result:expr) => {
         if $argument.is_null() {
             None
         } else {
             Some($crate::capi::instance_or_return!($argument: $class, $result))
+        }
+    };
+}
+
+/// The enumeration value behind a C argument, or leaves the C function with a critical when there is no such value.
+macro_rules! enum_or_return {
+    ($argument:ident: $enumeration:ty, $result:expr) => {
+        match <$enumeration>::try_from($argument as $crate::capi::gint) {
+            Ok(value) => value,
+            Err(_) => {
+                fn marker() {}
+                let assertion = concat!(stringify!($argument), " is a ", stringify!($enumeration));
+                $crate::capi::guard::fail(marker, assertion);
+                return $result;
+            }
         }
     };
 }
@@ -118,7 +136,8 @@ macro_rules! str_or_return {
 }
 
 pub(crate) use {
-    instance_or_return, opt_instance_or_return, return_if_fail, return_val_if_fail, str_or_return,
+    enum_or_return, instance_or_return, opt_instance_or_return, return_if_fail, return_val_if_fail,
+    str_or_return,
 };
 
 #[cfg(test)]

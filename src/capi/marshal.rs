@@ -5,6 +5,8 @@ use std::path::Path;
 use std::ptr;
 
 use glib::ffi::{GList, gpointer};
+use glib::prelude::*;
+use glib::translate::*;
 
 use crate::cstring_cell::as_path;
 
@@ -87,6 +89,15 @@ pub(crate) fn list(items: impl DoubleEndedIterator<Item = gpointer>) -> *mut GLi
         // SAFETY: NULL or a list that only this function knows.
         unsafe { glib::ffi::g_list_prepend(list, item) }
     })
+}
+
+/// A list of references to the objects, in their order, that the C caller unrefs and frees.
+pub(crate) fn object_list<T: IsA<glib::Object>>(objects: &[T]) -> *mut GList {
+    list(objects.iter().map(|object| {
+        let object: *mut glib::gobject_ffi::GObject =
+            object.upcast_ref::<glib::Object>().to_glib_full();
+        object.cast()
+    }))
 }
 
 #[cfg(test)]

@@ -27,13 +27,28 @@ pub mod builder_machine;
 pub mod config;
 pub(crate) mod config_class;
 pub mod config_core;
+pub mod config_disk;
 pub mod config_env;
 pub mod config_file;
 pub mod config_identity;
 pub mod config_initrd;
 pub mod config_interactive;
 pub mod config_kernel;
+pub mod config_mount;
+pub mod config_mount_file;
+pub mod config_mount_guest_bind;
+pub mod config_mount_host_bind;
+pub mod config_mount_host_image;
+pub mod config_mount_ram;
+pub mod config_network;
+pub mod config_network_address;
+pub mod config_network_filterref;
+pub mod config_network_filterref_parameter;
+pub mod config_network_route;
 pub mod config_security;
+pub mod config_service;
+pub mod config_service_generic;
+pub mod config_service_systemd;
 pub mod console;
 pub(crate) mod console_class;
 pub mod console_raw;
@@ -42,15 +57,17 @@ pub mod context;
 pub(crate) mod context_class;
 pub mod context_interactive;
 pub mod main;
+pub mod util;
 
 pub(crate) use class::{class_of, imp_of, is_abstract, object_structs, parent_class};
-pub(crate) use error::{check, or_null, succeed};
+pub(crate) use error::{check, enum_or_error, or_null, succeed};
 pub(crate) use guard::{
-    instance, instance_or_return, opt_instance_or_return, return_if_fail, return_val_if_fail,
-    str_or_return,
+    enum_or_return, instance, instance_or_return, opt_instance_or_return, return_if_fail,
+    return_val_if_fail, str_or_return,
 };
-pub(crate) use marshal::{list, opt_str, str_from_c, strv, strv_from_c, take_strv};
+pub(crate) use marshal::{list, object_list, opt_str, str_from_c, strv, strv_from_c, take_strv};
 pub(crate) use signal::add_signal;
+pub(crate) use table::StringTable;
 
 /// LIBVIRT_SANDBOX_CLASS_PADDING:
 ///
@@ -60,3 +77,4 @@ pub const LIBVIRT_SANDBOX_CLASS_PADDING: usize = 20;
 pub type gchar = std::ffi::c_char;
 pub type gint = std::ffi::c_int;
 pub type guint = std::ffi::c_uint;
+pub type guint64 = u64;

@@ -45,6 +45,11 @@ impl StringTable {
         }
     }
 
+    /// The table for a C caller, valid as long as `self`.
+    pub(crate) fn as_ptr(&self) -> *mut GHashTable {
+        self.0
+    }
+
     /// The table for a C caller, who unrefs it.
     pub(crate) fn into_ptr(self) -> *mut GHashTable {
         // SAFETY: a live table; the new reference is the caller's, ours is given up by `drop`.
@@ -63,7 +68,9 @@ mod tests {
         table.insert(c"a", c"2");
         // SAFETY: a live table of strings.
         let value = unsafe {
-            CStr::from_ptr(glib::ffi::g_hash_table_lookup(table.0, c"a".as_ptr().cast()).cast())
+            CStr::from_ptr(
+                glib::ffi::g_hash_table_lookup(table.as_ptr(), c"a".as_ptr().cast()).cast(),
+            )
         };
         assert_eq!(value, c"2");
     }

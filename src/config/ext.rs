@@ -8,7 +8,6 @@ use glib::subclass::prelude::*;
 
 use super::{Config, ConfigError, VirtType, env, keyfile, security};
 use crate::capi::config_class as class;
-use crate::cstring_cell::to_cstring;
 
 /// What can be done with any configuration.
 pub trait ConfigExt: IsA<Config> {
@@ -40,10 +39,7 @@ pub trait ConfigExt: IsA<Config> {
     /// Sets the UUID of the sandbox's domain.
     fn set_uuid(&self, uuid: Option<&Path>) {
         let config: &Config = self.upcast_ref();
-        config
-            .imp()
-            .uuid
-            .set(uuid.map(|uuid| to_cstring(uuid.as_os_str())));
+        config.imp().uuid.set_os(uuid.map(Path::as_os_str));
         config.notify("uuid");
     }
 

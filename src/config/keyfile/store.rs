@@ -7,7 +7,9 @@ use glib::{KeyFile, KeyFileFlags};
 
 use super::value;
 use crate::capi;
-use crate::config::{Config, ConfigError, ConfigExt, ConfigInteractive};
+use crate::config::{
+    Config, ConfigError, ConfigExt, ConfigInteractive, ConfigServiceGeneric, ConfigServiceSystemd,
+};
 
 const API: &str = "api";
 
@@ -97,4 +99,6 @@ fn save(config: &Config) -> KeyFile {
 /// GObject finds a class by its name only after somebody has used it.
 fn register_classes() {
     ConfigInteractive::ensure_type();
+    ConfigServiceGeneric::ensure_type();
+    ConfigServiceSystemd::ensure_type();
 }

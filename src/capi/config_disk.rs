@@ -1,0 +1,100 @@
+//! C API of `GVirSandboxConfigDisk`.
+
+use glib::ffi::{GType, gpointer};
+use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use glib::translate::*;
+
+use super::{LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs};
+use crate::config::ConfigDisk;
+use libvirt_glib::ffi::{GVirConfigDomainDiskFormat, GVirConfigDomainDiskType};
+
+/// GVirSandboxConfigDisk:
+///
+/// A disk of the host that the sandbox has as a block device.
+#[repr(C)]
+pub struct GVirSandboxConfigDisk {
+    parent: GObject,
+    priv_: gpointer,
+}
+
+/// GVirSandboxConfigDiskClass:
+///
+/// Class of #GVirSandboxConfigDisk.
+#[repr(C)]
+pub struct GVirSandboxConfigDiskClass {
+    parent_class: GObjectClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigDisk: GVirSandboxConfigDisk, GVirSandboxConfigDiskClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_disk_get_type() -> GType {
+    ConfigDisk::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_disk_get_disk_type:
+/// @config: (transfer none): the disk
+///
+/// Gets what the disk is on the host.
+///
+/// Returns: the type of the disk
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_disk_get_disk_type(
+    config: *mut GVirSandboxConfigDisk,
+) -> GVirConfigDomainDiskType {
+    let config = instance_or_return!(config: ConfigDisk, 0);
+    config.disk_type().into_glib() as GVirConfigDomainDiskType
+}
+
+/// gvir_sandbox_config_disk_get_tag:
+/// @config: (transfer none): the disk
+///
+/// Gets the name of the disk, under which the sandbox has it in `/dev/disk/by-tag`.
+///
+/// Returns: (transfer none): the name
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_disk_get_tag(
+    config: *mut GVirSandboxConfigDisk,
+) -> *const gchar {
+    let config = instance_or_return!(config: ConfigDisk, std::ptr::null());
+    config.imp().tag.as_ptr()
+}
+
+/// gvir_sandbox_config_disk_get_source:
+/// @config: (transfer none): the disk
+///
+/// Gets the path of the disk on the host.
+///
+/// Returns: (transfer none): the path
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_disk_get_source(
+    config: *mut GVirSandboxConfigDisk,
+) -> *const gchar {
+    let config = instance_or_return!(config: ConfigDisk, std::ptr::null());
+    config.imp().source.as_ptr()
+}
+
+/// gvir_sandbox_config_disk_get_format:
+/// @config: (transfer none): the disk
+///
+/// Gets the format of the disk image.
+///
+/// Returns: the format
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_disk_get_format(
+    config: *mut GVirSandboxConfigDisk,
+) -> GVirConfigDomainDiskFormat {
+    let config = instance_or_return!(config: ConfigDisk, 0);
+    config.format().into_glib() as GVirConfigDomainDiskFormat
+}

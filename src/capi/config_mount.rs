@@ -1,0 +1,88 @@
+//! C API of `GVirSandboxConfigMount`.
+
+use glib::ffi::{GHashTable, GType, gpointer};
+use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use glib::translate::*;
+
+use super::{
+    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, str_or_return,
+};
+use crate::config::{ConfigMount, ConfigMountExt};
+
+/// GVirSandboxConfigMount:
+///
+/// Something that is mounted at a directory of the sandbox.
+#[repr(C)]
+pub struct GVirSandboxConfigMount {
+    parent: GObject,
+    priv_: gpointer,
+}
+
+/// GVirSandboxConfigMountClass:
+///
+/// Class of #GVirSandboxConfigMount.
+#[repr(C)]
+pub struct GVirSandboxConfigMountClass {
+    parent_class: GObjectClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigMount: GVirSandboxConfigMount, GVirSandboxConfigMountClass);
+
+// SAFETY: the class has no virtual functions of its own.
+unsafe impl<T: ObjectImpl> IsSubclassable<T> for ConfigMount {}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_get_type() -> GType {
+    ConfigMount::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_mount_get_target:
+/// @mount: (transfer none): the mount
+///
+/// Gets the directory of the sandbox that something is mounted at.
+///
+/// Returns: (transfer none): the path of the directory
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_get_target(
+    mount: *mut GVirSandboxConfigMount,
+) -> *const gchar {
+    let mount = instance_or_return!(mount: ConfigMount, std::ptr::null());
+    mount.imp().target.as_ptr()
+}
+
+/// gvir_sandbox_config_mount_add_include:
+/// @mount: (transfer none): the mount
+/// @srcpath: (transfer none): the path of the file on the host
+/// @dstpath: (transfer none): the path of the copy, below the directory of the mount
+///
+/// Copies a file of the host into the mount when the sandbox starts.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_add_include(
+    mount: *mut GVirSandboxConfigMount,
+    srcpath: *const gchar,
+    dstpath: *const gchar,
+) {
+    let mount = instance_or_return!(mount: ConfigMount);
+    let srcpath = str_or_return!(srcpath);
+    let dstpath = str_or_return!(dstpath);
+    mount.add_include(srcpath, dstpath);
+}
+
+/// gvir_sandbox_config_mount_get_includes:
+/// @mount: (transfer none): the mount
+///
+/// Gets the files that are copied into the mount when the sandbox starts. The table is that of the mount: adding an
+/// include changes it.
+///
+/// Returns: (transfer none) (element-type filename filename): the paths of the files on the host by the paths of the
+/// copies below the directory of the mount
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_get_includes(
+    mount: *mut GVirSandboxConfigMount,
+) -> *mut GHashTable {
+    let mount = instance_or_return!(mount: ConfigMount, std::ptr::null_mut());
+    mount.imp().table.as_ptr()
+}

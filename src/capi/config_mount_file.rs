@@ -1,0 +1,66 @@
+//! C API of `GVirSandboxConfigMountFile`.
+
+use glib::ffi::{GType, gpointer};
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use glib::translate::*;
+
+use super::config_mount::{GVirSandboxConfigMount, GVirSandboxConfigMountClass};
+use super::{LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, opt_str};
+use crate::config::{ConfigMountFile, ConfigMountFilePropertiesExt};
+
+/// GVirSandboxConfigMountFile:
+///
+/// Something that is mounted from a path.
+#[repr(C)]
+pub struct GVirSandboxConfigMountFile {
+    parent: GVirSandboxConfigMount,
+    priv_: gpointer,
+}
+
+/// GVirSandboxConfigMountFileClass:
+///
+/// Class of #GVirSandboxConfigMountFile.
+#[repr(C)]
+pub struct GVirSandboxConfigMountFileClass {
+    parent_class: GVirSandboxConfigMountClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigMountFile: GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass);
+
+// SAFETY: the class has no virtual functions of its own.
+unsafe impl<T: ObjectImpl> IsSubclassable<T> for ConfigMountFile {}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_file_get_type() -> GType {
+    ConfigMountFile::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_mount_file_set_source:
+/// @mount: (transfer none): the mount
+/// @source: (transfer none): the path of a file or a directory
+///
+/// Sets the path that the content comes from.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_file_set_source(
+    mount: *mut GVirSandboxConfigMountFile,
+    source: *const gchar,
+) {
+    let mount = instance_or_return!(mount: ConfigMountFile);
+    mount.set_source(opt_str!(source));
+}
+
+/// gvir_sandbox_config_mount_file_get_source:
+/// @mount: (transfer none): the mount
+///
+/// Gets the path that the content comes from.
+///
+/// Returns: (transfer none): the path of a file or a directory
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_file_get_source(
+    mount: *mut GVirSandboxConfigMountFile,
+) -> *const gchar {
+    let mount = instance_or_return!(mount: ConfigMountFile, std::ptr::null());
+    mount.imp().source.as_ptr()
+}

@@ -1,0 +1,75 @@
+//! C API of `GVirSandboxConfigMountHostImage`.
+
+use glib::ffi::{GType, gpointer};
+use glib::prelude::*;
+use glib::translate::*;
+
+use super::config_mount_file::{GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass};
+use super::{
+    LIBVIRT_SANDBOX_CLASS_PADDING, enum_or_return, gchar, instance_or_return, object_structs,
+    str_or_return,
+};
+use crate::config::ConfigMountHostImage;
+use libvirt_glib::ffi::GVirConfigDomainDiskFormat;
+use libvirt_glib::gconfig::DomainDiskFormat;
+
+/// GVirSandboxConfigMountHostImage:
+///
+/// The file system of a disk image of the host, mounted in the sandbox.
+#[repr(C)]
+pub struct GVirSandboxConfigMountHostImage {
+    parent: GVirSandboxConfigMountFile,
+    priv_: gpointer,
+}
+
+/// GVirSandboxConfigMountHostImageClass:
+///
+/// Class of #GVirSandboxConfigMountHostImage.
+#[repr(C)]
+pub struct GVirSandboxConfigMountHostImageClass {
+    parent_class: GVirSandboxConfigMountFileClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigMountHostImage: GVirSandboxConfigMountHostImage, GVirSandboxConfigMountHostImageClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_host_image_get_type() -> GType {
+    ConfigMountHostImage::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_mount_host_image_new:
+/// @source: (transfer none): the path of the image on the host
+/// @targetdir: (transfer none): the directory of the sandbox that it is mounted at
+/// @format: the format of the image
+///
+/// Creates the mount of the file system in a disk image.
+///
+/// Returns: (transfer full): a new mount
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_host_image_new(
+    source: *const gchar,
+    targetdir: *const gchar,
+    format: GVirConfigDomainDiskFormat,
+) -> *mut GVirSandboxConfigMountHostImage {
+    let source = str_or_return!(source, std::ptr::null_mut());
+    let targetdir = str_or_return!(targetdir, std::ptr::null_mut());
+    let format = enum_or_return!(format: DomainDiskFormat, std::ptr::null_mut());
+    ConfigMountHostImage::new(source, targetdir, format).into_glib_ptr()
+}
+
+/// gvir_sandbox_config_mount_host_image_get_format:
+/// @mount: (transfer none): the mount
+///
+/// Gets the format of the disk image.
+///
+/// Returns: the format
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_host_image_get_format(
+    mount: *mut GVirSandboxConfigMountHostImage,
+) -> GVirConfigDomainDiskFormat {
+    let mount = instance_or_return!(mount: ConfigMountHostImage, 0);
+    mount.format().into_glib() as GVirConfigDomainDiskFormat
+}

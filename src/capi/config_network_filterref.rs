@@ -1,0 +1,106 @@
+//! C API of `GVirSandboxConfigNetworkFilterref`.
+
+use glib::ffi::{GList, GType, gpointer};
+use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use glib::translate::*;
+
+use super::config_network_filterref_parameter::GVirSandboxConfigNetworkFilterrefParameter;
+use super::{
+    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_list, object_structs, opt_str,
+};
+use crate::config::{ConfigNetworkFilterref, ConfigNetworkFilterrefParameter};
+
+/// GVirSandboxConfigNetworkFilterref:
+///
+/// A reference to one of libvirt's network filters.
+#[repr(C)]
+pub struct GVirSandboxConfigNetworkFilterref {
+    parent: GObject,
+    priv_: gpointer,
+}
+
+/// GVirSandboxConfigNetworkFilterrefClass:
+///
+/// Class of #GVirSandboxConfigNetworkFilterref.
+#[repr(C)]
+pub struct GVirSandboxConfigNetworkFilterrefClass {
+    parent_class: GObjectClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigNetworkFilterref: GVirSandboxConfigNetworkFilterref, GVirSandboxConfigNetworkFilterrefClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_get_type() -> GType {
+    ConfigNetworkFilterref::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_network_filterref_new:
+///
+/// Creates a reference without a name.
+///
+/// Returns: (transfer full): a new reference
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_new()
+-> *mut GVirSandboxConfigNetworkFilterref {
+    ConfigNetworkFilterref::default().into_glib_ptr()
+}
+
+/// gvir_sandbox_config_network_filterref_set_name:
+/// @config: (transfer none): the reference
+/// @name: (transfer none): the name
+///
+/// Sets the name of the filter.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_set_name(
+    config: *mut GVirSandboxConfigNetworkFilterref,
+    name: *const gchar,
+) {
+    let config = instance_or_return!(config: ConfigNetworkFilterref);
+    config.set_name(opt_str!(name));
+}
+
+/// gvir_sandbox_config_network_filterref_get_name:
+/// @config: (transfer none): the reference
+///
+/// Gets the name of the filter.
+///
+/// Returns: (transfer none): the name
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_get_name(
+    config: *mut GVirSandboxConfigNetworkFilterref,
+) -> *const gchar {
+    let config = instance_or_return!(config: ConfigNetworkFilterref, std::ptr::null());
+    config.imp().name.as_ptr()
+}
+
+/// gvir_sandbox_config_network_filterref_add_parameter:
+/// @config: (transfer none): the reference
+/// @param: (transfer none): the parameter
+///
+/// Adds a parameter that the filter is instantiated with.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_add_parameter(
+    config: *mut GVirSandboxConfigNetworkFilterref,
+    param: *mut GVirSandboxConfigNetworkFilterrefParameter,
+) {
+    let config = instance_or_return!(config: ConfigNetworkFilterref);
+    let param = instance_or_return!(param: ConfigNetworkFilterrefParameter);
+    config.add_parameter(&param);
+}
+
+/// gvir_sandbox_config_network_filterref_get_parameters:
+/// @config: (transfer none): the reference
+///
+/// Gets the parameters, in the order they were added.
+///
+/// Returns: (transfer full) (element-type GVirSandboxConfigNetworkFilterrefParameter): the parameters
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_get_parameters(
+    config: *mut GVirSandboxConfigNetworkFilterref,
+) -> *mut GList {
+    let config = instance_or_return!(config: ConfigNetworkFilterref, std::ptr::null_mut());
+    object_list(&config.parameters())
+}

@@ -1,0 +1,102 @@
+//! C API of `GVirSandboxConfigNetworkFilterrefParameter`.
+
+use glib::ffi::{GType, gpointer};
+use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use glib::translate::*;
+
+use super::{LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, opt_str};
+use crate::config::ConfigNetworkFilterrefParameter;
+
+/// GVirSandboxConfigNetworkFilterrefParameter:
+///
+/// A parameter of a network filter.
+#[repr(C)]
+pub struct GVirSandboxConfigNetworkFilterrefParameter {
+    parent: GObject,
+    priv_: gpointer,
+}
+
+/// GVirSandboxConfigNetworkFilterrefParameterClass:
+///
+/// Class of #GVirSandboxConfigNetworkFilterrefParameter.
+#[repr(C)]
+pub struct GVirSandboxConfigNetworkFilterrefParameterClass {
+    parent_class: GObjectClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigNetworkFilterrefParameter: GVirSandboxConfigNetworkFilterrefParameter, GVirSandboxConfigNetworkFilterrefParameterClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_get_type() -> GType {
+    ConfigNetworkFilterrefParameter::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_network_filterref_parameter_new:
+///
+/// Creates a parameter without a name and a value.
+///
+/// Returns: (transfer full): a new parameter
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_new()
+-> *mut GVirSandboxConfigNetworkFilterrefParameter {
+    ConfigNetworkFilterrefParameter::default().into_glib_ptr()
+}
+
+/// gvir_sandbox_config_network_filterref_parameter_get_name:
+/// @config: (transfer none): the parameter
+///
+/// Gets the name of the parameter.
+///
+/// Returns: (transfer none): the name
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_get_name(
+    config: *mut GVirSandboxConfigNetworkFilterrefParameter,
+) -> *const gchar {
+    let config = instance_or_return!(config: ConfigNetworkFilterrefParameter, std::ptr::null());
+    config.imp().name.as_ptr()
+}
+
+/// gvir_sandbox_config_network_filterref_parameter_set_name:
+/// @config: (transfer none): the parameter
+/// @name: (transfer none): the name, in upper case as libvirt has it
+///
+/// Sets the name of the parameter.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_set_name(
+    config: *mut GVirSandboxConfigNetworkFilterrefParameter,
+    name: *const gchar,
+) {
+    let config = instance_or_return!(config: ConfigNetworkFilterrefParameter);
+    config.set_name(opt_str!(name));
+}
+
+/// gvir_sandbox_config_network_filterref_parameter_get_value:
+/// @config: (transfer none): the parameter
+///
+/// Gets the value of the parameter.
+///
+/// Returns: (transfer none): the value
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_get_value(
+    config: *mut GVirSandboxConfigNetworkFilterrefParameter,
+) -> *const gchar {
+    let config = instance_or_return!(config: ConfigNetworkFilterrefParameter, std::ptr::null());
+    config.imp().value.as_ptr()
+}
+
+/// gvir_sandbox_config_network_filterref_parameter_set_value:
+/// @config: (transfer none): the parameter
+/// @value: (transfer none): the value
+///
+/// Sets the value of the parameter.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_set_value(
+    config: *mut GVirSandboxConfigNetworkFilterrefParameter,
+    value: *const gchar,
+) {
+    let config = instance_or_return!(config: ConfigNetworkFilterrefParameter);
+    config.set_value(opt_str!(value));
+}

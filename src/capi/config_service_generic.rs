@@ -1,0 +1,67 @@
+//! C API of `GVirSandboxConfigServiceGeneric`.
+
+use glib::ffi::{GType, gpointer};
+use glib::prelude::*;
+use glib::translate::*;
+
+use super::config_service::{GVirSandboxConfigService, GVirSandboxConfigServiceClass};
+use super::{
+    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, return_if_fail,
+    str_or_return, strv_from_c,
+};
+use crate::config::ConfigServiceGeneric;
+
+/// GVirSandboxConfigServiceGeneric:
+///
+/// The configuration of a sandbox that runs any program as a service.
+#[repr(C)]
+pub struct GVirSandboxConfigServiceGeneric {
+    parent: GVirSandboxConfigService,
+    priv_: gpointer,
+}
+
+/// GVirSandboxConfigServiceGenericClass:
+///
+/// Class of #GVirSandboxConfigServiceGeneric.
+#[repr(C)]
+pub struct GVirSandboxConfigServiceGenericClass {
+    parent_class: GVirSandboxConfigServiceClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigServiceGeneric: GVirSandboxConfigServiceGeneric, GVirSandboxConfigServiceGenericClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_service_generic_get_type() -> GType {
+    ConfigServiceGeneric::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_service_generic_new:
+/// @name: (transfer none): the name of the sandbox
+///
+/// Creates the configuration of a sandbox that runs a program as a service.
+///
+/// Returns: (transfer full): a new configuration
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_service_generic_new(
+    name: *const gchar,
+) -> *mut GVirSandboxConfigServiceGeneric {
+    let name = str_or_return!(name, std::ptr::null_mut());
+    ConfigServiceGeneric::new(name).into_glib_ptr()
+}
+
+/// gvir_sandbox_config_service_generic_set_command:
+/// @config: (transfer none): the configuration
+/// @argv: (transfer none) (array zero-terminated=1): the program and its arguments
+///
+/// Sets the program to run in the sandbox and its arguments. The default is `/bin/sh`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_service_generic_set_command(
+    config: *mut GVirSandboxConfigServiceGeneric,
+    argv: *mut *mut gchar,
+) {
+    let config = instance_or_return!(config: ConfigServiceGeneric);
+    return_if_fail!(!argv.is_null());
+    // SAFETY: the caller passes a NULL-terminated array.
+    config.set_command(unsafe { strv_from_c(argv) });
+}

@@ -1,0 +1,80 @@
+//! C API of `GVirSandboxConfigServiceSystemd`.
+
+use glib::ffi::{GType, gpointer};
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use glib::translate::*;
+
+use super::config_service::{GVirSandboxConfigService, GVirSandboxConfigServiceClass};
+use super::{
+    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, opt_str,
+    str_or_return,
+};
+use crate::config::ConfigServiceSystemd;
+
+/// GVirSandboxConfigServiceSystemd:
+///
+/// The configuration of a sandbox that runs systemd up to a target.
+#[repr(C)]
+pub struct GVirSandboxConfigServiceSystemd {
+    parent: GVirSandboxConfigService,
+    priv_: gpointer,
+}
+
+/// GVirSandboxConfigServiceSystemdClass:
+///
+/// Class of #GVirSandboxConfigServiceSystemd.
+#[repr(C)]
+pub struct GVirSandboxConfigServiceSystemdClass {
+    parent_class: GVirSandboxConfigServiceClass,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ConfigServiceSystemd: GVirSandboxConfigServiceSystemd, GVirSandboxConfigServiceSystemdClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_service_systemd_get_type() -> GType {
+    ConfigServiceSystemd::static_type().into_glib()
+}
+
+/// gvir_sandbox_config_service_systemd_new:
+/// @name: (transfer none): the name of the sandbox
+///
+/// Creates the configuration of a sandbox that runs systemd.
+///
+/// Returns: (transfer full): a new configuration
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_service_systemd_new(
+    name: *const gchar,
+) -> *mut GVirSandboxConfigServiceSystemd {
+    let name = str_or_return!(name, std::ptr::null_mut());
+    ConfigServiceSystemd::new(name).into_glib_ptr()
+}
+
+/// gvir_sandbox_config_service_systemd_get_boot_target:
+/// @config: (transfer none): the configuration
+///
+/// Gets the unit that systemd starts.
+///
+/// Returns: (transfer none) (nullable): the name of the unit, or %NULL for the default target
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_service_systemd_get_boot_target(
+    config: *mut GVirSandboxConfigServiceSystemd,
+) -> *const gchar {
+    let config = instance_or_return!(config: ConfigServiceSystemd, std::ptr::null());
+    config.imp().boot_target.as_ptr()
+}
+
+/// gvir_sandbox_config_service_systemd_set_boot_target:
+/// @config: (transfer none): the configuration
+/// @target: (transfer none) (nullable): the name of the unit, or %NULL for the default target
+///
+/// Sets the unit that systemd starts.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_service_systemd_set_boot_target(
+    config: *mut GVirSandboxConfigServiceSystemd,
+    target: *const gchar,
+) {
+    let config = instance_or_return!(config: ConfigServiceSystemd);
+    config.set_boot_target(opt_str!(target));
+}

@@ -1,0 +1,46 @@
+//! A mount whose content comes from a path.
+
+pub use imp::ConfigMountFilePropertiesExt;
+
+mod imp {
+    #![allow(
+        missing_docs,
+        reason = "the macro writes the trait of the properties without documentation"
+    )]
+
+    use glib::prelude::*;
+    use glib::subclass::prelude::*;
+
+    use crate::CStringCell;
+    use crate::capi::config_mount_file::{
+        GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass,
+    };
+    use crate::config::ConfigMount;
+
+    #[derive(Default, glib::Properties)]
+    #[properties(wrapper_type = super::ConfigMountFile, ext_trait = ConfigMountFilePropertiesExt)]
+    pub struct ConfigMountFile {
+        /// The path that the content comes from.
+        #[property(get, set, nullable)]
+        pub source: CStringCell,
+    }
+
+    #[glib::object_subclass]
+    impl ObjectSubclass for ConfigMountFile {
+        const NAME: &'static str = "GVirSandboxConfigMountFile";
+        const ABSTRACT: bool = true;
+        type Type = super::ConfigMountFile;
+        type ParentType = ConfigMount;
+        type Instance = GVirSandboxConfigMountFile;
+        type Class = GVirSandboxConfigMountFileClass;
+    }
+
+    #[glib::derived_properties]
+    impl ObjectImpl for ConfigMountFile {}
+}
+
+glib::wrapper! {
+    /// Something that is mounted from a path.
+    pub struct ConfigMountFile(ObjectSubclass<imp::ConfigMountFile>)
+        @extends super::ConfigMount;
+}

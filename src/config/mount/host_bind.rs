@@ -1,0 +1,45 @@
+//! A directory of the host that is mounted in the sandbox.
+
+use std::ffi::CStr;
+
+use super::{ConfigMount, ConfigMountFile};
+use crate::cstring_cell::as_path;
+
+mod imp {
+    use glib::subclass::prelude::*;
+
+    use crate::capi::config_mount_host_bind::{
+        GVirSandboxConfigMountHostBind, GVirSandboxConfigMountHostBindClass,
+    };
+    use crate::config::ConfigMountFile;
+
+    #[derive(Default)]
+    pub struct ConfigMountHostBind;
+
+    #[glib::object_subclass]
+    impl ObjectSubclass for ConfigMountHostBind {
+        const NAME: &'static str = "GVirSandboxConfigMountHostBind";
+        type Type = super::ConfigMountHostBind;
+        type ParentType = ConfigMountFile;
+        type Instance = GVirSandboxConfigMountHostBind;
+        type Class = GVirSandboxConfigMountHostBindClass;
+    }
+
+    impl ObjectImpl for ConfigMountHostBind {}
+}
+
+glib::wrapper! {
+    /// A directory of the host, mounted in the sandbox.
+    pub struct ConfigMountHostBind(ObjectSubclass<imp::ConfigMountHostBind>)
+        @extends ConfigMountFile, ConfigMount;
+}
+
+impl ConfigMountHostBind {
+    /// Mounts the directory `source` of the host at `target`; without a source, a temporary directory.
+    pub fn new(source: &CStr, target: &CStr) -> Self {
+        glib::Object::builder()
+            .property("target", as_path(target))
+            .property("source", as_path(source))
+            .build()
+    }
+}

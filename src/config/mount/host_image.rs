@@ -1,0 +1,66 @@
+//! A disk image of the host whose file system is mounted in the sandbox.
+
+use std::ffi::CStr;
+
+use libvirt_glib::gconfig::DomainDiskFormat;
+
+use super::{ConfigMount, ConfigMountFile};
+use crate::cstring_cell::as_path;
+
+mod imp {
+    use std::cell::Cell;
+
+    use glib::prelude::*;
+    use glib::subclass::prelude::*;
+    use libvirt_glib::gconfig::DomainDiskFormat;
+
+    use crate::capi::config_mount_host_image::{
+        GVirSandboxConfigMountHostImage, GVirSandboxConfigMountHostImageClass,
+    };
+    use crate::config::ConfigMountFile;
+
+    #[derive(glib::Properties)]
+    #[properties(wrapper_type = super::ConfigMountHostImage)]
+    pub struct ConfigMountHostImage {
+        /// The format of the disk image.
+        #[property(get, construct_only, builder(DomainDiskFormat::Raw))]
+        pub format: Cell<DomainDiskFormat>,
+    }
+
+    impl Default for ConfigMountHostImage {
+        fn default() -> Self {
+            Self {
+                format: Cell::new(DomainDiskFormat::Raw),
+            }
+        }
+    }
+
+    #[glib::object_subclass]
+    impl ObjectSubclass for ConfigMountHostImage {
+        const NAME: &'static str = "GVirSandboxConfigMountHostImage";
+        type Type = super::ConfigMountHostImage;
+        type ParentType = ConfigMountFile;
+        type Instance = GVirSandboxConfigMountHostImage;
+        type Class = GVirSandboxConfigMountHostImageClass;
+    }
+
+    #[glib::derived_properties]
+    impl ObjectImpl for ConfigMountHostImage {}
+}
+
+glib::wrapper! {
+    /// The file system of a disk image of the host, mounted in the sandbox.
+    pub struct ConfigMountHostImage(ObjectSubclass<imp::ConfigMountHostImage>)
+        @extends ConfigMountFile, ConfigMount;
+}
+
+impl ConfigMountHostImage {
+    /// Mounts the file system in the image `source` of the host at `target`.
+    pub fn new(source: &CStr, target: &CStr, format: DomainDiskFormat) -> Self {
+        glib::Object::builder()
+            .property("target", as_path(target))
+            .property("source", as_path(source))
+            .property("format", format)
+            .build()
+    }
+}

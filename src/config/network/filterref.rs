@@ -1,0 +1,61 @@
+//! Which of libvirt's network filters an interface has.
+
+use glib::subclass::prelude::*;
+
+use super::ConfigNetworkFilterrefParameter;
+
+mod imp {
+    use std::cell::RefCell;
+
+    use glib::prelude::*;
+    use glib::subclass::prelude::*;
+
+    use crate::CStringCell;
+    use crate::capi::config_network_filterref::{
+        GVirSandboxConfigNetworkFilterref, GVirSandboxConfigNetworkFilterrefClass,
+    };
+    use crate::config::ConfigNetworkFilterrefParameter;
+
+    #[derive(Default, glib::Properties)]
+    #[properties(wrapper_type = super::ConfigNetworkFilterref)]
+    pub struct ConfigNetworkFilterref {
+        /// The name of the filter.
+        #[property(get, set, nullable)]
+        pub name: CStringCell,
+        pub parameters: RefCell<Vec<ConfigNetworkFilterrefParameter>>,
+    }
+
+    #[glib::object_subclass]
+    impl ObjectSubclass for ConfigNetworkFilterref {
+        const NAME: &'static str = "GVirSandboxConfigNetworkFilterref";
+        type Type = super::ConfigNetworkFilterref;
+        type Instance = GVirSandboxConfigNetworkFilterref;
+        type Class = GVirSandboxConfigNetworkFilterrefClass;
+    }
+
+    #[glib::derived_properties]
+    impl ObjectImpl for ConfigNetworkFilterref {}
+}
+
+glib::wrapper! {
+    /// A reference to one of libvirt's network filters.
+    pub struct ConfigNetworkFilterref(ObjectSubclass<imp::ConfigNetworkFilterref>);
+}
+
+impl Default for ConfigNetworkFilterref {
+    fn default() -> Self {
+        glib::Object::new()
+    }
+}
+
+impl ConfigNetworkFilterref {
+    /// Adds a parameter that the filter is instantiated with.
+    pub fn add_parameter(&self, parameter: &ConfigNetworkFilterrefParameter) {
+        self.imp().parameters.borrow_mut().push(parameter.clone());
+    }
+
+    /// The parameters, in the order they were added.
+    pub fn parameters(&self) -> Vec<ConfigNetworkFilterrefParameter> {
+        self.imp().parameters.borrow().clone()
+    }
+}
