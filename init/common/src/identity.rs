@@ -28,6 +28,20 @@ struct CapabilityWord {
     inheritable: u32,
 }
 
+/// Refuses what system calls take for "leave it as it is", which would be the first process's own identity.
+pub fn check(identity: &Identity) -> Result<(), Error> {
+    let numbers = [identity.uid, identity.gid];
+    if numbers
+        .iter()
+        .chain(&identity.groups)
+        .any(|number| *number == u32::MAX)
+    {
+        let text = format!("{} is not the number of a user or group", u32::MAX);
+        return Err(Error::Impossible(text));
+    }
+    Ok(())
+}
+
 /// Makes the calling process that of `identity`, for good.
 pub fn assume(identity: &Identity) -> Result<(), Error> {
     let (uid, gid) = (Uid::from_raw(identity.uid), Gid::from_raw(identity.gid));

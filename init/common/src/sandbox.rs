@@ -58,6 +58,7 @@ fn serve(
     // The program must not reach the channel through /proc.
     prctl::set_dumpable(false).or_error(|| "hide the file descriptors".into())?;
     let signals = Signals::new()?;
+    identity::check(&plan.program.identity)?;
     prepare()?;
     if !plan.hostname.is_empty() {
         sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;

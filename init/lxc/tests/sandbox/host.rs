@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -35,6 +35,10 @@ ln -s /proc/self/fd fd
 mount --bind "$1/state" libvirt-sandbox
 mount -o remount,bind,ro libvirt-sandbox
 mount --bind "$2" libvirt-sandbox-init
+if [ -n "$3" ]; then
+    : >tty1
+    mount --bind "$3" tty1
+fi
 mount --move "$1/dev" /dev
 cd /
 exec /dev/libvirt-sandbox-init /dev/libvirt-sandbox
@@ -100,6 +104,11 @@ pub fn run_script(script: &str) -> Outcome {
 impl Sandbox {
     /// Brings a sandbox up to where it waits for the host.
     pub fn connect(plan: &Plan) -> Self {
+        Self::connect_with_console(plan, Path::new(""))
+    }
+
+    /// The same with a terminal of the host as `/dev/tty1`.
+    pub fn connect_with_console(plan: &Plan, console: &Path) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("init-lxc-test-{}-{number}", std::process::id());
@@ -120,6 +129,7 @@ impl Sandbox {
             .args(["--propagation", "private", "sh", "-c", CONTAINER, "sh"])
             .arg(&directory)
             .arg(env!("CARGO_BIN_EXE_libvirt-sandbox-init-lxc"))
+            .arg(console)
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
@@ -141,10 +151,15 @@ impl Sandbox {
     /// Starts the program on a terminal of this size.
     pub fn start_with_size(plan: &Plan, size: Option<WindowSize>) -> Self {
         let mut sandbox = Self::connect(plan);
-        let ready = format!("{:?}", GuestMessage::Ready { version: VERSION });
-        assert_eq!(sandbox.receive(), ready);
-        sandbox.send(&HostMessage::Start { size });
+        sandbox.release(size);
         sandbox
+    }
+
+    /// Starts the program of a sandbox that waits for the host.
+    pub fn release(&mut self, size: Option<WindowSize>) {
+        let ready = format!("{:?}", GuestMessage::Ready { version: VERSION });
+        assert_eq!(self.receive(), ready);
+        self.send(&HostMessage::Start { size });
     }
 
     /// Sends one message.

@@ -194,6 +194,18 @@ fn a_failure_is_told_to_the_host() {
 }
 
 #[test]
+fn a_number_that_would_leave_root_is_refused() {
+    let expected = r#"Failed("sandbox plan: 4294967295 is not the number of a user or group")"#;
+    let (mut user, mut group, mut other) = (plan(&["id"]), plan(&["id"]), plan(&["id"]));
+    user.program.identity.uid = u32::MAX;
+    group.program.identity.gid = u32::MAX;
+    other.program.identity.groups.push(u32::MAX);
+    for plan in [user, group, other] {
+        assert_eq!(Sandbox::connect(&plan).receive(), expected);
+    }
+}
+
+#[test]
 fn an_unreadable_plan_ends_with_125() {
     let init = env!("CARGO_BIN_EXE_libvirt-sandbox-init-lxc");
     let output = Command::new(init).arg("/nonexistent").output().unwrap();

@@ -1,5 +1,13 @@
 //! A program on a terminal in a real sandbox.
 
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+use nix::fcntl::OFlag;
+use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
+
 use crate::host::{Sandbox, plan};
 use sandbox_plan::{HostMessage, Plan, Stream, WindowSize};
 
@@ -99,4 +107,33 @@ fn a_closed_terminal_hangs_up() {
     sandbox.wait_for_output("ready");
     sandbox.send(&HostMessage::Close(Stream::Stdout));
     assert_eq!(sandbox.finish(&[]).status, 1);
+}
+
+#[test]
+fn a_shell_runs_beside_the_program_as_the_same_user() {
+    let master = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let console = ptsname_r(&master).unwrap();
+    let mut shell = File::from(OwnedFd::from(master));
+
+    let mut plan = plan(&["cat"]);
+    plan.shell = Some("/dev/tty1".into());
+    let mut sandbox = Sandbox::connect_with_console(&plan, Path::new(&console));
+    sandbox.release(None);
+    shell
+        .write_all(b"stty -echo; id -u; ls /proc/self/fd | wc -l; echo e\"\"nd\n")
+        .unwrap();
+    let mut seen = Vec::new();
+    while !text(&seen).contains("end\r\n") {
+        let mut byte = [0];
+        shell.read_exact(&mut byte).unwrap();
+        seen.extend(byte);
+    }
+    assert!(
+        text(&seen).contains("1234\r\n4\r\nend\r\n"),
+        "{}",
+        text(&seen)
+    );
+    assert_eq!(sandbox.finish(b"input").stdout, b"input");
 }
