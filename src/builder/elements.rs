@@ -1,11 +1,13 @@
 //! Elements of a domain description, as libvirt-gconfig objects made from XML.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use libvirt_glib::gconfig::{DomainChannel, DomainFilesys, DomainSerial, FromXml};
 use quick_xml::escape::escape;
 
 use super::BuilderError;
+use crate::config::{Config, ConfigPropertiesExt};
 
 /// How a host directory is given to the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,18 @@ pub(crate) fn virtio_channel(socket: &Path, name: &str) -> Result<DomainChannel,
         text(socket)?,
         escape(name),
     ))
+}
+
+/// The directory that is to be the sandbox's root.
+pub(crate) fn root_dir(config: &Config) -> Result<PathBuf, BuilderError> {
+    let path = config.root().unwrap_or_else(|| "/".into());
+    let found = fs::metadata(&path).and_then(|about| {
+        if about.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
+    });
+    match found {
+        Ok(()) => Ok(path),
+        Err(source) => Err(BuilderError::Root { path, source }),
+    }
 }
 
 /// The element that `xml` describes.

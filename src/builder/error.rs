@@ -20,6 +20,9 @@ pub enum BuilderError {
     /// The connection was never opened.
     #[error("the connection is not open")]
     NotConnected,
+    /// libvirt does not tell its capabilities.
+    #[error("cannot get the capabilities of libvirt: {0}")]
+    Capabilities(glib::Error),
     /// A path that a domain description can't hold.
     #[error("{0:?} can't be used: libvirt takes only paths in UTF-8 without control characters")]
     Path(PathBuf),
