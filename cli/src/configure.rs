@@ -2,7 +2,7 @@
 
 use std::ffi::{CString, OsStr};
 use std::io::IsTerminal;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use libvirt_sandbox::config::{ConfigExt, ConfigInteractive, ConfigPropertiesExt};
@@ -41,7 +41,7 @@ pub fn configure(args: &Args, name: &str) -> Result<ConfigInteractive, Configure
             path: root.clone(),
             source,
         })?;
-        config.set_root(Some(&root));
+        config.set_root(Some(root));
     }
     config.set_kernrelease(args.kernver.as_deref().map(Path::new));
     config.set_kernpath(args.kernpath.as_deref());
@@ -73,20 +73,12 @@ fn set_identity(args: &Args, config: &ConfigInteractive) -> Result<(), Configure
     config.set_uid(user.uid.as_raw());
     config.set_gid(user.gid.as_raw());
     config.set_username(Some(Path::new(&user.name)));
-    config.set_homedir(Some(&user.dir));
+    config.set_homedir(Some(user.dir));
     config.set_privileged(args.privileged);
     Ok(())
 }
 
-/// An argument, which the operating system gave without a zero byte.
+/// An argument; the operating system gives none with a zero byte.
 fn text(argument: &OsStr) -> CString {
-    CString::new(
-        argument
-            .as_bytes()
-            .to_owned()
-            .into_iter()
-            .take_while(|byte| *byte != 0)
-            .collect::<Vec<_>>(),
-    )
-    .unwrap_or_default()
+    CString::new(argument.as_bytes()).unwrap_or_default()
 }

@@ -3,10 +3,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use glib::prelude::*;
 use glib::{ControlFlow, LogLevels, MainLoop};
-use libvirt_sandbox::console::{Console, ConsoleExt, ConsoleRpc};
-use libvirt_sandbox::context::{ContextExt, ContextInteractive, NameInUse};
+use libvirt_sandbox::console::{ConsoleExt, ConsoleRpc};
+use libvirt_sandbox::context::{ContextError, ContextExt, ContextInteractive, is_name_in_use};
 use nix::sys::signal::Signal;
 use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
@@ -31,8 +30,10 @@ pub enum RunError {
     Place(#[from] PlaceError),
     #[error("cannot start the sandbox: {0}")]
     Start(glib::Error),
+    #[error("cannot get the sandbox's console: {0}")]
+    Console(#[from] ContextError),
     #[error("cannot connect the sandbox's console: {0}")]
-    Console(glib::Error),
+    Attach(glib::Error),
 }
 
 /// How it went.
@@ -70,7 +71,7 @@ fn start(args: &Args, place: &Place) -> Result<ContextInteractive, RunError> {
     };
     let name = args.name.as_deref().unwrap_or(DEFAULT_NAME);
     let started = match begin(name)? {
-        Err(error) if args.name.is_none() && NameInUse::is(&error) => {
+        Err(error) if args.name.is_none() && is_name_in_use(&error) => {
             begin(&format!("{DEFAULT_NAME}-{}", std::process::id()))?
         }
         started => started,
@@ -83,15 +84,11 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
     let main_loop = MainLoop::new(None, false);
     let outcome = Rc::new(Cell::new(Outcome::Pending));
 
-    let log = args
-        .debug
-        .then(|| context.log_console())
-        .transpose()
-        .map_err(RunError::Console)?;
+    let log = args.debug.then(|| context.log_console()).transpose()?;
     if let Some(log) = &log {
-        log.attach_stderr().map_err(RunError::Console)?;
+        log.attach_stderr().map_err(RunError::Attach)?;
     }
-    let console = context.app_console().map_err(RunError::Console)?;
+    let console = context.app_console()?;
     console.connect_exited({
         let outcome = outcome.clone();
         move |_, status| outcome.set(Outcome::Exited(status))
@@ -100,7 +97,7 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
         let main_loop = main_loop.clone();
         move |_, _| main_loop.quit()
     });
-    console.attach_stdio().map_err(RunError::Console)?;
+    console.attach_stdio().map_err(RunError::Attach)?;
     for signal in [
         Signal::SIGHUP,
         Signal::SIGINT,

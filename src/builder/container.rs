@@ -1,16 +1,51 @@
-//! Builds a container.
+//! Builds a container: the first process and its plan are bind-mounted, nothing is copied.
 
+use std::path::Path;
+
+use libvirt_glib::gconfig::{self, DomainConsole, DomainOs};
 use libvirt_glib::gobject::Connection;
+use sandbox_plan::Channel;
 
-use super::Builder;
+use super::elements::{Access, make, read_only_filesys, root_dir, text};
+use super::plan::{self, Guest};
+use super::{Builder, BuilderError, files};
+use crate::config::{Config, ConfigPropertiesExt};
+use crate::helpers::Helper;
+
+/// Where the guest finds its plan and its socket: libvirt makes mount points in the container's own /dev, so that no root
+/// directory has to have one.
+const STATE_MOUNT: &str = "/dev/libvirt-sandbox";
+
+/// Where the guest finds its first process.
+const INIT_MOUNT: &str = "/dev/libvirt-sandbox-init";
+
+/// What a privileged program may do: what the usual container managers leave to root. Nothing that reaches out of the
+/// container, such as mounting (CAP_SYS_ADMIN), raw devices (CAP_MKNOD) or kernel modules (CAP_SYS_MODULE).
+const CAPABILITIES: u64 = 1 << 0 // CAP_CHOWN
+    | 1 << 1 // CAP_DAC_OVERRIDE
+    | 1 << 3 // CAP_FOWNER
+    | 1 << 4 // CAP_FSETID
+    | 1 << 5 // CAP_KILL
+    | 1 << 6 // CAP_SETGID
+    | 1 << 7 // CAP_SETUID
+    | 1 << 8 // CAP_SETPCAP
+    | 1 << 10 // CAP_NET_BIND_SERVICE
+    | 1 << 13 // CAP_NET_RAW
+    | 1 << 18 // CAP_SYS_CHROOT
+    | 1 << 29 // CAP_AUDIT_WRITE
+    | 1 << 31; // CAP_SETFCAP
 
 mod imp {
-    use glib::subclass::prelude::*;
+    use std::path::Path;
 
-    use crate::builder::{Builder, BuilderImpl};
+    use glib::subclass::prelude::*;
+    use libvirt_glib::gconfig::{self, DomainVirtType};
+
+    use crate::builder::{Builder, BuilderImpl, BuilderImplExt};
     use crate::capi::builder_container::{
         GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass,
     };
+    use crate::config::Config;
 
     #[derive(Default)]
     pub struct BuilderContainer;
@@ -26,7 +61,49 @@ mod imp {
 
     impl ObjectImpl for BuilderContainer {}
 
-    impl BuilderImpl for BuilderContainer {}
+    impl BuilderImpl for BuilderContainer {
+        fn construct_basic(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            self.parent_construct_basic(config, statedir, domain)?;
+            domain.set_virt_type(DomainVirtType::Lxc);
+            Ok(())
+        }
+
+        fn construct_os(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            Ok(super::construct_os(config, statedir, domain)?)
+        }
+
+        fn construct_features(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            self.parent_construct_features(config, statedir, domain)?;
+            // Without a network of its own the container would use the host's.
+            domain.set_features(&["privnet"]);
+            Ok(())
+        }
+
+        fn construct_devices(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            self.parent_construct_devices(config, statedir, domain)?;
+            Ok(super::construct_devices(config, statedir, domain)?)
+        }
+    }
 }
 
 glib::wrapper! {
@@ -41,5 +118,101 @@ impl BuilderContainer {
         glib::Object::builder()
             .property("connection", connection)
             .build()
+    }
+}
+
+fn construct_os(
+    config: &Config,
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let arch = config.arch().unwrap_or_default();
+    domain.set_os(&make::<DomainOs>(&format!(
+        "<os><type arch='{}'>exe</type><init>{INIT_MOUNT}</init><initarg>{STATE_MOUNT}</initarg></os>",
+        text(&arch)?,
+    ))?);
+    let socket = Path::new(STATE_MOUNT).join(files::SOCKET);
+    let plan = plan::make(
+        config,
+        Guest {
+            channel: Channel::Socket(socket.into()),
+            machine: None,
+            shell_device: "/dev/tty2",
+            capabilities: CAPABILITIES,
+            container: Some("lxc-libvirt"),
+        },
+    );
+    files::write_plan(statedir, &plan.to_bytes())
+}
+
+fn construct_devices(
+    config: &Config,
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let init = Helper::InitLxc.path();
+    if !init.exists() {
+        return Err(BuilderError::Helper(init));
+    }
+    let sources = [
+        (root_dir(config)?, "/"),
+        (files::guest_dir(statedir), STATE_MOUNT),
+        (init, INIT_MOUNT),
+    ];
+    for (source, target) in sources {
+        domain.add_device(&read_only_filesys(&source, target, Access::PassThrough)?);
+    }
+    // The first console is the log, the second the shell's.
+    for _ in 0..if config.shell() { 2 } else { 1 } {
+        domain.add_device(&make::<DomainConsole>("<console type='pty'/>")?);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use glib::prelude::*;
+
+    use super::*;
+    use crate::builder::BuilderExt;
+    use crate::config::{ConfigExt, ConfigInteractive};
+    use libvirt_glib::gconfig::ToXml;
+    use sandbox_plan::Plan;
+
+    #[test]
+    fn the_domain_has_the_root_the_plan_and_the_first_process() {
+        let state = tempfile::tempdir().unwrap();
+        let config = ConfigInteractive::new(c"box");
+        config.set_shell(true);
+        config.set_privileged(true);
+        let domain = gconfig::Domain::new();
+        construct_os(config.upcast_ref(), state.path(), &domain).unwrap();
+        let xml = domain.to_xml();
+        assert!(
+            xml.contains("<init>/dev/libvirt-sandbox-init</init>"),
+            "{xml}"
+        );
+        let plan =
+            Plan::from_bytes(&std::fs::read(state.path().join("config/plan")).unwrap()).unwrap();
+        assert_eq!(
+            plan.channel,
+            Channel::Socket("/dev/libvirt-sandbox/app.sock".into())
+        );
+        assert_eq!(
+            plan.program.identity.capabilities & (1 << 21),
+            0,
+            "no CAP_SYS_ADMIN"
+        );
+        assert_ne!(plan.program.identity.capabilities, 0);
+    }
+
+    #[test]
+    fn a_missing_root_is_refused_by_name() {
+        let state = tempfile::tempdir().unwrap();
+        let config = ConfigInteractive::new(c"box");
+        config.set_root(Some(Path::new("/nonexistent/root")));
+        let builder = BuilderContainer::new(&Connection::new(Some("lxc:///")));
+        let error = builder.construct(&config, state.path()).unwrap_err();
+        assert!(error.message().contains("/nonexistent/root"), "{error}");
     }
 }

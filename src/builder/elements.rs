@@ -57,7 +57,11 @@ pub(crate) fn virtio_channel(socket: &Path, name: &str) -> Result<DomainChannel,
 pub(crate) fn root_dir(config: &Config) -> Result<PathBuf, BuilderError> {
     let path = config.root().unwrap_or_else(|| "/".into());
     let found = fs::metadata(&path).and_then(|about| {
-        if about.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
+        if about.is_dir() {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::NotADirectory.into())
+        }
     });
     match found {
         Ok(()) => Ok(path),

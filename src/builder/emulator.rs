@@ -21,7 +21,10 @@ pub(crate) struct Emulator {
 
 impl Emulator {
     /// Asks libvirt; `None` when QEMU runs as the caller.
-    pub(crate) fn of(connection: &Connection, driver: &Driver) -> Result<Option<Self>, BuilderError> {
+    pub(crate) fn of(
+        connection: &Connection,
+        driver: &Driver,
+    ) -> Result<Option<Self>, BuilderError> {
         let apart = match driver {
             Driver::Container | Driver::Machine(Placement::Session) => false,
             Driver::Machine(Placement::System) => true,
@@ -30,7 +33,9 @@ impl Emulator {
         if !apart {
             return Ok(None);
         }
-        let capabilities = connection.capabilities().map_err(BuilderError::Capabilities)?;
+        let capabilities = connection
+            .capabilities()
+            .map_err(BuilderError::Capabilities)?;
         Ok(base_label(&capabilities.to_xml()))
     }
 
@@ -38,8 +43,12 @@ impl Emulator {
     pub(crate) fn take(self, statedir: &Path) -> Result<(), BuilderError> {
         for path in [files::initrd(statedir), files::socket(statedir)] {
             if path.exists() {
-                chown(&path, Some(Uid::from_raw(self.uid)), Some(Gid::from_raw(self.gid)))
-                    .map_err(|errno| BuilderError::write(&path)(errno.into()))?;
+                chown(
+                    &path,
+                    Some(Uid::from_raw(self.uid)),
+                    Some(Gid::from_raw(self.gid)),
+                )
+                .map_err(|errno| BuilderError::write(&path)(errno.into()))?;
             }
         }
         Ok(())
@@ -48,7 +57,9 @@ impl Emulator {
     /// Keeps libvirt from giving QEMU the kernel, which other sandboxes or the host itself boot, too.
     pub(crate) fn seclabel(self) -> Result<DomainSeclabel, BuilderError> {
         let Self { uid, gid } = self;
-        make(&format!("<seclabel type='static' model='dac' relabel='no'><label>+{uid}:+{gid}</label></seclabel>"))
+        make(&format!(
+            "<seclabel type='static' model='dac' relabel='no'><label>+{uid}:+{gid}</label></seclabel>"
+        ))
     }
 }
 
@@ -77,7 +88,10 @@ fn base_label(capabilities: &str) -> Option<Emulator> {
 fn parse(label: &str) -> Option<Emulator> {
     let (uid, gid) = label.split_once(':')?;
     let number = |text: &str| text.strip_prefix('+')?.parse().ok();
-    Some(Emulator { uid: number(uid)?, gid: number(gid)? })
+    Some(Emulator {
+        uid: number(uid)?,
+        gid: number(gid)?,
+    })
 }
 
 #[cfg(test)]
@@ -89,7 +103,13 @@ mod tests {
         let capabilities = "<capabilities><host><cpu><model>qemu64</model></cpu>\
             <secmodel><model>apparmor</model><doi>0</doi></secmodel>\
             <secmodel><model>dac</model><doi>0</doi>\n<baselabel type='kvm'>+64055:+109</baselabel></secmodel></host></capabilities>";
-        assert_eq!(base_label(capabilities), Some(Emulator { uid: 64055, gid: 109 }));
+        assert_eq!(
+            base_label(capabilities),
+            Some(Emulator {
+                uid: 64055,
+                gid: 109
+            })
+        );
         assert_eq!(base_label("<capabilities><host/></capabilities>"), None);
         assert_eq!(parse("libvirt-qemu:kvm"), None);
     }

@@ -56,7 +56,12 @@ pub(crate) fn write_plan(statedir: &Path, plan: &[u8]) -> Result<(), BuilderErro
         if path.exists() {
             fs::remove_file(&path)?;
         }
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?.write_all(plan)
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)?
+            .write_all(plan)
     };
     write().map_err(BuilderError::write(&path))
 }

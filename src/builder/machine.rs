@@ -1,14 +1,51 @@
-//! Builds a virtual machine.
+//! Builds a virtual machine: a kernel of the host, an initrd made for it, and the host's root over 9p.
 
+use std::path::{Path, PathBuf};
+
+use libvirt_glib::gconfig::{
+    self, DomainControllerUsb, DomainCpu, DomainLifecycleAction, DomainLifecycleEvent,
+    DomainMemballoon, DomainOs, DomainSerial, DomainVirtType,
+};
 use libvirt_glib::gobject::Connection;
+use nix::sys::utsname::uname;
+use quick_xml::escape::escape;
+use sandbox_plan::{Channel, Machine, Root};
 
-use super::Builder;
+use super::cache::Cache;
+use super::elements::{
+    Access, log_serial, make, read_only_filesys, root_dir, text, virtio_channel,
+};
+use super::emulator::Emulator;
+use super::kernel::{Kernel, KernelRequest, Places};
+use super::modules::{self, ModuleTree};
+use super::plan::{self, Guest};
+use super::{Builder, BuilderError, BuilderExt, files, initrd, virt, vmlinux};
+use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
+use crate::context::uri::Driver;
+use crate::helpers::Helper;
+
+/// The mount tag of the root directory.
+const ROOT_TAG: &str = "sandbox:root";
+
+/// The virtio-serial port that guest and host talk on.
+const PORT: &str = "org.libvirt.sandbox.app";
+
+/// How the guest mounts its root. It can't write to it, and what it has read once it needs not ask for again: a sandbox
+/// lives shortly and sees the host's files as they were when it first read them.
+const ROOT_OPTIONS: &str = "trans=virtio,version=9p2000.L,cache=loose,msize=512000";
+
+/// All capabilities: what a program does to its virtual machine's kernel stays there.
+const CAPABILITIES: u64 = (1 << 41) - 1;
 
 mod imp {
-    use glib::subclass::prelude::*;
+    use std::path::Path;
 
-    use crate::builder::{Builder, BuilderImpl};
+    use glib::subclass::prelude::*;
+    use libvirt_glib::gconfig;
+
+    use crate::builder::{Builder, BuilderImpl, BuilderImplExt};
     use crate::capi::builder_machine::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
+    use crate::config::Config;
 
     #[derive(Default)]
     pub struct BuilderMachine;
@@ -24,7 +61,58 @@ mod imp {
 
     impl ObjectImpl for BuilderMachine {}
 
-    impl BuilderImpl for BuilderMachine {}
+    impl BuilderImpl for BuilderMachine {
+        fn construct_basic(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            self.parent_construct_basic(config, statedir, domain)?;
+            Ok(super::construct_basic(config, domain)?)
+        }
+
+        fn construct_os(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            Ok(super::construct_os(config, statedir, domain)?)
+        }
+
+        fn construct_features(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            self.parent_construct_features(config, statedir, domain)?;
+            // The guest powers itself off.
+            domain.set_features(&["acpi"]);
+            Ok(())
+        }
+
+        fn construct_devices(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            self.parent_construct_devices(config, statedir, domain)?;
+            Ok(super::construct_devices(config, statedir, domain)?)
+        }
+
+        fn construct_security(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            self.parent_construct_security(config, statedir, domain)?;
+            Ok(self.obj().construct_security(statedir, domain)?)
+        }
+    }
 }
 
 glib::wrapper! {
@@ -40,4 +128,149 @@ impl BuilderMachine {
             .property("connection", connection)
             .build()
     }
+
+    fn construct_security(
+        &self,
+        statedir: &Path,
+        domain: &gconfig::Domain,
+    ) -> Result<(), BuilderError> {
+        let connection = self.connection().ok_or(BuilderError::NotConnected)?;
+        let driver = Driver::from_uri(&connection.uri().unwrap_or_default())?;
+        if let Some(emulator) = Emulator::of(&connection, &driver)? {
+            emulator.take(statedir)?;
+            domain.set_seclabel(&emulator.seclabel()?);
+        }
+        Ok(())
+    }
+}
+
+fn construct_basic(config: &Config, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    let virt_type = virt::choose(config.virt_type())?;
+    domain.set_virt_type(virt_type);
+    let mode = if virt_type == DomainVirtType::Kvm {
+        "host-passthrough"
+    } else {
+        "maximum"
+    };
+    domain.set_cpu(&make::<DomainCpu>(&format!("<cpu mode='{mode}'/>"))?);
+    // Whatever ends the guest ends the sandbox: nothing of it is started anew or kept.
+    for event in [
+        DomainLifecycleEvent::Poweroff,
+        DomainLifecycleEvent::Reboot,
+        DomainLifecycleEvent::Crash,
+    ] {
+        domain.set_lifecycle(event, DomainLifecycleAction::Destroy);
+    }
+    Ok(())
+}
+
+fn construct_os(
+    config: &Config,
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let kernel = choose_kernel(config)?;
+    glib::g_info!(
+        crate::LOG_DOMAIN,
+        "booting {}: {}",
+        kernel.image.display(),
+        kernel.why
+    );
+    let cache = Cache::open(statedir);
+    let image = vmlinux::prepare(&kernel.image, &cache)?;
+    let modules = ModuleTree::open(&kernel.modules)?.resolve(modules::NEEDED, [])?;
+    write_initrd(config, statedir, &cache, &modules)?;
+
+    let arch = config.arch().unwrap_or_default();
+    domain.set_os(&make::<DomainOs>(&format!(
+        "<os><type arch='{}'>hvm</type><kernel>{}</kernel><initrd>{}</initrd><cmdline>{}</cmdline></os>",
+        text(&arch)?,
+        text(image.path())?,
+        text(&files::initrd(statedir))?,
+        escape(command_line(config)),
+    ))?);
+    Ok(())
+}
+
+fn choose_kernel(config: &Config) -> Result<Kernel, BuilderError> {
+    let running = uname()
+        .map(|system| system.release().to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let request = KernelRequest {
+        release: config
+            .kernrelease()
+            .map(|release| release.to_string_lossy().into_owned()),
+        path: config.kernpath(),
+        module_dir: config.kmodpath(),
+        running,
+    };
+    Ok(request.choose(&Places::default())?)
+}
+
+fn write_initrd(
+    config: &Config,
+    statedir: &Path,
+    cache: &Cache,
+    modules: &[PathBuf],
+) -> Result<(), BuilderError> {
+    let init = Helper::InitQemu.path();
+    if !init.exists() {
+        return Err(BuilderError::Helper(init));
+    }
+    let guest = Guest {
+        channel: Channel::VirtioPort(PORT.to_owned()),
+        machine: Some(Machine {
+            modules: modules
+                .iter()
+                .map(|path| modules::guest_file_name(path))
+                .collect(),
+            root: Root {
+                fstype: "9p".to_owned(),
+                source: ROOT_TAG.to_owned(),
+                options: ROOT_OPTIONS.to_owned(),
+            },
+        }),
+        shell_device: "/dev/ttyS1",
+        capabilities: CAPABILITIES,
+        container: None,
+    };
+    let base = initrd::cached_base(cache, &init, modules)?;
+    initrd::add_plan(
+        &base,
+        &plan::make(config, guest).to_bytes(),
+        &files::initrd(statedir),
+    )?;
+    Ok(())
+}
+
+/// The log is for failures, unless somebody wants to see everything. A panic has to be in it, and ends the machine.
+fn command_line(config: &Config) -> &'static str {
+    if config.debug() {
+        "console=ttyS0 loglevel=7 earlyprintk=ttyS0 panic=-1"
+    } else {
+        "console=ttyS0 quiet loglevel=1 panic=-1"
+    }
+}
+
+fn construct_devices(
+    config: &Config,
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    files::make_guest_dir(statedir)?;
+    domain.add_device(&read_only_filesys(
+        &root_dir(config)?,
+        ROOT_TAG,
+        Access::Squash,
+    )?);
+    domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
+    domain.add_device(&make::<DomainControllerUsb>(
+        "<controller type='usb' model='none'/>",
+    )?);
+    domain.add_device(&log_serial(&files::log(statedir))?);
+    if config.shell() {
+        domain.add_device(&make::<DomainSerial>("<serial type='pty'/>")?);
+    }
+    domain.add_device(&virtio_channel(&files::socket(statedir), PORT)?);
+    Ok(())
 }

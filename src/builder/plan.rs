@@ -1,7 +1,7 @@
 //! From a configuration to the plan that the guest carries out.
 
-use std::ffi::{CString, OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::ffi::{CString, OsString};
+use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
 use glib::prelude::*;
@@ -110,6 +110,9 @@ fn bytes(text: CString) -> OsString {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
     use super::*;
 
     fn guest() -> Guest {

@@ -13,6 +13,7 @@ use super::console::GVirSandboxConsole;
 use super::context::{GVirSandboxContext, GVirSandboxContextClass};
 use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs, or_null};
 use crate::config::ConfigInteractive;
+use crate::console::Console;
 use crate::context::ContextInteractive;
 
 /// GVirSandboxContextInteractive:
@@ -71,5 +72,5 @@ pub unsafe extern "C" fn gvir_sandbox_context_interactive_get_app_console(
 ) -> *mut GVirSandboxConsole {
     let ctxt = instance_or_return!(ctxt: ContextInteractive, null_mut());
     // SAFETY: the caller passes a place for the error, or NULL.
-    unsafe { or_null(ctxt.app_console(), error) }
+    unsafe { or_null(ctxt.app_console().map(Cast::upcast::<Console>), error) }
 }

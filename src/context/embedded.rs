@@ -46,6 +46,14 @@ impl EmbeddedRoot {
         // QEMU may run as another user than root, and has to pass through to its sockets.
         let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
         DirBuilder::new().recursive(true).mode(mode).create(base)?;
+        if let Some(parent) = cache.parent() {
+            // Beside it are the kernels, which QEMU reads as whoever it runs as.
+            let mode = if geteuid().is_root() { 0o755 } else { 0o700 };
+            DirBuilder::new()
+                .recursive(true)
+                .mode(mode)
+                .create(parent)?;
+        }
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)

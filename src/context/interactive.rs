@@ -1,25 +1,74 @@
 //! A sandbox that runs a program with its input and output connected.
 
 use std::ffi::CStr;
+use std::io;
 
 use glib::prelude::*;
-use libvirt_glib::gobject::Connection;
+use glib::subclass::prelude::*;
+use libvirt_glib::gobject::{Connection, DomainStartFlags, DomainState};
+use thiserror::Error;
 
-use super::uri::Driver;
+use super::reaper::{Duty, Reaper};
+use super::statedir::{Audience, StateDir, StateDirError};
+use super::uri::{Driver, Placement};
 use super::{Context, ContextError, ContextExt};
-use crate::config::ConfigInteractive;
-use crate::console::{Console, ConsoleRpc};
+use crate::builder::{Builder, BuilderExt, files};
+use crate::config::{Config, ConfigExt, ConfigInteractive};
+use crate::console::channel::{Channel, ChannelError};
+use crate::console::{ConsoleExt, ConsoleRpc};
+
+/// Why a sandbox was not started.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Its name can't be had.
+    #[error(transparent)]
+    StateDir(#[from] StateDirError),
+    /// There is no way for the guest to reach this process.
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    /// Nobody would clean up after this process.
+    #[error("cannot start the helper program {0}; is the installation complete?")]
+    Reaper(io::Error),
+    /// The context was created without a configuration.
+    #[error("the context has no configuration, create it with one")]
+    NoConfig,
+}
+
+const QUARK: &str = "gvir-sandbox-context-interactive";
+
+/// The code of the error for a name that is taken; all others are 0.
+const NAME_IN_USE: i32 = 1;
+
+impl From<StartError> for glib::Error {
+    fn from(error: StartError) -> Self {
+        let code = match error {
+            StartError::StateDir(StateDirError::InUse(_)) => NAME_IN_USE,
+            _ => 0,
+        };
+        Self::with_domain(glib::Quark::from_str(QUARK), code, &error.to_string())
+    }
+}
+
+/// Whether a start failed only because another sandbox has the name.
+pub fn is_name_in_use(error: &glib::Error) -> bool {
+    error.domain() == glib::Quark::from_str(QUARK) && error.code() == NAME_IN_USE
+}
 
 mod imp {
+    use std::cell::RefCell;
+
     use glib::subclass::prelude::*;
 
+    use super::Running;
     use crate::capi::context_interactive::{
         GVirSandboxContextInteractive, GVirSandboxContextInteractiveClass,
     };
-    use crate::context::{Context, ContextImpl};
+    use crate::context::{Context, ContextExt, ContextImpl};
 
     #[derive(Default)]
-    pub struct ContextInteractive;
+    pub struct ContextInteractive {
+        pub(super) running: RefCell<Option<Running>>,
+    }
 
     #[glib::object_subclass]
     impl ObjectSubclass for ContextInteractive {
@@ -30,15 +79,45 @@ mod imp {
         type Class = GVirSandboxContextInteractiveClass;
     }
 
-    impl ObjectImpl for ContextInteractive {}
+    impl ObjectImpl for ContextInteractive {
+        fn dispose(&self) {
+            // What this context started ends with it; what it only attached to goes on.
+            if self.running.borrow().is_some()
+                && let Err(error) = self.obj().stop()
+            {
+                glib::g_info!(
+                    crate::LOG_DOMAIN,
+                    "a sandbox ended before its context: {error}"
+                );
+            }
+        }
+    }
 
-    impl ContextImpl for ContextInteractive {}
+    impl ContextImpl for ContextInteractive {
+        fn start(&self) -> Result<(), glib::Error> {
+            self.obj().start_domain()
+        }
+
+        fn stop(&self) -> Result<(), glib::Error> {
+            self.obj().stop_domain()
+        }
+    }
 }
 
 glib::wrapper! {
     /// A sandbox that runs a program with its input and output connected.
     pub struct ContextInteractive(ObjectSubclass<imp::ContextInteractive>)
         @extends Context;
+}
+
+/// What exists on the host as long as a sandbox runs.
+#[derive(Debug)]
+struct Running {
+    builder: Builder,
+    state: StateDir,
+    console: Option<ConsoleRpc>,
+    /// Dismissed when everything else is gone.
+    _reaper: Reaper,
 }
 
 impl ContextInteractive {
@@ -51,12 +130,122 @@ impl ContextInteractive {
     }
 
     /// The console that the program's input and output are connected with.
-    pub fn app_console(&self) -> Result<Console, ContextError> {
+    pub fn app_console(&self) -> Result<ConsoleRpc, ContextError> {
         let domain = self.domain()?;
+        let ours = self
+            .imp()
+            .running
+            .borrow()
+            .as_ref()
+            .and_then(|running| running.console.clone());
+        if let Some(console) = ours {
+            return Ok(console);
+        }
         let context = self.upcast_ref::<Context>();
         let connection = context.required_connection()?;
-        let devname = app_devname(&context.driver()?, context.has_shell());
-        Ok(ConsoleRpc::new(&connection, &domain, devname).upcast())
+        Ok(ConsoleRpc::new(
+            &connection,
+            &domain,
+            app_devname(&context.driver()?, context.has_shell()),
+        ))
+    }
+
+    fn start_domain(&self) -> Result<(), glib::Error> {
+        let context = self.upcast_ref::<Context>();
+        context.refuse_second_domain()?;
+        let connection = context.required_connection()?;
+        let driver = context.driver()?;
+        let config = self.config().ok_or(StartError::NoConfig)?;
+
+        let audience = match driver {
+            Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,
+            Driver::Machine(_) => Audience::Emulator,
+        };
+        let state = StateDir::claim(&context.label(), audience).map_err(StartError::from)?;
+        let duty = Duty {
+            state_dir: Some(state.path()),
+            embedded_root: match &driver {
+                Driver::Machine(Placement::Embedded { root }) => Some(root),
+                _ => None,
+            },
+            remove_root: false,
+        };
+        let reaper = Reaper::watch(duty).map_err(StartError::Reaper)?;
+        let builder = Builder::for_connection(&connection)?;
+        let mut running = Running {
+            builder,
+            state,
+            console: None,
+            _reaper: reaper,
+        };
+        let launched = self.launch(&connection, &driver, &config, &mut running);
+        if launched.is_err() && self.is_attached() {
+            self.imp().running.replace(Some(running));
+            self.stop()?;
+        } else if launched.is_err() {
+            running.clean_up(&config)?;
+        } else {
+            self.imp().running.replace(Some(running));
+        }
+        launched
+    }
+
+    fn launch(
+        &self,
+        connection: &Connection,
+        driver: &Driver,
+        config: &Config,
+        running: &mut Running,
+    ) -> Result<(), glib::Error> {
+        let statedir = running.state.path();
+        files::make_guest_dir(statedir)?;
+        config.save_to_path(&files::configuration(statedir))?;
+        let channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
+        let domain = running.builder.construct(config, statedir)?;
+        let flags = match driver {
+            // The embedded driver does not know it; there the reaper kills.
+            Driver::Machine(Placement::Embedded { .. }) => DomainStartFlags::empty(),
+            _ => DomainStartFlags::AUTODESTROY,
+        };
+        let domain = connection.start_domain(&domain, flags)?;
+        self.set_domain(Some(&domain));
+        running.builder.clean_post_start(config, statedir)?;
+
+        let tty = config
+            .downcast_ref::<ConfigInteractive>()
+            .is_some_and(ConfigInteractive::tty);
+        let log = matches!(driver, Driver::Machine(_)).then(|| files::log(statedir));
+        let shell = self.upcast_ref::<Context>().has_shell();
+        let console = ConsoleRpc::new(connection, &domain, app_devname(driver, shell));
+        console.connect_guest(channel, tty, log);
+        running.console = Some(console);
+        Ok(())
+    }
+
+    fn stop_domain(&self) -> Result<(), glib::Error> {
+        let domain = self.domain()?;
+        if let Err(error) = domain.stop()
+            && domain
+                .info()
+                .is_ok_and(|info| info.state != DomainState::Shutoff)
+        {
+            return Err(error);
+        }
+        self.set_domain(None);
+        match (self.imp().running.take(), self.config()) {
+            (Some(running), Some(config)) => running.clean_up(&config),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Running {
+    /// Removes what the sandbox had on the host.
+    fn clean_up(self, config: &Config) -> Result<(), glib::Error> {
+        if let Some(console) = &self.console {
+            console.detach()?;
+        }
+        self.builder.clean_post_stop(config, self.state.path())
     }
 }
 
@@ -64,19 +253,5 @@ fn app_devname(driver: &Driver, shell: bool) -> &'static CStr {
     match driver {
         Driver::Container if shell => c"console2",
         Driver::Container | Driver::Machine(_) => c"console1",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::context::uri::Placement;
-
-    #[test]
-    fn the_console_of_the_program_follows_those_before_it() {
-        let machine = Driver::Machine(Placement::System);
-        assert_eq!(app_devname(&Driver::Container, false), c"console1");
-        assert_eq!(app_devname(&Driver::Container, true), c"console2");
-        assert_eq!(app_devname(&machine, true), c"console1");
     }
 }

@@ -9,4 +9,4 @@ pub mod statedir;
 pub mod uri;
 
 pub use base::{Context, ContextError, ContextExt, ContextImpl, ContextImplExt};
-pub use interactive::ContextInteractive;
+pub use interactive::{ContextInteractive, is_name_in_use};

@@ -26,7 +26,8 @@ pub struct Duty<'a> {
 impl Reaper {
     /// Has `duty` done when this process dies.
     pub fn watch(duty: Duty<'_>) -> io::Result<Self> {
-        let mut command = Command::new(Helper::Reaper.path());
+        let program = Helper::Reaper.path();
+        let mut command = Command::new(&program);
         if let Some(directory) = duty.state_dir {
             command.arg("--state-dir").arg(directory);
         }
@@ -40,7 +41,10 @@ impl Reaper {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .spawn()?;
+            .spawn()
+            .map_err(|error| {
+                io::Error::new(error.kind(), format!("{}: {error}", program.display()))
+            })?;
         Ok(Self { child })
     }
 }

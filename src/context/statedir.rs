@@ -54,7 +54,7 @@ pub enum Audience {
 #[derive(Debug)]
 pub struct StateDir {
     path: PathBuf,
-    lock: Flock<File>,
+    _lock: Flock<File>,
 }
 
 /// The directory that holds the state directories of the calling user.
@@ -135,7 +135,7 @@ impl StateDir {
                 Ok(there) if there.ino() == held => (),
                 _ => continue,
             }
-            let dir = Self { path, lock };
+            let dir = Self { path, _lock: lock };
             dir.clear().map_err(failed("clean", &dir.path))?;
             let mode = match audience {
                 Audience::Owner => 0o700,
