@@ -1000,6 +1000,72 @@ const gchar *gvir_sandbox_config_disk_get_source(GVirSandboxConfigDisk *config);
 GVirConfigDomainDiskFormat gvir_sandbox_config_disk_get_format(GVirSandboxConfigDisk *config);
 
 /**
+ * gvir_sandbox_config_add_disk:
+ * @config: (transfer none): the configuration
+ * @dsk: (transfer none): the disk
+ *
+ * Gives the sandbox a disk.
+ */
+void gvir_sandbox_config_add_disk(GVirSandboxConfig *config, GVirSandboxConfigDisk *dsk);
+
+/**
+ * gvir_sandbox_config_add_disk_opts:
+ * @config: (transfer none): the configuration
+ * @disk: (transfer none): the option
+ * @error: where an error is left
+ *
+ * Gives the sandbox the disk that `file:TAG=SOURCE[,format=FORMAT]` describes. It has the disk as `/dev/disk/by-
+ * tag/TAG`.
+ *
+ * In the path of the source, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed
+ * from the path.
+ *
+ * Fails when the option is wrong.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_disk_opts(GVirSandboxConfig *config,
+                                           const gchar *disk,
+                                           GError **error);
+
+/**
+ * gvir_sandbox_config_add_disk_strv:
+ * @config: (transfer none): the configuration
+ * @disks: (transfer none) (array zero-terminated=1): the options
+ * @error: where an error is left
+ *
+ * Gives the sandbox the disks that options describe, see gvir_sandbox_config_add_disk_opts(). It stops at the first
+ * option that is wrong; the disks of those before it stay.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_disk_strv(GVirSandboxConfig *config,
+                                           gchar **disks,
+                                           GError **error);
+
+/**
+ * gvir_sandbox_config_get_disks:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the disks, in the order they were added.
+ *
+ * Returns: (transfer full) (element-type GVirSandboxConfigDisk): the disks
+ *
+ * Since: 0.9.0
+ */
+GList *gvir_sandbox_config_get_disks(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_has_disks:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether the sandbox has disks.
+ *
+ * Returns: true if there is at least one disk
+ */
+gboolean gvir_sandbox_config_has_disks(GVirSandboxConfig *config);
+
+/**
  * gvir_sandbox_config_add_env:
  * @config: (transfer none): the configuration
  * @key: (transfer none): the name of the variable
@@ -1197,6 +1263,41 @@ const gchar *gvir_sandbox_config_get_homedir(GVirSandboxConfig *config);
  */
 void gvir_sandbox_config_set_homedir(GVirSandboxConfig *config,
                                      const gchar *homedir);
+
+/**
+ * gvir_sandbox_config_add_host_include_strv:
+ * @config: (transfer none): the configuration
+ * @includes: (transfer none) (array zero-terminated=1): the options
+ * @error: where an error is left
+ *
+ * Copies files of the host into the mounts of the sandbox when it starts. Each option is `GUEST=HOST`, a path in the
+ * sandbox and one on the host, or a path that is the same in both. Of the mounts that the path in the sandbox is
+ * below, the deepest one takes the copy.
+ *
+ * It stops at the first option that has no such mount; what those before it describe is copied.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_host_include_strv(GVirSandboxConfig *config,
+                                                   gchar **includes,
+                                                   GError **error);
+
+/**
+ * gvir_sandbox_config_add_host_include_file:
+ * @config: (transfer none): the configuration
+ * @includefile: (type filename) (transfer none): the path of the file
+ * @error: where an error is left
+ *
+ * Copies files of the host into the mounts of the sandbox when it starts. Each line of a file is an option as
+ * gvir_sandbox_config_add_host_include_strv() has them.
+ *
+ * Fails when the file cannot be read or when there is no mount for a line of it.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_host_include_file(GVirSandboxConfig *config,
+                                                   gchar *includefile,
+                                                   GError **error);
 
 GType gvir_sandbox_config_initrd_get_type(void);
 
@@ -1543,6 +1644,115 @@ void gvir_sandbox_config_mount_ram_set_usage(GVirSandboxConfigMountRam *mount, g
  * Returns: the size in bytes
  */
 guint64 gvir_sandbox_config_mount_ram_get_usage(GVirSandboxConfigMountRam *mount);
+
+/**
+ * gvir_sandbox_config_add_mount:
+ * @config: (transfer none): the configuration
+ * @mnt: (transfer none): the mount
+ *
+ * Mounts something in the sandbox, over what was mounted there before.
+ */
+void gvir_sandbox_config_add_mount(GVirSandboxConfig *config, GVirSandboxConfigMount *mnt);
+
+/**
+ * gvir_sandbox_config_add_mount_opts:
+ * @config: (transfer none): the configuration
+ * @mount: (transfer none): the option
+ * @error: where an error is left
+ *
+ * Mounts what an option describes: `host-bind:TARGET=SOURCE`, `host-image:TARGET=SOURCE[,format=FORMAT]`, `guest-
+ * bind:TARGET=SOURCE` or `ram:TARGET=SIZE`.
+ *
+ * The size is a number of bytes, or of the unit that follows it: `K` or `KiB`, `M` or `MiB`, `G` or `GiB`. In the path
+ * of an image, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed from the path.
+ *
+ * Fails when the option is wrong.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_mount_opts(GVirSandboxConfig *config,
+                                            const gchar *mount,
+                                            GError **error);
+
+/**
+ * gvir_sandbox_config_add_mount_strv:
+ * @config: (transfer none): the configuration
+ * @mounts: (transfer none) (array zero-terminated=1): the options
+ * @error: where an error is left
+ *
+ * Mounts what options describe, see gvir_sandbox_config_add_mount_opts(). It stops at the first option that is wrong;
+ * what those before it describe stays mounted.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_mount_strv(GVirSandboxConfig *config,
+                                            gchar **mounts,
+                                            GError **error);
+
+/**
+ * gvir_sandbox_config_get_mounts:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the mounts, in the order they were added.
+ *
+ * Returns: (transfer full) (element-type GVirSandboxConfigMount): the mounts
+ */
+GList *gvir_sandbox_config_get_mounts(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_get_mounts_with_type:
+ * @config: (transfer none): the configuration
+ * @type: the class, #GVirSandboxConfigMount or one below it
+ *
+ * Gets the mounts of a class and of its subclasses, in the order they were added.
+ *
+ * Returns: (transfer full) (element-type GVirSandboxConfigMount): the mounts
+ */
+GList *gvir_sandbox_config_get_mounts_with_type(GVirSandboxConfig *config, GType type);
+
+/**
+ * gvir_sandbox_config_find_mount:
+ * @config: (transfer none): the configuration
+ * @target: (transfer none): the path of the directory, exactly as the mount has it
+ *
+ * Gets the first mount at a directory of the sandbox.
+ *
+ * Returns: (transfer full) (nullable): the mount, or %NULL when there is none
+ */
+GVirSandboxConfigMount *gvir_sandbox_config_find_mount(GVirSandboxConfig *config,
+                                                       const gchar *target);
+
+/**
+ * gvir_sandbox_config_has_mounts:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether anything is mounted in the sandbox.
+ *
+ * Returns: true if there is at least one mount
+ */
+gboolean gvir_sandbox_config_has_mounts(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_has_mounts_with_type:
+ * @config: (transfer none): the configuration
+ * @type: the class, #GVirSandboxConfigMount or one below it
+ *
+ * Gets whether there is a mount of a class or of its subclasses.
+ *
+ * Returns: true if there is at least one
+ */
+gboolean gvir_sandbox_config_has_mounts_with_type(GVirSandboxConfig *config, GType type);
+
+/**
+ * gvir_sandbox_config_has_root_mount:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether something is mounted at `/`, in the place of the host directory that gvir_sandbox_config_set_root()
+ * sets.
+ *
+ * Returns: true if there is such a mount
+ */
+gboolean gvir_sandbox_config_has_root_mount(GVirSandboxConfig *config);
 
 GType gvir_sandbox_config_network_get_type(void);
 
@@ -1925,6 +2135,71 @@ void gvir_sandbox_config_network_route_set_gateway(GVirSandboxConfigNetworkRoute
  * Returns: (transfer none) (nullable): the address of the gateway, or %NULL when there is none
  */
 GInetAddress *gvir_sandbox_config_network_route_get_gateway(GVirSandboxConfigNetworkRoute *config);
+
+/**
+ * gvir_sandbox_config_add_network:
+ * @config: (transfer none): the configuration
+ * @network: (transfer none): the network interface
+ *
+ * Gives the sandbox a network interface.
+ */
+void gvir_sandbox_config_add_network(GVirSandboxConfig *config, GVirSandboxConfigNetwork *network);
+
+/**
+ * gvir_sandbox_config_add_network_opts:
+ * @config: (transfer none): the configuration
+ * @network: (transfer none): the option
+ * @error: where an error is left
+ *
+ * Gives the sandbox the network interface that settings describe, separated by commas: `dhcp`, `source=NETWORK`,
+ * `mac=ADDRESS`, `address=IP[/PREFIX][%BROADCAST]`, `route=IP[/PREFIX]%GATEWAY`, `filter=NAME` and
+ * `filter.PARAMETER=VALUE`.
+ *
+ * The prefix of an IPv4 address is 24 and that of an IPv6 address 64 when it is not given.
+ *
+ * Fails when the option is wrong, when DHCP is wanted together with static addresses or routes, or when there are
+ * routes without an address.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_network_opts(GVirSandboxConfig *config,
+                                              const gchar *network,
+                                              GError **error);
+
+/**
+ * gvir_sandbox_config_add_network_strv:
+ * @config: (transfer none): the configuration
+ * @networks: (transfer none) (array zero-terminated=1): the options
+ * @error: where an error is left
+ *
+ * Gives the sandbox the network interfaces that options describe, see gvir_sandbox_config_add_network_opts(). It stops
+ * at the first option that is wrong; the interfaces of those before it stay.
+ *
+ * Returns: true on success, false with @error set otherwise
+ */
+gboolean gvir_sandbox_config_add_network_strv(GVirSandboxConfig *config,
+                                              gchar **networks,
+                                              GError **error);
+
+/**
+ * gvir_sandbox_config_get_networks:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the network interfaces, in the order they were added.
+ *
+ * Returns: (transfer full) (element-type GVirSandboxConfigNetwork): the network interfaces
+ */
+GList *gvir_sandbox_config_get_networks(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_has_networks:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether the sandbox has network interfaces.
+ *
+ * Returns: true if there is at least one network interface
+ */
+gboolean gvir_sandbox_config_has_networks(GVirSandboxConfig *config);
 
 /**
  * gvir_sandbox_config_get_security_label:

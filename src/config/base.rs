@@ -28,7 +28,7 @@ mod imp {
     use crate::CStringCell;
     use crate::capi::config::{GVirSandboxConfig, GVirSandboxConfigClass};
     use crate::capi::config_class as class;
-    use crate::config::VirtType;
+    use crate::config::{ConfigDisk, ConfigMount, ConfigNetwork, VirtType};
 
     #[derive(glib::Properties)]
     #[properties(wrapper_type = super::Config, ext_trait = ConfigPropertiesExt)]
@@ -80,6 +80,9 @@ mod imp {
         pub virt_type: Cell<Option<VirtType>>,
         pub privileged: Cell<bool>,
         pub envs: RefCell<Vec<(CString, CString)>>,
+        pub mounts: RefCell<Vec<ConfigMount>>,
+        pub disks: RefCell<Vec<ConfigDisk>>,
+        pub networks: RefCell<Vec<ConfigNetwork>>,
     }
 
     impl Default for Config {
@@ -104,6 +107,9 @@ mod imp {
                 virt_type: Cell::default(),
                 privileged: Cell::default(),
                 envs: RefCell::default(),
+                mounts: RefCell::default(),
+                disks: RefCell::default(),
+                networks: RefCell::default(),
             }
         }
     }

@@ -49,6 +49,17 @@ pub enum ConfigError {
         /// The grammar.
         expected: &'static str,
     },
+    /// A file was to be copied to a place where no mount is.
+    #[error("no mount of the sandbox has '{0}' below it, add one first")]
+    NoMount(String),
+    /// The list of files to copy cannot be read.
+    #[error("cannot read the list of includes {}: {reason}", path.display())]
+    IncludeFile {
+        /// The list.
+        path: PathBuf,
+        /// Why.
+        reason: glib::Error,
+    },
     /// The security context of this process cannot be inherited.
     #[error("cannot inherit the SELinux context of this process: {0}")]
     SecurityContext(String),
@@ -78,7 +89,9 @@ impl From<ConfigError> for glib::Error {
         match &error {
             ConfigError::KeyFile(reason) => reason.clone(),
             // What C callers tell apart is the domain and the code of the cause.
-            ConfigError::Load { reason, .. } | ConfigError::Save { reason, .. } => {
+            ConfigError::Load { reason, .. }
+            | ConfigError::Save { reason, .. }
+            | ConfigError::IncludeFile { reason, .. } => {
                 Self::with_domain(reason.domain(), reason.code(), &error.to_string())
             }
             _ => Self::new(ConfigErrorDomain::Failed, &error.to_string()),

@@ -2,7 +2,6 @@
 
 mod base;
 mod disk;
-mod env;
 mod error;
 mod ext;
 mod image_format;
@@ -10,9 +9,9 @@ mod initrd;
 mod interactive;
 mod keyfile;
 mod mount;
+mod mounts;
 pub(crate) mod network;
 mod options;
-mod security;
 mod service;
 mod virt_type;
 

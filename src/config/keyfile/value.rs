@@ -29,6 +29,11 @@ pub(in crate::config) fn set_cell(file: &KeyFile, group: &str, key: &str, cell: 
     }
 }
 
+/// Writes a string that the format cannot do without, empty when it is not set.
+pub(in crate::config) fn set_required(file: &KeyFile, group: &str, key: &str, cell: &CStringCell) {
+    set_text(file, group, key, &cell.get().unwrap_or_default());
+}
+
 /// The string, when the key is there.
 pub(in crate::config) fn text(
     file: &KeyFile,
@@ -59,10 +64,29 @@ pub(in crate::config) fn required(
     group: &str,
     key: &str,
 ) -> Result<CString, ConfigError> {
-    text(file, group, key)?.ok_or_else(|| ConfigError::MissingKey {
-        group: group.to_owned(),
-        key: key.to_owned(),
-    })
+    text(file, group, key)?.ok_or_else(|| missing(group, key))
+}
+
+/// The string, as a string property takes it; without it there is no configuration.
+pub(in crate::config) fn required_path(
+    file: &KeyFile,
+    group: &str,
+    key: &str,
+) -> Result<PathBuf, ConfigError> {
+    path(file, group, key)?.ok_or_else(|| missing(group, key))
+}
+
+/// The name of one of a few things, looked up by `find`.
+pub(in crate::config) fn named<T>(
+    file: &KeyFile,
+    group: &str,
+    key: &str,
+    expected: &'static str,
+    find: impl Fn(&str) -> Option<T>,
+) -> Result<T, ConfigError> {
+    let name = required(file, group, key)?;
+    let name = name.to_string_lossy();
+    find(&name).ok_or_else(|| invalid(group, key, &name, expected))
 }
 
 /// The truth value; `default` when the key is missing or holds neither truth value, as the format has it.
@@ -84,6 +108,20 @@ pub(in crate::config) fn number<T: std::str::FromStr>(
         .parse()
         .map(Some)
         .map_err(|_| invalid(group, key, &text, expected))
+}
+
+/// The error of a key that must be there and is not.
+pub(in crate::config) fn missing(group: &str, key: &str) -> ConfigError {
+    ConfigError::MissingKey {
+        group: group.to_owned(),
+        key: key.to_owned(),
+    }
+}
+
+/// The same where libvirt-sandbox 0.8 reports it with the error domain of key files.
+pub(in crate::config) fn not_found(group: &str, key: &str) -> ConfigError {
+    let message = missing(group, key).to_string();
+    glib::Error::new(glib::KeyFileError::KeyNotFound, &message).into()
 }
 
 /// The error of a key that holds something it must not.

@@ -1,4 +1,12 @@
-//! What the grammars of the option strings have in common.
+//! The option strings: one file for each grammar, and what the grammars have in common.
+
+pub(super) mod disk;
+pub(super) mod env;
+mod image;
+pub(super) mod include;
+pub(super) mod mount;
+pub(super) mod network;
+pub(super) mod security;
 
 use std::ffi::{CStr, CString};
 
@@ -20,13 +28,18 @@ impl Grammar {
 }
 
 /// What is before and after the first `separator`.
-pub(super) fn split(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+fn split(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let at = text.iter().position(|&byte| byte == separator)?;
     Some((&text[..at], &text[at + 1..]))
 }
 
 /// A part of an option as a string of its own.
-pub(super) fn text(part: &[u8]) -> CString {
+fn text(part: &[u8]) -> CString {
     // Parts of a C string have no NUL in them.
     CString::new(part).unwrap_or_default()
+}
+
+/// A part of an option for a message.
+fn shown(part: &[u8]) -> String {
+    String::from_utf8_lossy(part).into_owned()
 }

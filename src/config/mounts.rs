@@ -1,0 +1,123 @@
+//! The mounts of a sandbox: finding one, and the one that a file is copied into.
+
+use std::ffi::{CStr, CString};
+use std::path::Path;
+
+use gio::prelude::*;
+use glib::subclass::prelude::*;
+
+use super::{Config, ConfigError, ConfigMount, ConfigMountExt, options};
+
+/// The mount at exactly `target`.
+pub(super) fn find(config: &Config, target: &CStr) -> Option<ConfigMount> {
+    let mounts = config.imp().mounts.borrow();
+    mounts
+        .iter()
+        .find(|mount| target_of(mount).as_c_str() == target)
+        .cloned()
+}
+
+/// The mounts of a class and of its subclasses.
+pub(super) fn with_type(config: &Config, mount_type: glib::Type) -> Vec<ConfigMount> {
+    let mounts = config.imp().mounts.borrow();
+    mounts
+        .iter()
+        .filter(|mount| mount.type_().is_a(mount_type))
+        .cloned()
+        .collect()
+}
+
+/// Copies the file that `GUEST[=HOST]` describes into the mount that the path leads to.
+pub(super) fn add_include(config: &Config, option: &CStr) -> Result<(), ConfigError> {
+    let (guest, host) = options::include::parse(option);
+    let mounts = config.imp().mounts.borrow().clone();
+    let (mount, inner) = mounts
+        .iter()
+        .filter_map(|mount| {
+            let target = target_of(mount);
+            let inner = below(&guest, &target)?;
+            Some((target.count_bytes(), mount, inner))
+        })
+        .max_by_key(|(length, ..)| *length)
+        .map(|(_, mount, inner)| (mount, inner))
+        .ok_or_else(|| ConfigError::NoMount(guest.to_string_lossy().into_owned()))?;
+    mount.add_include(&host, &inner);
+    Ok(())
+}
+
+/// Copies the files that the lines of the file at `path` describe.
+pub(super) fn add_include_file(config: &Config, path: &Path) -> Result<(), ConfigError> {
+    let (lines, _) = gio::File::for_path(path)
+        .load_contents(gio::Cancellable::NONE)
+        .map_err(|reason| ConfigError::IncludeFile {
+            path: path.to_owned(),
+            reason,
+        })?;
+    let lines = lines.strip_suffix(b"\n").unwrap_or(&lines);
+    if lines.is_empty() {
+        return Ok(());
+    }
+    for line in lines.split(|&byte| byte == b'\n') {
+        let option = CString::new(line)
+            .map_err(|_| ConfigError::NoMount(String::from_utf8_lossy(line).into_owned()))?;
+        add_include(config, &option)?;
+    }
+    Ok(())
+}
+
+/// What is left of `path` below the directory `target`.
+fn below(path: &CStr, target: &CStr) -> Option<CString> {
+    let target = target.to_bytes();
+    let rest = path.to_bytes().strip_prefix(target)?;
+    let on_boundary = rest.is_empty() || rest.starts_with(b"/") || target.ends_with(b"/");
+    on_boundary.then(|| CString::new(rest).unwrap_or_default())
+}
+
+fn target_of(mount: &ConfigMount) -> CString {
+    mount.imp().target.get().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ConfigExt, ConfigInteractive};
+
+    #[test]
+    fn the_deepest_mount_takes_the_include() {
+        let config = ConfigInteractive::new(c"box");
+        for mount in [c"host-bind:/=/a", c"ram:/tmp=1M", c"host-bind:/tmp/sub=/b"] {
+            config.add_mount_opts(mount).unwrap();
+        }
+        for include in [c"/tmp/sub/x=/1", c"/tmp/subway=/2", c"/tmpfoo=/3"] {
+            config.add_host_include(include).unwrap();
+        }
+        let includes: Vec<_> = config
+            .mounts()
+            .iter()
+            .map(|mount| mount.includes())
+            .collect();
+        assert_eq!(
+            includes,
+            [
+                [(c"tmpfoo".to_owned(), c"/3".to_owned())],
+                [(c"/subway".to_owned(), c"/2".to_owned())],
+                [(c"/x".to_owned(), c"/1".to_owned())],
+            ]
+        );
+    }
+
+    #[test]
+    fn finds_mounts_by_target_and_class() {
+        use crate::config::{ConfigMountFile, ConfigMountRam};
+        let config = ConfigInteractive::new(c"box");
+        assert!(!config.has_root_mount() && !config.has_mounts());
+        config.add_mount_opts(c"host-image:/=/d.qcow2").unwrap();
+        config.add_mount_opts(c"ram:/tmp=1M").unwrap();
+        assert!(config.has_root_mount() && config.has_mounts());
+        assert!(config.find_mount(c"/tmp").is_some());
+        assert!(config.find_mount(c"/tmp/").is_none());
+        let files = config.mounts_with_type(ConfigMountFile::static_type());
+        assert_eq!(files.len(), 1);
+        assert!(!files[0].is::<ConfigMountRam>());
+    }
+}

@@ -1,0 +1,33 @@
+//! `TYPE:TAG=SOURCE[,format=FORMAT]`: a disk.
+
+use std::ffi::CStr;
+
+use libvirt_glib::gconfig::DomainDiskType;
+
+use super::{Grammar, image, shown, split, text};
+use crate::config::{ConfigDisk, ConfigError};
+
+const GRAMMAR: Grammar = Grammar("file:TAG=SOURCE[,format=FORMAT]");
+
+/// The disk that the option describes.
+pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigDisk, ConfigError> {
+    let (name, rest) =
+        split(option.to_bytes(), b':').ok_or_else(|| GRAMMAR.error("no disk type", option))?;
+    let disk_type = match std::str::from_utf8(name)
+        .ok()
+        .and_then(DomainDiskType::from_nick)
+    {
+        Some(DomainDiskType::File) => DomainDiskType::File,
+        Some(_) => {
+            let problem = format!("disk type '{}' is not implemented", shown(name));
+            return Err(GRAMMAR.error(problem, option));
+        }
+        None => {
+            let problem = format!("unknown disk type '{}'", shown(name));
+            return Err(GRAMMAR.error(problem, option));
+        }
+    };
+    let (tag, source) = split(rest, b'=').ok_or_else(|| GRAMMAR.error("no disk source", option))?;
+    let (path, format) = image::parse(source, GRAMMAR, option)?;
+    Ok(ConfigDisk::new(disk_type, &text(tag), &path, format))
+}

@@ -1,0 +1,78 @@
+//! `PATH[,format=FORMAT]`: a disk image, in which `\,` stands for a comma of the path and `\\` for a backslash.
+
+use std::ffi::{CStr, CString};
+
+use libvirt_glib::gconfig::DomainDiskFormat;
+
+use super::{Grammar, shown, text};
+use crate::config::{ConfigError, disk_format_from_str, guess_image_format};
+
+/// The path of the image and its format, which is guessed from the path when it is not given.
+pub(super) fn parse(
+    image: &[u8],
+    grammar: Grammar,
+    option: &CStr,
+) -> Result<(CString, DomainDiskFormat), ConfigError> {
+    let (path, tail) = split_path(image);
+    let Some(tail) = tail else {
+        let format = guess_image_format(&path).unwrap_or(DomainDiskFormat::Raw);
+        return Ok((path, format));
+    };
+    let name = tail.strip_prefix(b"format=").ok_or_else(|| {
+        let problem = format!(
+            "unknown setting '{}' (a comma of the path is written '\\,')",
+            shown(tail)
+        );
+        grammar.error(problem, option)
+    })?;
+    let format = disk_format_from_str(&text(name))
+        .map_err(|error| grammar.error(error.to_string(), option))?;
+    Ok((path, format))
+}
+
+/// The path without its escapes, and what follows the comma that ends it.
+fn split_path(image: &[u8]) -> (CString, Option<&[u8]>) {
+    let mut path = Vec::new();
+    let mut rest = image;
+    loop {
+        match rest {
+            [] => return (text(&path), None),
+            [b',', tail @ ..] => return (text(&path), Some(tail)),
+            [b'\\', escaped @ (b',' | b'\\'), tail @ ..] => {
+                path.push(*escaped);
+                rest = tail;
+            }
+            [byte, tail @ ..] => {
+                path.push(*byte);
+                rest = tail;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(image: &CStr) -> (CString, DomainDiskFormat) {
+        parse(image.to_bytes(), Grammar("PATH"), image).unwrap()
+    }
+
+    #[test]
+    fn a_comma_of_the_path_can_be_escaped() {
+        assert_eq!(
+            parsed(c"/a\\,b.img,format=qcow2"),
+            (c"/a,b.img".to_owned(), DomainDiskFormat::Qcow2)
+        );
+        assert_eq!(
+            parsed(c"/a\\\\,format=raw"),
+            (c"/a\\".to_owned(), DomainDiskFormat::Raw)
+        );
+        assert_eq!(parsed(c"/a\\b.vhd").0.as_c_str(), c"/a\\b.vhd");
+    }
+
+    #[test]
+    fn an_image_of_an_unknown_kind_is_raw() {
+        assert_eq!(parsed(c"/x.y/d").1, DomainDiskFormat::Raw);
+    }
+}
