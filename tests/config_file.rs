@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use glib::{KeyFile, KeyFileFlags};
 use libvirt_sandbox::config::{
-    Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt, VirtType,
+    Config, ConfigExt, ConfigInteractive, ConfigMountExt, ConfigPropertiesExt, VirtType,
 };
 
 type Values = BTreeMap<String, BTreeMap<String, String>>;
@@ -46,6 +46,128 @@ fn samples_are_read_and_written_as_they_were() {
         let written = config.save_to_data();
         let expected = fs::read_to_string(&sample).unwrap();
         assert_eq!(values(&written), values(&expected), "{}", sample.display());
+    }
+}
+
+/// Files that mean something else here than to 0.8, and whether they can be read.
+const DIFFERENCES: [(&str, bool); 12] = [
+    // What can be saved can be read.
+    ("no-command", true),
+    ("systemd-no-target", true),
+    // 0.8 ignored the index.
+    ("mount-1024", true),
+    ("net-100", true),
+    // 0.8 crashed.
+    ("abstract-service", false),
+    ("mount-include-no-dst", false),
+    // 0.8 took something else for them.
+    ("uid-garbage", false),
+    ("uid-neg", false),
+    ("uid-big", false),
+    ("net-addr-bad", false),
+    ("net-route-bad", false),
+    ("invalid-utf8-escape", false),
+];
+
+const MINIMAL: &str = "[api]\nclass=GVirSandboxConfigInteractive\n[command]\nargv.0=/bin/sh\n";
+
+#[test]
+fn hand_written_files_are_read_or_refused() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/config-load-probe.tsv");
+    let table = fs::read_to_string(path).unwrap();
+    for row in table.lines() {
+        let row: Vec<_> = row.split('\t').collect();
+        let (name, text, expected) = (row[0], unescape(row[1]), row[3]);
+        let data = if name == "empty" || text.starts_with("[api]") {
+            text
+        } else {
+            format!("{MINIMAL}{text}")
+        };
+        let read = Config::load_from_data(data.as_bytes());
+        let difference = DIFFERENCES.iter().find(|(known, _)| *known == name);
+        let ok = difference.map_or(expected.starts_with("OK "), |(_, ok)| *ok);
+        assert_eq!(read.is_ok(), ok, "{name}: {read:?}");
+        match read {
+            Ok(config) if difference.is_none() => {
+                let (_, expected) = expected.split_once('\'').unwrap();
+                let expected = unescape(expected.trim_end_matches('\''));
+                assert_eq!(
+                    comparable(&config.save_to_data()),
+                    comparable(&expected),
+                    "{name}"
+                );
+            }
+            Ok(config) => {
+                // What was read can be written and read again.
+                let written = config.save_to_data();
+                let again = Config::load_from_data(written.as_bytes()).unwrap();
+                assert_eq!(again.save_to_data(), written, "{name}");
+            }
+            Err(error) if difference.is_none() => {
+                let domain = glib::Error::from(error).domain();
+                let expected = expected.split_whitespace().nth(1);
+                assert_eq!(expected, Some(domain.as_str().as_str()), "{name}");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// What a file says beyond who saved it where, and the name, which 0.8 left out.
+fn comparable(data: &str) -> Values {
+    let mut values = values(data);
+    values.remove("identity");
+    let core = values.get_mut("core").unwrap();
+    core.remove("arch");
+    core.remove("name");
+    values
+}
+
+/// The text behind the escapes of the table.
+fn unescape(text: &str) -> String {
+    text.replace("\\n", "\n").replace("\\\\", "\\")
+}
+
+#[test]
+fn every_group_is_read_back() {
+    let config = ConfigInteractive::new(c"box");
+    for mount in [
+        c"host-bind:/a=/b",
+        c"guest-bind:/c=/d",
+        c"ram:/e=5000000000",
+        c"host-image:/f=/g.vmdk",
+    ] {
+        config.add_mount_opts(mount).unwrap();
+    }
+    config.add_host_include(c"/a/x=/etc/hosts").unwrap();
+    config.add_host_include(c"/a/w=/etc/passwd").unwrap();
+    config
+        .add_disk_opts(c"file:data=/h\\,i,format=qed")
+        .unwrap();
+    for network in [
+        c"dhcp,source=default,mac=52:54:00:00:00:01,filter=clean-traffic,filter.ip=10.0.0.9",
+        c"address=10.0.0.1/8%10.255.255.255,address=2001:db8::1,route=10.1.0.0/16%10.0.0.254",
+    ] {
+        config.add_network_opts(network).unwrap();
+    }
+    let written = config.save_to_data();
+    let read = Config::load_from_data(written.as_bytes()).unwrap();
+    assert_eq!(read.save_to_data(), written);
+    assert_eq!(read.mounts().len(), 4);
+    assert_eq!(read.mounts()[0].includes(), config.mounts()[0].includes());
+    let filterref = read.networks()[0].filterref().unwrap();
+    let parameter = &filterref.parameters()[0];
+    assert_eq!(parameter.name().as_deref(), Some(Path::new("IP")));
+    assert_eq!(parameter.value().as_deref(), Some(Path::new("10.0.0.9")));
+    for (group, key) in [
+        ("mount.2", "usage"),
+        ("disk.0", "tag"),
+        ("network.1.route.0", "target"),
+    ] {
+        let value = &values(&written)[group][key];
+        let broken = written.replace(&format!("\n{key}={value}\n"), "\n");
+        assert_ne!(broken, written);
+        assert!(Config::load_from_data(broken.as_bytes()).is_err(), "{key}");
     }
 }
 
