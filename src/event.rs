@@ -6,6 +6,7 @@ use std::time::Duration;
 use glib::object::{ObjectType, SendWeakRef};
 use glib::prelude::*;
 use glib::{ControlFlow, IOCondition, MainContext, Priority, Source};
+use libvirt_glib::gobject::{Stream, StreamIoCondition};
 
 /// A callback in the main context that was the thread's default when it was made. Dropping it ends it.
 #[derive(Debug)]
@@ -54,6 +55,19 @@ impl EventSource {
             Priority::DEFAULT,
             call,
         ))
+    }
+
+    /// Calls `react` with `object` whenever one of `conditions` holds for `stream`, from the default main context.
+    pub fn stream<T: ObjectType>(
+        object: &T,
+        stream: &Stream,
+        conditions: StreamIoCondition,
+        react: fn(&T),
+    ) -> Option<Self> {
+        let object = weak(object);
+        let call = move |_: &Stream, _| again(&object, react);
+        let id = stream.add_watch_full(Priority::DEFAULT, conditions, call);
+        MainContext::default().find_source_by_id(&id).map(Self)
     }
 
     fn start(source: Source) -> Self {

@@ -1,8 +1,11 @@
 //! The consoles of a running sandbox.
 
+pub mod attach;
 mod base;
 pub mod channel;
+mod device;
 pub mod local;
+mod pump;
 mod raw;
 pub mod relay;
 mod rpc;

@@ -1,19 +1,102 @@
 //! A console that passes bytes on as they are.
 
 use std::ffi::CStr;
+use std::io;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::Duration;
 
-use libvirt_glib::gobject::{Connection, Domain};
+use gio_unix::{InputStream, OutputStream};
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use libvirt_glib::gconfig::ToXml;
+use libvirt_glib::gobject::{
+    Connection, ConsoleFlags, Domain, DomainState, DomainXmlFlags, Stream, StreamFlags,
+    StreamIoCondition,
+};
+use thiserror::Error;
 
-use super::Console;
+use super::attach::{AttachError, LocalStreams};
+use super::device::{self, Device};
+use super::pump::{Flow, Pump, PumpError};
+use super::terminal::RawTerminal;
+use super::{Console, ConsoleExt, ConsolePropertiesExt};
+use crate::event::EventSource;
+
+/// How long a guest may take to read what was typed before the escape character.
+const LEAVE_LIMIT: Duration = Duration::from_secs(1);
+
+/// Why the console can't be attached.
+#[derive(Debug, Error)]
+pub enum ConsoleRawError {
+    /// It is attached already, or a stream can't be used.
+    #[error(transparent)]
+    Attach(#[from] AttachError),
+    /// It was created without its domain, or isolated from it.
+    #[error("console '{0}' has no domain and no open connection to reach it through")]
+    NoDomain(String),
+    /// The console can't be had from libvirt.
+    #[error("cannot open console '{console}': {source}")]
+    Libvirt {
+        /// The name of its device.
+        console: String,
+        /// What libvirt said.
+        source: glib::Error,
+    },
+    /// Libvirt described the domain in a way that can't be read.
+    #[error("cannot find the terminal of console '{console}': {source}")]
+    Description {
+        /// The name of its device.
+        console: String,
+        /// What is wrong with the description.
+        source: quick_xml::Error,
+    },
+    /// The console is no pseudo terminal.
+    #[error("the domain has no pseudo terminal named '{0}' on this host")]
+    NoTerminal(String),
+    /// The terminal can't be used.
+    #[error("cannot open {path} of console '{console}': {source}")]
+    Open {
+        /// The name of its device.
+        console: String,
+        /// The terminal.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system has no more descriptors.
+    #[error("cannot watch the streams of console '{console}': {source}")]
+    Watch {
+        /// The name of its device.
+        console: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl From<ConsoleRawError> for glib::Error {
+    fn from(error: ConsoleRawError) -> Self {
+        let domain = glib::Quark::from_str("gvir-sandbox-console-raw");
+        Self::with_domain(domain, 0, &error.to_string())
+    }
+}
 
 mod imp {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use gio_unix::{InputStream, OutputStream};
     use glib::subclass::prelude::*;
 
+    use super::Attachment;
     use crate::capi::console_raw::{GVirSandboxConsoleRaw, GVirSandboxConsoleRawClass};
     use crate::console::{Console, ConsoleImpl};
 
     #[derive(Default)]
-    pub struct ConsoleRaw;
+    pub struct ConsoleRaw {
+        /// Shared with a callback that runs: detaching inside of it must not pull the streams away under it.
+        pub(super) attachment: RefCell<Option<Rc<RefCell<Attachment>>>>,
+    }
 
     #[glib::object_subclass]
     impl ObjectSubclass for ConsoleRaw {
@@ -24,15 +107,44 @@ mod imp {
         type Class = GVirSandboxConsoleRawClass;
     }
 
-    impl ObjectImpl for ConsoleRaw {}
+    impl ObjectImpl for ConsoleRaw {
+        fn dispose(&self) {
+            self.attachment.take();
+        }
+    }
 
-    impl ConsoleImpl for ConsoleRaw {}
+    impl ConsoleImpl for ConsoleRaw {
+        fn attach(
+            &self,
+            stdin: Option<&InputStream>,
+            stdout: Option<&OutputStream>,
+            stderr: Option<&OutputStream>,
+        ) -> Result<(), glib::Error> {
+            Ok(self.obj().attach_streams(stdin, stdout, stderr)?)
+        }
+
+        fn detach(&self) -> Result<(), glib::Error> {
+            self.attachment.take();
+            Ok(())
+        }
+    }
 }
 
 glib::wrapper! {
     /// A console that passes bytes on as they are.
     pub struct ConsoleRaw(ObjectSubclass<imp::ConsoleRaw>)
         @extends Console;
+}
+
+/// What exists while the console is attached. The sources are in front: they end before what they watch.
+#[derive(Debug)]
+struct Attachment {
+    _traffic: EventSource,
+    _kick: EventSource,
+    stream_watch: Option<(StreamIoCondition, EventSource)>,
+    leave_limit: Option<EventSource>,
+    _terminal: Option<RawTerminal>,
+    pump: Pump,
 }
 
 impl ConsoleRaw {
@@ -44,4 +156,164 @@ impl ConsoleRaw {
             .property("devname", crate::cstring_cell::as_path(devname))
             .build()
     }
+
+    fn attach_streams(
+        &self,
+        stdin: Option<&InputStream>,
+        stdout: Option<&OutputStream>,
+        stderr: Option<&OutputStream>,
+    ) -> Result<(), ConsoleRawError> {
+        if self.imp().attachment.borrow().is_some() {
+            let label = self.upcast_ref::<Console>().label();
+            return Err(AttachError::Attached(label).into());
+        }
+        let device = if self.direct() {
+            self.open_terminal()?
+        } else {
+            Device::Stream(self.open_stream()?)
+        };
+        self.connect_device(device, stdin, stdout, stderr)
+    }
+
+    fn connect_device(
+        &self,
+        device: Device,
+        stdin: Option<&InputStream>,
+        stdout: Option<&OutputStream>,
+        stderr: Option<&OutputStream>,
+    ) -> Result<(), ConsoleRawError> {
+        let console = self.upcast_ref::<Console>();
+        let (streams, terminal) = LocalStreams::open(console, stdin, stdout, stderr, true)?;
+        let pump = Pump::new(device, streams).map_err(|source| ConsoleRawError::Watch {
+            console: console.label(),
+            source,
+        })?;
+        let attachment = Attachment {
+            _traffic: EventSource::readable(self, pump.as_fd(), Self::advance),
+            _kick: EventSource::soon(self, Self::advance),
+            stream_watch: None,
+            leave_limit: None,
+            _terminal: terminal,
+            pump,
+        };
+        self.imp()
+            .attachment
+            .replace(Some(Rc::new(attachment.into())));
+        Ok(())
+    }
+
+    fn open_stream(&self) -> Result<Stream, ConsoleRawError> {
+        let label = self.upcast_ref::<Console>().label();
+        let (Some(connection), Some(domain)) = (self.connection(), self.domain()) else {
+            return Err(ConsoleRawError::NoDomain(label));
+        };
+        let Some(stream) = connection.stream(StreamFlags::NONBLOCK) else {
+            return Err(ConsoleRawError::NoDomain(label));
+        };
+        match domain.open_console(&stream, Some(&label), ConsoleFlags::empty()) {
+            Ok(()) => Ok(stream),
+            Err(source) => Err(ConsoleRawError::Libvirt {
+                console: label,
+                source,
+            }),
+        }
+    }
+
+    fn open_terminal(&self) -> Result<Device, ConsoleRawError> {
+        let console = self.upcast_ref::<Console>().label();
+        let Some(domain) = self.domain() else {
+            return Err(ConsoleRawError::NoDomain(console));
+        };
+        let config = match domain.config(DomainXmlFlags::empty()) {
+            Ok(config) => config,
+            Err(source) => return Err(ConsoleRawError::Libvirt { console, source }),
+        };
+        let path = match device::pty_path(&config.to_xml(), &console) {
+            Ok(Some(path)) => path,
+            Ok(None) => return Err(ConsoleRawError::NoTerminal(console)),
+            Err(source) => return Err(ConsoleRawError::Description { console, source }),
+        };
+        Device::open(&path).map_err(|source| ConsoleRawError::Open {
+            console,
+            path,
+            source,
+        })
+    }
+
+    /// Moves what there is to move, and tells what came of it.
+    fn advance(&self) {
+        let Some(attachment) = self.imp().attachment.borrow().clone() else {
+            return;
+        };
+        // Libvirt may have called back inside of the other call.
+        let Ok(mut current) = attachment.try_borrow_mut() else {
+            return;
+        };
+        let flow = current.pump.dispatch();
+        current.wait(self, &flow);
+        drop(current);
+        let still = self.imp().attachment.borrow();
+        if !still
+            .as_ref()
+            .is_some_and(|now| Rc::ptr_eq(now, &attachment))
+        {
+            return;
+        }
+        drop((still, attachment));
+        match flow {
+            Ok(Flow::Running | Flow::Leaving) => (),
+            Ok(Flow::Left | Flow::Ended) => self.close(false),
+            Err(PumpError::Guest { .. }) if !self.is_domain_running() => self.close(false),
+            Err(error) => {
+                let label = self.upcast_ref::<Console>().label();
+                glib::g_warning!(crate::LOG_DOMAIN, "console '{label}' failed: {error}");
+                self.close(true);
+            }
+        }
+    }
+
+    /// Libvirt breaks the streams of a domain that stops.
+    fn is_domain_running(&self) -> bool {
+        self.domain().is_none_or(|domain| {
+            let info = domain.info();
+            info.is_ok_and(|info| info.state != DomainState::Shutoff)
+        })
+    }
+
+    fn leave(&self) {
+        self.close(false);
+    }
+
+    fn close(&self, error: bool) {
+        self.imp().attachment.take();
+        self.emit_closed(error);
+    }
 }
+
+impl Attachment {
+    /// Makes the main loop wait for what can move something.
+    fn wait(&mut self, console: &ConsoleRaw, flow: &Result<Flow, PumpError>) {
+        if matches!(flow, Ok(Flow::Leaving)) && self.leave_limit.is_none() {
+            self.leave_limit = Some(EventSource::after(console, LEAVE_LIMIT, ConsoleRaw::leave));
+        }
+        let Device::Stream(stream) = self.pump.device() else {
+            return;
+        };
+        let mut wanted = StreamIoCondition::empty();
+        wanted.set(StreamIoCondition::READABLE, self.pump.wants_to_receive());
+        wanted.set(StreamIoCondition::WRITABLE, self.pump.wants_to_send());
+        let watched = self
+            .stream_watch
+            .as_ref()
+            .map(|(conditions, _)| *conditions);
+        if watched.unwrap_or_default() != wanted {
+            self.stream_watch = (!wanted.is_empty())
+                .then(|| EventSource::stream(console, stream, wanted, ConsoleRaw::advance))
+                .flatten()
+                .map(|watch| (wanted, watch));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,8 @@ use sandbox_plan::{
 };
 use thiserror::Error;
 
-use super::local::{LocalInput, LocalOutput};
+use super::attach::{LocalStreams, before_escape};
+use super::local::LocalInput;
 use super::sink::Sink;
 use super::watch::WatchSet;
 
@@ -27,19 +28,6 @@ const SOCKET: usize = 0;
 const STDIN: usize = 1;
 const STDOUT: usize = 2;
 const STDERR: usize = 3;
-
-/// The caller's streams.
-#[derive(Debug, Default)]
-pub struct LocalStreams {
-    /// Where input comes from.
-    pub stdin: Option<LocalInput>,
-    /// Where output goes to.
-    pub stdout: Option<LocalOutput>,
-    /// Where error output goes to.
-    pub stderr: Option<LocalOutput>,
-    /// A character that ends the relaying when it comes in on `stdin`.
-    pub escape: Option<u8>,
-}
 
 /// What the relay came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -295,16 +283,12 @@ impl Relay {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(e) => return Err(failed("read standard input")(e)),
             };
-            let data = &buffer[..n];
-            let escape = self
-                .escape
-                .and_then(|escape| data.iter().position(|byte| *byte == escape));
-            let data = &data[..escape.unwrap_or(n)];
+            let (data, escaped) = before_escape(&buffer[..n], self.escape);
             if !data.is_empty() {
                 self.stdin_window.consume(data.len())?;
                 HostMessage::Stdin(data).encode(&mut self.outgoing);
             }
-            if escape.is_some() {
+            if escaped {
                 return Ok(true);
             }
             if n == 0 {

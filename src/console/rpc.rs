@@ -1,7 +1,6 @@
 //! The application console: a program's input, output and end.
 
 use std::ffi::CStr;
-use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,9 +12,9 @@ use libvirt_glib::gobject::{Connection, Domain};
 use nix::sys::signal::Signal;
 use thiserror::Error;
 
+use super::attach::{AttachError, LocalStreams};
 use super::channel::Channel;
-use super::local::{LocalInput, LocalOutput};
-use super::relay::{LocalStreams, Progress, Relay, RelayError};
+use super::relay::{Progress, Relay, RelayError};
 use super::terminal::RawTerminal;
 use super::{Console, ConsoleExt, ConsolePropertiesExt};
 use crate::event::EventSource;
@@ -29,23 +28,15 @@ const LOG_LINES: usize = 25;
 /// Why the console can't be used.
 #[derive(Debug, Error)]
 pub enum ConsoleRpcError {
-    /// It is attached already.
-    #[error("console '{0}' is already attached")]
-    Attached(String),
+    /// It is attached already, or a stream can't be used.
+    #[error(transparent)]
+    Attach(#[from] AttachError),
     /// Only the process that started the sandbox holds the channel to it.
     #[error("console '{0}' belongs to the process that started the sandbox")]
     NotOurs(String),
     /// There is nobody to talk to any more.
     #[error("the sandbox of console '{0}' has ended")]
     Over(String),
-    /// A local stream can't be used.
-    #[error("cannot use the stream for {stream}: {source}")]
-    Stream {
-        /// Which of the three.
-        stream: &'static str,
-        /// What went wrong.
-        source: std::io::Error,
-    },
     /// The program gets signals only while it runs.
     #[error("cannot send the signal: {0}")]
     Signal(RelayError),
@@ -222,23 +213,8 @@ impl ConsoleRpc {
         let imp = self.imp();
         let label = || self.upcast_ref::<Console>().label();
         if imp.attachment.borrow().is_some() {
-            return Err(ConsoleRpcError::Attached(label()));
+            return Err(AttachError::Attached(label()).into());
         }
-        let failed = |stream| move |source| ConsoleRpcError::Stream { stream, source };
-        let output = |stream: Option<&OutputStream>| {
-            stream
-                .map(|stream| LocalOutput::new(stream.as_fd()))
-                .transpose()
-        };
-        let mut streams = LocalStreams {
-            stdin: stdin
-                .map(|stdin| LocalInput::new(stdin.as_fd()))
-                .transpose()
-                .map_err(failed("input"))?,
-            stdout: output(stdout).map_err(failed("output"))?,
-            stderr: output(stderr).map_err(failed("error output"))?,
-            escape: None,
-        };
         let mut link = imp.link.borrow_mut();
         let traffic = match &*link {
             Link::None => return Err(ConsoleRpcError::NotOurs(label())),
@@ -246,13 +222,8 @@ impl ConsoleRpc {
             Link::Waiting(channel) => EventSource::readable(self, channel.as_fd(), Self::welcome),
             Link::Talking(relay) => EventSource::readable(self, relay.as_fd(), Self::advance),
         };
-        let terminal = match stdin.filter(|_| imp.tty.get()) {
-            Some(stdin) => RawTerminal::enter(stdin.as_fd()).map_err(failed("input"))?,
-            None => None,
-        };
-        if terminal.is_some() {
-            streams.escape = Some(self.escape() as u8 ^ 0x40);
-        }
+        let (streams, terminal) =
+            LocalStreams::open(self.upcast_ref(), stdin, stdout, stderr, imp.tty.get())?;
         let mut attachment = Attachment {
             streams: None,
             _resize: terminal

@@ -1,6 +1,7 @@
 //! The relay against a guest made by the test.
 
 use super::*;
+use crate::console::local::LocalOutput;
 use nix::unistd::pipe;
 use std::fs::File;
 use std::os::fd::OwnedFd;

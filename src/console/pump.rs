@@ -1,0 +1,249 @@
+//! Moves bytes between a raw console's device and the caller's streams, without ever blocking.
+
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
+use std::os::fd::BorrowedFd;
+
+use nix::sys::epoll::EpollFlags;
+use thiserror::Error;
+
+use super::attach::{LocalStreams, before_escape};
+use super::device::Device;
+use super::local::{LocalInput, LocalOutput};
+use super::watch::WatchSet;
+
+/// How much may wait in one direction before nothing more is read for it.
+const LIMIT: usize = 64 * 1024;
+
+/// How much is read from either side before the main loop gets its turn.
+const TURN: usize = 256 * 1024;
+
+const DEVICE: usize = 0;
+const STDIN: usize = 1;
+const OUTPUT: usize = 2;
+
+/// What it came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// It goes on.
+    Running,
+    /// The caller typed the escape character; what came before it is on the way.
+    Leaving,
+    /// The caller typed the escape character, and the guest has what came before it.
+    Left,
+    /// The guest hung up, and the caller has all that it wrote.
+    Ended,
+}
+
+/// Why bytes can't be moved.
+#[derive(Debug, Error)]
+pub enum PumpError {
+    /// The guest's end failed.
+    #[error("cannot {action} the guest: {source}")]
+    Guest {
+        /// What was tried.
+        action: &'static str,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// The caller's end failed.
+    #[error("cannot {action}: {source}")]
+    Caller {
+        /// What was tried.
+        action: &'static str,
+        /// What went wrong.
+        source: io::Error,
+    },
+}
+
+fn guest(action: &'static str) -> impl FnOnce(io::Error) -> PumpError {
+    move |source| PumpError::Guest { action, source }
+}
+
+fn caller(action: &'static str) -> impl FnOnce(io::Error) -> PumpError {
+    move |source| PumpError::Caller { action, source }
+}
+
+/// Both directions of an attached console.
+#[derive(Debug)]
+pub struct Pump {
+    watches: WatchSet<3>,
+    device: Device,
+    stdin: Option<LocalInput>,
+    escape: Option<u8>,
+    output: Option<LocalOutput>,
+    to_guest: VecDeque<u8>,
+    to_caller: VecDeque<u8>,
+    flow: Flow,
+    hung_up: bool,
+}
+
+impl Pump {
+    /// Connects `device` with the caller's streams; a console has a single output.
+    pub fn new(device: Device, streams: LocalStreams) -> io::Result<Self> {
+        Ok(Self {
+            watches: WatchSet::new()?,
+            device,
+            stdin: streams.stdin,
+            escape: streams.escape,
+            output: streams.stdout.or(streams.stderr),
+            to_guest: VecDeque::new(),
+            to_caller: VecDeque::new(),
+            flow: Flow::Running,
+            hung_up: false,
+        })
+    }
+
+    /// The descriptor that is readable when [`Self::dispatch`] has something to do; it knows nothing of a stream.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.watches.as_fd()
+    }
+
+    /// The device.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Whether bytes of the guest can be taken.
+    pub fn wants_to_receive(&self) -> bool {
+        !self.hung_up && self.to_caller.len() < LIMIT
+    }
+
+    /// Whether room at the guest lets something move.
+    pub fn wants_to_send(&self) -> bool {
+        !self.hung_up && (!self.to_guest.is_empty() || self.watches.is_always_ready(STDIN))
+    }
+
+    /// Moves what can be moved now.
+    pub fn dispatch(&mut self) -> Result<Flow, PumpError> {
+        self.receive()?;
+        self.read_stdin()?;
+        if self.hung_up && self.to_caller.is_empty() {
+            self.flow = Flow::Ended;
+        } else if self.flow == Flow::Leaving && self.to_guest.is_empty() {
+            self.flow = Flow::Left;
+        }
+        self.update_interest().map_err(caller("watch a stream"))?;
+        Ok(self.flow)
+    }
+
+    fn receive(&mut self) -> Result<(), PumpError> {
+        self.write_output()?;
+        let mut buffer = [0; 16 * 1024];
+        let mut received = 0;
+        while self.wants_to_receive() && received < TURN {
+            match self.device.receive(&mut buffer) {
+                Ok(0) => self.hung_up = true,
+                Ok(n) => {
+                    received += n;
+                    self.to_caller.extend(&buffer[..n]);
+                    self.write_output()?;
+                }
+                Err(e) if e.kind() == ErrorKind::WouldBlock => break,
+                Err(e) if e.kind() == ErrorKind::Interrupted => (),
+                Err(e) => return Err(guest("receive from")(e)),
+            }
+        }
+        Ok(())
+    }
+
+    fn write_output(&mut self) -> Result<(), PumpError> {
+        let Some(output) = &self.output else {
+            self.to_caller.clear();
+            return Ok(());
+        };
+        match drain(&mut self.to_caller, |bytes| output.write(bytes)) {
+            // Nobody reads on; the guest is not held up by that.
+            Err(e) if e.kind() == ErrorKind::BrokenPipe => {
+                self.watches
+                    .set(OUTPUT, None)
+                    .map_err(caller("watch the output"))?;
+                self.output = None;
+                self.to_caller.clear();
+                Ok(())
+            }
+            result => result.map_err(caller("write the output")),
+        }
+    }
+
+    fn read_stdin(&mut self) -> Result<(), PumpError> {
+        self.send()?;
+        let mut buffer = [0; 16 * 1024];
+        let mut taken = 0;
+        while let Some(stdin) = self.stdin.as_ref().filter(|_| self.to_guest.len() < LIMIT)
+            && taken < TURN
+        {
+            let n = match stdin.read(&mut buffer) {
+                Ok(n) => n,
+                Err(e) if e.kind() == ErrorKind::WouldBlock => break,
+                Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+                Err(e) => return Err(caller("read the input")(e)),
+            };
+            let (typed, escaped) = before_escape(&buffer[..n], self.escape);
+            taken += n;
+            self.to_guest.extend(typed);
+            if escaped {
+                self.flow = Flow::Leaving;
+            }
+            if escaped || n == 0 {
+                self.watches
+                    .set(STDIN, None)
+                    .map_err(caller("watch the input"))?;
+                self.stdin = None;
+            }
+            self.send()?;
+        }
+        Ok(())
+    }
+
+    fn send(&mut self) -> Result<(), PumpError> {
+        if self.hung_up {
+            self.to_guest.clear();
+        }
+        let Self {
+            to_guest, device, ..
+        } = self;
+        drain(to_guest, |bytes| device.send(bytes)).map_err(guest("send to"))
+    }
+
+    /// Waits for just what can move something.
+    fn update_interest(&mut self) -> io::Result<()> {
+        let hungry = !self.hung_up && self.to_guest.len() < LIMIT;
+        let stdin = self.stdin.as_ref().filter(|_| hungry);
+        self.watches.set(
+            STDIN,
+            stdin.map(|stdin| (stdin.as_fd(), EpollFlags::EPOLLIN)),
+        )?;
+        let mut device = EpollFlags::empty();
+        device.set(EpollFlags::EPOLLIN, self.wants_to_receive());
+        device.set(EpollFlags::EPOLLOUT, self.wants_to_send());
+        self.watches.set(
+            DEVICE,
+            self.device
+                .as_fd()
+                .filter(|_| !device.is_empty())
+                .map(|fd| (fd, device)),
+        )?;
+        let output = self.output.as_ref().filter(|_| !self.to_caller.is_empty());
+        self.watches.set(
+            OUTPUT,
+            output.map(|output| (output.as_fd(), EpollFlags::EPOLLOUT)),
+        )
+    }
+}
+
+/// Writes what `write` takes of the queue.
+fn drain(
+    queue: &mut VecDeque<u8>,
+    mut write: impl FnMut(&[u8]) -> io::Result<usize>,
+) -> io::Result<()> {
+    while !queue.is_empty() {
+        match write(queue.as_slices().0) {
+            Ok(n) => drop(queue.drain(..n)),
+            Err(e) if e.kind() == ErrorKind::WouldBlock => break,
+            Err(e) if e.kind() == ErrorKind::Interrupted => (),
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
