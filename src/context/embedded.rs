@@ -108,7 +108,11 @@ impl Drop for EmbeddedRoot {
 /// The settings of the driver: it needs no log daemon, and as root it runs QEMU as an unprivileged user.
 fn configuration() -> String {
     let mut settings = String::from("stdio_handler = \"file\"\n");
-    let unprivileged = || EMULATOR_USERS.iter().find_map(|name| User::from_name(name).ok()?);
+    let unprivileged = || {
+        EMULATOR_USERS
+            .iter()
+            .find_map(|name| User::from_name(name).ok()?)
+    };
     if let Some(user) = geteuid().is_root().then(unprivileged).flatten() {
         settings += &format!("user = \"+{}\"\ngroup = \"+{}\"\n", user.uid, user.gid);
     }
