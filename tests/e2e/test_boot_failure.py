@@ -65,6 +65,13 @@ class TestKernel:
         fails("--kmodpath", scratch, names=scratch)
 
 
+@pytest.mark.drivers("embed")
+def test_verbose_names_the_kernel(sandbox):
+    result = sandbox.run("/bin/uname", "-r", options=["--verbose"])
+    assert result.status == 0
+    assert b"vmlinuz-" + result.out.strip() in result.err
+
+
 @pytest.mark.drivers("session")
 def test_unreadable_image(fails, scratch):
     image = scratch / "secret"

@@ -2,7 +2,7 @@
 
     python3 tests/rig/namespace.py COMMAND [ARG...]
 
-Mount, PID and network namespaces of their own: `/run`, `/etc`, `/mnt` and libvirt's
+Mount, PID and network namespaces of their own: `/run`, `/etc`, `/srv` and libvirt's
 directories are temporary copies, daemons listen in their default places without
 meeting the host's, and the kernel ends every process with the first one, which
 dies with its parent even when that is killed.
@@ -21,7 +21,7 @@ from pathlib import Path
 
 MARKER = "VIRT_SANDBOX_RIG_NAMESPACE"
 LIBVIRT_SOCKET = "/run/libvirt/libvirt-sock"
-EMPTY_DIRECTORIES = ("/run", "/mnt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache")
+EMPTY_DIRECTORIES = ("/run", "/srv", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache")
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWPID = 0x20000000
@@ -64,6 +64,14 @@ def has_hybrid_cgroups():
     return ["/sys/fs/cgroup/unified", "cgroup2"] in mounts
 
 
+def unmount_below(directory):
+    """A mount hidden by another one confuses libvirt's LXC driver."""
+    mounts = [line.split(" ")[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    for point in sorted(mounts, reverse=True):
+        if point.startswith(f"{directory}/"):
+            subprocess.run(["umount", "--lazy", point], check=True)
+
+
 def set_up_mounts():
     mount("--make-rprivate", "/")
     mount("-t", "proc", "proc", "/proc")
@@ -71,11 +79,13 @@ def set_up_mounts():
         subprocess.run(["umount", "/sys/fs/cgroup/unified"], check=True)
     for directory in EMPTY_DIRECTORIES:
         Path(directory).mkdir(parents=True, exist_ok=True)
+        unmount_below(directory)
         mount("-t", "tmpfs", "-o", "mode=755", "rig", directory)
-    for directory in ("/run/lock", "/run/user", "/mnt/etc"):
+    for directory in ("/run/lock", "/run/user", "/srv/etc"):
         Path(directory).mkdir()
-    subprocess.run(["cp", "-a", "/etc/.", "/mnt/etc"], check=True)
-    mount("--bind", "/mnt/etc", "/etc")
+    subprocess.run(["cp", "-a", "/etc/.", "/srv/etc"], check=True)
+    unmount_below("/etc")
+    mount("--bind", "/srv/etc", "/etc")
 
 
 def bring_up_loopback():

@@ -45,7 +45,7 @@ def pytest_generate_tests(metafunc):
 def base_directory():
     """Where accounts live: seen by everybody, also inside of a sandbox."""
     if namespace.is_inside():
-        yield Path("/mnt")
+        yield Path("/srv")
     else:
         path = Path(tempfile.mkdtemp(prefix="sandbox-rig-", dir="/var/tmp"))
         path.chmod(0o755)

@@ -107,5 +107,5 @@ def test_nothing_reaches_the_host(admin):
     if not namespace.is_inside():
         pytest.skip("no private namespaces here")
     assert os.readlink("/proc/self") == str(os.getpid())
-    for directory in ("/run", "/etc", "/mnt", "/var/lib/libvirt"):
+    for directory in ("/run", "/etc", "/srv", "/var/lib/libvirt"):
         assert os.path.ismount(directory)
