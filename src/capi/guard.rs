@@ -54,6 +54,8 @@ pub(crate) fn type_assertion<T: StaticType>(argument: &str) -> String {
         }
         assertion.push(letter.to_ascii_uppercase());
     }
+    // An argument that C may call `type` or `ref` has a prefix in Rust.
+    let argument = argument.strip_prefix("r#").unwrap_or(argument);
     format!("{assertion} ({argument})")
 }
 
@@ -129,7 +131,11 @@ macro_rules! str_or_return {
         $crate::capi::str_or_return!($argument, ())
     };
     ($argument:ident, $result:expr) => {{
-        $crate::capi::return_val_if_fail!(!$argument.is_null(), $result);
+        if $argument.is_null() {
+            fn marker() {}
+            $crate::capi::guard::fail(marker, concat!(stringify!($argument), " != NULL"));
+            return $result;
+        }
         // SAFETY: the string argument of a C function is NUL-terminated and lives as long as the call.
         unsafe { std::ffi::CStr::from_ptr($argument) }
     }};
