@@ -81,6 +81,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_save_to_data(
     error: *mut *mut GError,
 ) -> *mut gchar {
     let config = instance_or_return!(config: Config, std::ptr::null_mut());
+    // Nothing can fail in memory; the parameter is part of the ABI.
     let _ = error;
     config.save_to_data().into_glib_ptr()
 }

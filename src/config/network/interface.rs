@@ -95,8 +95,7 @@ impl ConfigNetwork {
 
     /// Sets the network filter, or takes it away.
     pub fn set_filterref(&self, filterref: Option<&ConfigNetworkFilterref>) {
-        // The old filter goes when nothing is borrowed any more: its end can run code of others.
-        let _old = self.imp().filterref.replace(filterref.cloned());
+        self.imp().filterref.replace(filterref.cloned());
     }
 }
 
