@@ -2620,15 +2620,20 @@ gboolean gvir_sandbox_init_check(gint *argc,
 
 /**
  * gvir_sandbox_init_object_check:
- * @argc: (inout): the number of arguments
- * @argv: (inout) (array length=argc) (nullable): the arguments
+ * @argc: (type gpointer) (nullable): ignored
+ * @argv: (type gpointer) (nullable): ignored
  * @error: where an error is left
  *
- * The same as gvir_sandbox_init_check().
+ * Prepares the library and those below it, as gvir_sandbox_init_check() does. Languages with introspection call this one
+ * with two arguments, which may be null.
  *
  * Returns: true on success, false with @error set
+ *
+ * Since: 0.9.0
  */
-gboolean gvir_sandbox_init_object_check(gint *argc, char ***argv, GError **error);
+gboolean gvir_sandbox_init_object_check(gint *argc,
+                                        char ***argv,
+                                        GError **error);
 
 /**
  * gvir_sandbox_util_guess_image_format:
