@@ -150,12 +150,13 @@ fn construct_devices(
     statedir: &Path,
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
+    let root = root_dir(config)?;
     let init = Helper::InitLxc.path();
     if !init.exists() {
         return Err(BuilderError::Helper(init));
     }
     let sources = [
-        (root_dir(config)?, "/"),
+        (root, "/"),
         (files::guest_dir(statedir), STATE_MOUNT),
         (init, INIT_MOUNT),
     ];
