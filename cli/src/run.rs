@@ -85,7 +85,17 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
     let outcome = Rc::new(Cell::new(Outcome::Pending));
 
     let log = args.debug.then(|| context.log_console()).transpose()?;
+    let (over, log_ended) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
     if let Some(log) = &log {
+        log.connect_closed({
+            let (main_loop, over, log_ended) = (main_loop.clone(), over.clone(), log_ended.clone());
+            move |_, _| {
+                log_ended.set(true);
+                if over.get() {
+                    main_loop.quit();
+                }
+            }
+        });
         log.attach_stderr().map_err(RunError::Attach)?;
     }
     let console = context.app_console()?;
@@ -94,8 +104,11 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
         move |_, status| outcome.set(Outcome::Exited(status))
     });
     console.connect_closed({
-        let main_loop = main_loop.clone();
-        move |_, _| main_loop.quit()
+        let (main_loop, over) = (main_loop.clone(), over.clone());
+        move |_, _| {
+            over.set(true);
+            main_loop.quit();
+        }
     });
     console.attach_stdio().map_err(RunError::Attach)?;
     for signal in [
@@ -108,10 +121,13 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
         forward(signal, &console, &outcome, &main_loop);
     }
     main_loop.run();
+    // The sandbox ends after its program, and what it says last comes another way.
+    if log.is_some() && !log_ended.get() && matches!(outcome.get(), Outcome::Exited(_)) {
+        main_loop.run();
+    }
     if let Err(error) = console.detach() {
         glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
     }
-    drop(log);
     Ok(match outcome.get() {
         Outcome::Exited(status) => exit_code(status),
         Outcome::Interrupted(signal) => 128 + signal as u8,
