@@ -36,6 +36,7 @@ const CAPABILITIES: u64 = 1 << 0 // CAP_CHOWN
     | 1 << 31; // CAP_SETFCAP
 
 mod imp {
+    use std::ffi::CString;
     use std::path::Path;
 
     use glib::subclass::prelude::*;
@@ -45,7 +46,7 @@ mod imp {
     use crate::capi::builder_container::{
         GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass,
     };
-    use crate::config::Config;
+    use crate::config::{Config, ConfigDisk};
 
     #[derive(Default)]
     pub struct BuilderContainer;
@@ -102,6 +103,10 @@ mod imp {
         ) -> Result<(), glib::Error> {
             self.parent_construct_devices(config, statedir, domain)?;
             Ok(super::construct_devices(config, statedir, domain)?)
+        }
+
+        fn disk_prefix(&self, _config: &Config, _disk: &ConfigDisk) -> Option<CString> {
+            Some(c"sd".to_owned())
         }
     }
 }

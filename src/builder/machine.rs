@@ -38,6 +38,7 @@ const ROOT_OPTIONS: &str = "trans=virtio,version=9p2000.L,cache=loose,msize=5120
 const CAPABILITIES: u64 = (1 << 41) - 1;
 
 mod imp {
+    use std::ffi::CString;
     use std::path::Path;
 
     use glib::subclass::prelude::*;
@@ -45,7 +46,7 @@ mod imp {
 
     use crate::builder::{Builder, BuilderImpl, BuilderImplExt};
     use crate::capi::builder_machine::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
-    use crate::config::Config;
+    use crate::config::{Config, ConfigDisk};
 
     #[derive(Default)]
     pub struct BuilderMachine;
@@ -111,6 +112,10 @@ mod imp {
         ) -> Result<(), glib::Error> {
             self.parent_construct_security(config, statedir, domain)?;
             Ok(self.obj().construct_security(statedir, domain)?)
+        }
+
+        fn disk_prefix(&self, _config: &Config, _disk: &ConfigDisk) -> Option<CString> {
+            Some(c"vd".to_owned())
         }
     }
 }

@@ -10,6 +10,7 @@ use libvirt_glib::ffi::{GVirConfigDomain, GVirConnection};
 use libvirt_glib::gobject;
 
 use super::config::GVirSandboxConfig;
+use super::config_disk::GVirSandboxConfigDisk;
 use super::{
     LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, or_null,
     str_or_return, succeed,
@@ -17,13 +18,6 @@ use super::{
 use crate::builder::{Builder, BuilderExt};
 use crate::config::Config;
 use crate::cstring_cell::as_path;
-
-/// GVirSandboxConfigDisk:
-///
-/// A disk of the sandbox.
-pub struct GVirSandboxConfigDisk {
-    _private: (),
-}
 
 /// GVirSandboxBuilder:
 ///

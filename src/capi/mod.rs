@@ -22,6 +22,7 @@ mod table;
 pub mod builder;
 pub(crate) mod builder_class;
 pub mod builder_container;
+pub(crate) mod builder_impl;
 pub mod builder_initrd;
 pub mod builder_machine;
 pub mod config;
