@@ -143,6 +143,16 @@ struct _GVirSandboxBuilderInitrd {
 };
 
 /**
+ * GVirSandboxConfigInitrd:
+ *
+ * Describes the initial RAM disk of a virtual machine.
+ */
+struct _GVirSandboxConfigInitrd {
+    GObject parent;
+    GVirSandboxConfigInitrdPrivate *priv;
+};
+
+/**
  * GVirSandboxBuilderMachine:
  *
  * Builds a virtual machine.
@@ -160,16 +170,6 @@ struct _GVirSandboxBuilderMachine {
 struct _GVirSandboxConfigDisk {
     GObject parent;
     GVirSandboxConfigDiskPrivate *priv;
-};
-
-/**
- * GVirSandboxConfigInitrd:
- *
- * Describes the initial RAM disk of a virtual machine.
- */
-struct _GVirSandboxConfigInitrd {
-    GObject parent;
-    GVirSandboxConfigInitrdPrivate *priv;
 };
 
 /**
@@ -795,6 +795,27 @@ GType gvir_sandbox_builder_initrd_get_type(void);
  * Returns: (transfer full): a new builder
  */
 GVirSandboxBuilderInitrd *gvir_sandbox_builder_initrd_new(void);
+
+/**
+ * gvir_sandbox_builder_initrd_construct:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): what goes into the initial RAM disk
+ * @outputfile: the file that is written; one that exists is replaced when the new one is complete
+ * @error: where an error is left
+ *
+ * Writes an initial RAM disk for a kernel: a cpio archive with the init as `/init`, the modules and those that they
+ * depend on as uncompressed files in `/modules`, and the names of these files in the order to load them, one a line, in
+ * `/modules.load`. Modules that are built into the kernel are left out.
+ *
+ * What @config leaves open is the version of the running kernel, its modules in `/lib/modules`, and the init that comes
+ * with the library. That one also needs a plan, which a second archive after this one can bring.
+ *
+ * Returns: true on success, false with @error set when the init or a module cannot be read or the file not be written
+ */
+gboolean gvir_sandbox_builder_initrd_construct(GVirSandboxBuilderInitrd *builder,
+                                               GVirSandboxConfigInitrd *config,
+                                               const gchar *outputfile,
+                                               GError **error);
 
 GType gvir_sandbox_builder_machine_get_type(void);
 

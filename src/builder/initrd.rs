@@ -11,7 +11,7 @@ use super::cache::{Cache, Key};
 use super::modules::{Module, ModuleError};
 
 /// Changed whenever the same input gives another archive.
-const FORMAT: &str = "initrd 1";
+const FORMAT: &str = "initrd 2";
 const DIRECTORIES: [&str; 5] = ["dev", "modules", "proc", "root", "sys"];
 
 /// Why the initial RAM disk can't be written.
@@ -48,7 +48,7 @@ pub struct Initrd<'a> {
     pub init: &'a Path,
     /// What it has to do, which becomes `/plan`.
     pub plan: Option<&'a [u8]>,
-    /// What becomes `/modules/<file name>`.
+    /// What becomes `/modules/<file name>`, in load order, which is in `/modules.load`.
     pub modules: &'a [Module],
 }
 
@@ -66,6 +66,12 @@ impl Initrd<'_> {
         // The kernel opens it as the standard streams of init, before init can create anything.
         archive.device("dev/console", 5, 1)?;
         archive.file("init", 0o755, &init)?;
+        let load: String = self
+            .modules
+            .iter()
+            .map(|module| format!("{}\n", module.file_name))
+            .collect();
+        archive.file("modules.load", 0o644, load.as_bytes())?;
         let mut modules: Vec<&Module> = self.modules.iter().collect();
         modules.sort_by(|a, b| a.file_name.cmp(&b.file_name));
         for module in modules {
@@ -253,6 +259,7 @@ mod tests {
                 ("sys", 0o040755, b""),
                 ("dev/console", 0o020600, b""),
                 ("init", 0o100755, b"init!"),
+                ("modules.load", 0o100644, b"b.ko\na.ko\n"),
                 ("modules/a.ko", 0o100644, b"a"),
                 ("modules/b.ko", 0o100644, b"bb"),
                 ("plan", 0o100600, b"{}"),
