@@ -169,6 +169,9 @@ impl ContextInteractive {
                 _ => None,
             },
             remove_root: false,
+            terminal: config
+                .downcast_ref::<ConfigInteractive>()
+                .is_some_and(ConfigInteractive::tty),
         };
         let reaper = Reaper::watch(duty).map_err(StartError::Reaper)?;
         let builder = Builder::for_connection(&connection)?;

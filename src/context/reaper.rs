@@ -1,6 +1,7 @@
 //! The process that outlives a killed client and removes what it left.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -21,6 +22,8 @@ pub struct Duty<'a> {
     pub embedded_root: Option<&'a Path>,
     /// Removes that directory, too.
     pub remove_root: bool,
+    /// Gives the terminal on standard input, if there is one, its present settings back.
+    pub terminal: bool,
 }
 
 impl Reaper {
@@ -37,10 +40,17 @@ impl Reaper {
         if duty.remove_root {
             command.arg("--remove-root");
         }
+        let stdin = io::stdin();
+        if duty.terminal && stdin.is_terminal() {
+            command
+                .arg("--terminal")
+                .stderr(stdin.as_fd().try_clone_to_owned()?);
+        } else {
+            command.stderr(Stdio::null());
+        }
         let child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
             .spawn()
             .map_err(|error| {
                 io::Error::new(error.kind(), format!("{}: {error}", program.display()))

@@ -12,6 +12,8 @@ pub struct Arguments {
     pub embedded_root: Option<PathBuf>,
     /// Whether that directory goes, too.
     pub remove_root: bool,
+    /// Whether standard error is the client's terminal, which gets back the settings that it has now.
+    pub terminal: bool,
 }
 
 impl Arguments {
@@ -29,6 +31,7 @@ impl Arguments {
                 Some("--state-dir") => all.state_dir = value()?,
                 Some("--embedded-root") => all.embedded_root = value()?,
                 Some("--remove-root") => all.remove_root = true,
+                Some("--terminal") => all.terminal = true,
                 _ => return Err(format!("unknown option {}", option.to_string_lossy())),
             }
         }
@@ -73,6 +76,7 @@ mod tests {
             "--embedded-root",
             "/run/c",
             "--remove-root",
+            "--terminal",
         ]);
         assert_eq!(
             arguments,
@@ -80,6 +84,7 @@ mod tests {
                 state_dir: Some("/run/a/b".into()),
                 embedded_root: Some("/run/c".into()),
                 remove_root: true,
+                terminal: true,
             })
         );
     }

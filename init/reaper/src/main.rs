@@ -2,6 +2,7 @@
 
 mod arguments;
 mod processes;
+mod terminal;
 mod tree;
 
 use std::fs::{File, OpenOptions};
@@ -18,6 +19,7 @@ use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::unistd::{chdir, dup2_stderr, dup2_stdout, setsid};
 
 use arguments::Arguments;
+use terminal::Terminal;
 
 /// How often everything is looked over again while something is found.
 const ROUNDS: usize = 100;
@@ -30,17 +32,32 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    close_others();
+    let terminal = arguments
+        .terminal
+        .then(|| Terminal::of(io::stderr()))
+        .flatten();
     if let Err(error) = detach() {
         eprintln!("libvirt-sandbox-reaper: can't leave the client's session: {error}");
         return ExitCode::FAILURE;
     }
     if !dismissed() {
+        if let Some(terminal) = terminal {
+            terminal.restore();
+        }
         clean_up(&arguments);
     }
     ExitCode::SUCCESS
 }
 
-/// Leaves everything that is the client's: its session, signals, directory and files.
+/// Closes what the client left open by mistake.
+fn close_others() {
+    // SAFETY: no object of this process owns a descriptor above the standard ones yet. Without the call, which older
+    // kernels lack, they stay open.
+    unsafe { libc::syscall(libc::SYS_close_range, 3, RawFd::MAX, 0) };
+}
+
+/// Leaves everything that is the client's: its session, signals, directory and streams.
 fn detach() -> io::Result<()> {
     for ignored in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM] {
         // SAFETY: ignoring a signal installs no handler.
@@ -52,12 +69,9 @@ fn detach() -> io::Result<()> {
         Err(errno) => return Err(errno.into()),
     }
     chdir("/")?;
-    // SAFETY: no object of this process owns a descriptor above the standard ones.
-    Errno::result(unsafe { libc::syscall(libc::SYS_close_range, 3, RawFd::MAX, 0) })?;
     let null = OpenOptions::new().write(true).open("/dev/null")?;
     dup2_stdout(null.as_fd())?;
-    drop(null);
-    dup2_stderr(io::stdout())?;
+    dup2_stderr(null.as_fd())?;
     Ok(())
 }
 

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::pty::openpty;
 use nix::sys::signal::{Signal, kill};
+use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 use nix::unistd::{Pid, getsid};
 
 struct Scratch(PathBuf);
@@ -216,6 +218,32 @@ fn keeps_no_file_of_the_client() {
     assert_eq!(held, [0, 1, 2]);
     drop(reaper.stdin.take());
     assert!(reaper.wait().unwrap().success());
+}
+
+#[test]
+fn gives_the_terminal_its_settings_back() {
+    let scratch = Scratch::new("terminal");
+    let pty = openpty(None, None).unwrap();
+    let former = tcgetattr(&pty.slave).unwrap();
+    let mut command = reaper();
+    command
+        .args(["--terminal", "--state-dir"])
+        .arg(scratch.state());
+    let mut reaper = command
+        .stderr(pty.slave.try_clone().unwrap())
+        .spawn()
+        .unwrap();
+    // It has the settings when it has left the client's session.
+    let pid = Pid::from_raw(reaper.id().cast_signed());
+    while getsid(Some(pid)).unwrap() != pid {
+        std::thread::yield_now();
+    }
+    let mut raw = former.clone();
+    cfmakeraw(&mut raw);
+    tcsetattr(&pty.slave, SetArg::TCSANOW, &raw).unwrap();
+    drop(reaper.stdin.take());
+    assert!(reaper.wait().unwrap().success());
+    assert_eq!(tcgetattr(&pty.slave).unwrap(), former);
 }
 
 #[test]
