@@ -4,6 +4,7 @@ mod args;
 mod configure;
 mod place;
 mod run;
+mod signals;
 
 use std::process::ExitCode;
 

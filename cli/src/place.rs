@@ -3,6 +3,7 @@
 use libvirt_glib::gobject::Connection;
 use libvirt_sandbox::context::default_uri::DefaultUri;
 use libvirt_sandbox::context::embedded::{EmbeddedError, EmbeddedRoot};
+use libvirt_sandbox::context::uri::{Driver, UriError};
 use thiserror::Error;
 
 /// Why there is no connection.
@@ -11,6 +12,9 @@ pub enum PlaceError {
     /// libvirt does not open it.
     #[error("cannot connect to {uri}: {reason}")]
     Open { uri: String, reason: glib::Error },
+    /// Sandboxes don't run there.
+    #[error(transparent)]
+    Uri(#[from] UriError),
     /// The embedded driver has no directory.
     #[error(transparent)]
     Embedded(#[from] EmbeddedError),
@@ -41,6 +45,8 @@ impl Place {
                 (root.uri(), Some(root))
             }
         };
+        // libvirt would try to connect first, and tell only that it can't.
+        Driver::from_uri(&uri)?;
         let connection = Connection::new(Some(&uri));
         connection
             .open()

@@ -1,23 +1,35 @@
 //! One run: start the sandbox, carry the program's input and output, end with its status.
 
 use std::cell::Cell;
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
 use std::rc::Rc;
 
-use glib::{ControlFlow, LogLevels, MainLoop};
+use glib::{LogLevels, MainLoop};
 use libvirt_sandbox::console::{ConsoleExt, ConsoleRpc};
 use libvirt_sandbox::context::{ContextError, ContextExt, ContextInteractive, is_name_in_use};
 use nix::sys::signal::Signal;
-use nix::sys::wait::WaitStatus;
-use nix::unistd::Pid;
 use thiserror::Error;
 
 use crate::SANDBOX_FAILED;
 use crate::args::Args;
 use crate::configure::{ConfigureError, configure};
 use crate::place::{Place, PlaceError};
+use crate::signals::watch;
 
 /// The name of a sandbox that got none.
 const DEFAULT_NAME: &str = "sandbox";
+
+/// The signals that the program gets when this process gets them.
+const FORWARDED: [Signal; 6] = [
+    Signal::SIGHUP,
+    Signal::SIGINT,
+    Signal::SIGQUIT,
+    Signal::SIGTERM,
+    Signal::SIGUSR1,
+    Signal::SIGUSR2,
+];
 
 /// Why the program was not run.
 #[derive(Debug, Error)]
@@ -34,6 +46,8 @@ pub enum RunError {
     Console(#[from] ContextError),
     #[error("cannot connect the sandbox's console: {0}")]
     Attach(glib::Error),
+    #[error("cannot watch for signals: {0}")]
+    Signals(io::Error),
 }
 
 /// How it went.
@@ -111,15 +125,11 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
         }
     });
     console.attach_stdio().map_err(RunError::Attach)?;
-    for signal in [
-        Signal::SIGHUP,
-        Signal::SIGINT,
-        Signal::SIGTERM,
-        Signal::SIGUSR1,
-        Signal::SIGUSR2,
-    ] {
-        forward(signal, &console, &outcome, &main_loop);
-    }
+    watch(&FORWARDED, {
+        let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
+        move |signal| forward(signal, &console, &outcome, &main_loop)
+    })
+    .map_err(RunError::Signals)?;
     main_loop.run();
     // The sandbox ends after its program, and what it says last comes another way.
     if log.is_some() && !log_ended.get() && matches!(outcome.get(), Outcome::Exited(_)) {
@@ -135,35 +145,25 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
     })
 }
 
-/// Passes a signal that this process gets on to the program; before there is one, it ends the sandbox.
-fn forward(
-    signal: Signal,
-    console: &ConsoleRpc,
-    outcome: &Rc<Cell<Outcome>>,
-    main_loop: &MainLoop,
-) {
-    let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
-    let guard = glib::thread_guard::ThreadGuard::new((console, outcome, main_loop));
-    glib_unix::unix_signal_add(signal as i32, move || {
-        let (console, outcome, main_loop) = guard.get_ref();
-        if !console.is_running() {
-            if matches!(outcome.get(), Outcome::Pending) {
-                outcome.set(Outcome::Interrupted(signal as i32));
-            }
-            main_loop.quit();
-        } else if let Err(error) = console.send_signal(signal) {
-            glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
+/// Passes a signal that this process got on to the program; before there is one, it ends the sandbox.
+fn forward(signal: Signal, console: &ConsoleRpc, outcome: &Cell<Outcome>, main_loop: &MainLoop) {
+    if !console.is_running() {
+        if matches!(outcome.get(), Outcome::Pending) {
+            outcome.set(Outcome::Interrupted(signal as i32));
         }
-        ControlFlow::Continue
-    });
+        main_loop.quit();
+    } else if let Err(error) = console.send_signal(signal) {
+        glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
+    }
 }
 
 /// What a shell would give for the raw wait status.
 fn exit_code(status: i32) -> u8 {
-    match WaitStatus::from_raw(Pid::from_raw(1), status) {
-        Ok(WaitStatus::Exited(_, code)) => code as u8,
-        Ok(WaitStatus::Signaled(_, signal, _)) => 128 + signal as u8,
-        _ => SANDBOX_FAILED,
+    let status = ExitStatus::from_raw(status);
+    match (status.code(), status.signal()) {
+        (Some(code), _) => code as u8,
+        (None, Some(signal)) => 128 + signal as u8,
+        (None, None) => SANDBOX_FAILED,
     }
 }
 
@@ -195,5 +195,6 @@ mod tests {
         assert_eq!(exit_code(255 << 8), 255);
         assert_eq!(exit_code(9), 137);
         assert_eq!(exit_code(11 | 0x80), 139, "with a core dump");
+        assert_eq!(exit_code(64), 192, "a real-time signal");
     }
 }

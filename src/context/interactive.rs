@@ -9,7 +9,7 @@ use libvirt_glib::gobject::{Connection, DomainStartFlags, DomainState};
 use thiserror::Error;
 
 use super::reaper::{Duty, Reaper};
-use super::statedir::{Audience, StateDir, StateDirError};
+use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
 use super::{Context, ContextError, ContextExt};
 use crate::builder::{Builder, BuilderExt, files};
@@ -161,9 +161,9 @@ impl ContextInteractive {
             Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,
             Driver::Machine(_) => Audience::Emulator,
         };
-        let state = StateDir::claim(&context.label(), audience).map_err(StartError::from)?;
+        let path = statedir::path_of(&context.label()).map_err(StartError::from)?;
         let duty = Duty {
-            state_dir: Some(state.path()),
+            state_dir: Some(&path),
             embedded_root: match &driver {
                 Driver::Machine(Placement::Embedded { root }) => Some(root),
                 _ => None,
@@ -173,7 +173,9 @@ impl ContextInteractive {
                 .downcast_ref::<ConfigInteractive>()
                 .is_some_and(ConfigInteractive::tty),
         };
+        // It watches before there is anything to remove.
         let reaper = Reaper::watch(duty).map_err(StartError::Reaper)?;
+        let state = StateDir::claim(&context.label(), audience).map_err(StartError::from)?;
         let builder = Builder::for_connection(&connection)?;
         let mut running = Running {
             builder,

@@ -84,6 +84,12 @@ pub fn check_name(name: &str) -> Result<(), StateDirError> {
     }
 }
 
+/// Where the state directory of the sandbox `name` of the calling user is.
+pub fn path_of(name: &str) -> Result<PathBuf, StateDirError> {
+    check_name(name)?;
+    Ok(base().join(name))
+}
+
 impl StateDir {
     /// Takes the name `name`, as nobody else can until the result is dropped. What a sandbox that died left under it is removed.
     pub fn claim(name: &str, audience: Audience) -> Result<Self, StateDirError> {
