@@ -45,7 +45,7 @@ pub struct Args {
     #[arg(short = 'S', long, value_name = "USER")]
     pub switchto: Option<String>,
 
-    /// Also run an administrative shell on the sandbox's second console
+    /// Also run a shell, as the program's user, on a console of its own; --verbose tells how to reach it
     #[arg(short = 'l', long)]
     pub shell: bool,
 

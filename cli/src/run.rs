@@ -7,7 +7,7 @@ use std::process::ExitStatus;
 use std::rc::Rc;
 
 use glib::{LogLevels, MainLoop};
-use libvirt_sandbox::console::{ConsoleExt, ConsoleRpc};
+use libvirt_sandbox::console::{ConsoleExt, ConsolePropertiesExt, ConsoleRpc};
 use libvirt_sandbox::context::{ContextError, ContextExt, ContextInteractive, is_name_in_use};
 use nix::sys::signal::Signal;
 use thiserror::Error;
@@ -67,6 +67,9 @@ pub fn run(args: &Args) -> Result<u8, RunError> {
     show_messages(args.verbose);
     let place = Place::open(args.connect.as_deref())?;
     let context = start(args, &place)?;
+    if args.shell {
+        tell_about_the_shell(&place, &context)?;
+    }
     let status = follow(args, &context);
     if let Err(error) = context.stop() {
         glib::g_info!(
@@ -91,6 +94,28 @@ fn start(args: &Args, place: &Place) -> Result<ContextInteractive, RunError> {
         started => started,
     };
     started.map_err(RunError::Start)
+}
+
+/// Says, with --verbose, how to reach the shell.
+fn tell_about_the_shell(place: &Place, context: &ContextInteractive) -> Result<(), RunError> {
+    let uri = place.connection.uri().unwrap_or_default();
+    let (Some(console), Some(name)) = (context.shell_console()?, context.domain()?.name()) else {
+        return Ok(());
+    };
+    let device = console.devname().unwrap_or_default();
+    if uri.starts_with("qemu:///embed") {
+        glib::g_info!(
+            libvirt_sandbox::LOG_DOMAIN,
+            "no other program reaches the shell of a sandbox on the embedded driver, use qemu:///session for that"
+        );
+    } else {
+        glib::g_info!(
+            libvirt_sandbox::LOG_DOMAIN,
+            "a shell waits: virsh -c '{uri}' console '{name}' --devname {}",
+            device.display()
+        );
+    }
+    Ok(())
 }
 
 /// Carries input and output until the program has ended.
