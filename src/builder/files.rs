@@ -48,20 +48,24 @@ pub(crate) fn make_guest_dir(statedir: &Path) -> Result<PathBuf, BuilderError> {
     Ok(directory)
 }
 
-/// Writes the plan, which holds the program's environment and is nobody else's business.
+/// Writes the plan, which holds the program's environment.
 pub(crate) fn write_plan(statedir: &Path, plan: &[u8]) -> Result<(), BuilderError> {
-    let path = make_guest_dir(statedir)?.join(PLAN);
+    write_private(&make_guest_dir(statedir)?.join(PLAN), plan)
+}
+
+/// Writes what is nobody else's business.
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<(), BuilderError> {
     let write = || {
         // A builder may be asked a second time.
         if path.exists() {
-            fs::remove_file(&path)?;
+            fs::remove_file(path)?;
         }
         OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(&path)?
-            .write_all(plan)
+            .open(path)?
+            .write_all(content)
     };
-    write().map_err(BuilderError::write(&path))
+    write().map_err(BuilderError::write(path))
 }

@@ -204,7 +204,10 @@ impl ContextInteractive {
     ) -> Result<(), glib::Error> {
         let statedir = running.state.path();
         files::make_guest_dir(statedir)?;
-        config.save_to_path(&files::configuration(statedir))?;
+        files::write_private(
+            &files::configuration(statedir),
+            config.save_to_data().as_bytes(),
+        )?;
         let channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
         let domain = running.builder.construct(config, statedir)?;
         let flags = match driver {

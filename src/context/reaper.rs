@@ -31,6 +31,7 @@ impl Reaper {
     pub fn watch(duty: Duty<'_>) -> io::Result<Self> {
         let program = Helper::Reaper.path();
         let mut command = Command::new(&program);
+        command.arg("--client").arg(std::process::id().to_string());
         if let Some(directory) = duty.state_dir {
             command.arg("--state-dir").arg(directory);
         }

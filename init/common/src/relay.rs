@@ -90,10 +90,11 @@ impl Relay {
             if let Some(bytes) = self.stdin.credit() {
                 channel.send(&GuestMessage::Credit(bytes));
             }
-            if self.stdout.drained() && self.stderr.drained() {
-                if let Some(status) = self.status.take() {
-                    channel.send(&GuestMessage::Exit(status));
-                }
+            if self.stdout.drained()
+                && self.stderr.drained()
+                && let Some(status) = self.status.take()
+            {
+                channel.send(&GuestMessage::Exit(status));
             }
             channel.flush()?;
             let ready = self.wait(channel, signals)?;

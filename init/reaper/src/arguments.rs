@@ -3,9 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
+use nix::unistd::Pid;
+
 /// What to clean up.
 #[derive(Debug, Default, PartialEq)]
 pub struct Arguments {
+    /// The process to outlive; the parent, unless that is gone already.
+    pub client: Option<Pid>,
     /// Directory of the sandbox.
     pub state_dir: Option<PathBuf>,
     /// Directory of the embedded driver, whose virtual machines end with the client.
@@ -28,6 +32,7 @@ impl Arguments {
                 directory(&value).map(Some)
             };
             match option.to_str() {
+                Some("--client") => all.client = Some(process(arguments.next())?),
                 Some("--state-dir") => all.state_dir = value()?,
                 Some("--embedded-root") => all.embedded_root = value()?,
                 Some("--remove-root") => all.remove_root = true,
@@ -60,6 +65,17 @@ fn directory(value: &OsStr) -> Result<PathBuf, String> {
     }
 }
 
+fn process(value: Option<OsString>) -> Result<Pid, String> {
+    let value = value.unwrap_or_default();
+    let number = value
+        .to_str()
+        .and_then(|text| text.parse().ok())
+        .filter(|number| *number > 0);
+    number
+        .map(Pid::from_raw)
+        .ok_or_else(|| format!("not a process: {}", value.to_string_lossy()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +93,8 @@ mod tests {
             "/run/c",
             "--remove-root",
             "--terminal",
+            "--client",
+            "77",
         ]);
         assert_eq!(
             arguments,
@@ -85,6 +103,7 @@ mod tests {
                 embedded_root: Some("/run/c".into()),
                 remove_root: true,
                 terminal: true,
+                client: Some(Pid::from_raw(77)),
             })
         );
     }
@@ -101,6 +120,8 @@ mod tests {
         assert!(parse(&[]).is_err());
         assert!(parse(&["--state-dir"]).is_err());
         assert!(parse(&["--remove-root"]).is_err());
+        assert!(parse(&["--state-dir", "/run/a", "--client", "-1"]).is_err());
+        assert!(parse(&["--state-dir", "/run/a", "--client"]).is_err());
         assert!(parse(&["--state-dir", "/run/a", "--other", "1"]).is_err());
     }
 }

@@ -1,7 +1,8 @@
 //! Cleans up after a client that was killed: waits for the end of its standard input, which only the client holds.
 
 mod arguments;
-mod processes;
+mod machines;
+mod process;
 mod terminal;
 mod tree;
 
@@ -15,10 +16,12 @@ use std::process::ExitCode;
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg, OFlag};
 use nix::libc;
+use nix::poll::PollTimeout;
 use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::unistd::{chdir, dup2_stderr, dup2_stdout, setsid};
 
 use arguments::Arguments;
+use process::Process;
 use terminal::Terminal;
 
 /// How often everything is looked over again while something is found.
@@ -37,11 +40,16 @@ fn main() -> ExitCode {
         .terminal
         .then(|| Terminal::of(io::stderr()))
         .flatten();
+    let client = arguments.client.and_then(Process::parent);
     if let Err(error) = detach() {
         eprintln!("libvirt-sandbox-reaper: can't leave the client's session: {error}");
         return ExitCode::FAILURE;
     }
     if !dismissed() {
+        if let Some(client) = client {
+            // Its files are closed one after the other: the lock may still be held.
+            client.wait_for_end(PollTimeout::NONE);
+        }
         if let Some(terminal) = terminal {
             terminal.restore();
         }
@@ -71,7 +79,8 @@ fn detach() -> io::Result<()> {
     chdir("/")?;
     let null = OpenOptions::new().write(true).open("/dev/null")?;
     dup2_stdout(null.as_fd())?;
-    dup2_stderr(null.as_fd())?;
+    drop(null);
+    dup2_stderr(io::stdout())?;
     Ok(())
 }
 
@@ -94,7 +103,7 @@ fn clean_up(arguments: &Arguments) {
     let lock = arguments.state_dir.as_deref().map(take_over);
     for _ in 0..ROUNDS {
         if let Some(root) = &arguments.embedded_root {
-            while processes::kill_using(root) {}
+            while machines::kill_using(root) {}
             if arguments.remove_root {
                 tree::remove(root);
             }
@@ -105,7 +114,7 @@ fn clean_up(arguments: &Arguments) {
         if !arguments
             .embedded_root
             .as_deref()
-            .is_some_and(processes::kill_using)
+            .is_some_and(machines::kill_using)
         {
             return;
         }

@@ -6,6 +6,7 @@ use std::os::fd::{BorrowedFd, IntoRawFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::pty::openpty;
@@ -155,6 +156,30 @@ fn leaves_the_callers_own_root_and_what_another_client_took_over() {
     drop(reaper.stdin.take());
     assert!(reaper.wait().unwrap().success());
     assert!(scratch.root().exists() && scratch.state().exists());
+}
+
+#[test]
+fn waits_for_the_end_of_the_client_not_only_of_the_pipe() {
+    let scratch = Scratch::new("client");
+    // The client holds the lock a while longer than the pipe, as a dying process does.
+    let script =
+        r#"exec 9>"$1/lock"; flock 9; : | "$0" --client $$ --state-dir "$1" & echo; read end"#;
+    let mut client = Command::new("bash")
+        .args(["-c", script, env!("CARGO_BIN_EXE_libvirt-sandbox-reaper")])
+        .arg(scratch.state())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for_output(&mut client);
+    assert!(scratch.state().exists());
+    client.kill().unwrap();
+    client.wait().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while scratch.state().exists() {
+        assert!(Instant::now() < deadline, "the state directory is left");
+        std::thread::yield_now();
+    }
 }
 
 #[test]

@@ -1,15 +1,13 @@
 //! Finds and kills the virtual machines of an embedded driver.
 
 use std::fs;
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use nix::errno::Errno;
-use nix::libc;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::{Pid, geteuid};
+
+use crate::process::Process;
 
 /// How long the kernel may take to end a killed process, in milliseconds.
 const PATIENCE: u16 = 10_000;
@@ -20,15 +18,14 @@ pub fn kill_using(directory: &Path) -> bool {
     let Ok(entries) = fs::read_dir("/proc") else {
         return false;
     };
-    let killed: Vec<OwnedFd> = entries
+    let killed: Vec<Process> = entries
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok().map(Pid::from_raw))
         .filter(|pid| uses(*pid, directory))
         .filter_map(|pid| kill(pid, directory))
         .collect();
     for process in &killed {
-        let mut fds = [PollFd::new(process.as_fd(), PollFlags::POLLIN)];
-        while poll(&mut fds, PollTimeout::from(PATIENCE)) == Err(Errno::EINTR) {}
+        process.wait_for_end(PATIENCE.into());
     }
     !killed.is_empty()
 }
@@ -63,28 +60,10 @@ fn names(text: &[u8], path: &[u8]) -> bool {
     })
 }
 
-fn kill(pid: Pid, directory: &Path) -> Option<OwnedFd> {
-    // SAFETY: pidfd_open(2) takes numbers.
-    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid.as_raw(), 0) };
-    let fd = i32::try_from(Errno::result(fd).ok()?).ok()?;
-    // SAFETY: the call above returned this descriptor and nothing else owns it.
-    let process = unsafe { OwnedFd::from_raw_fd(fd) };
+fn kill(pid: Pid, directory: &Path) -> Option<Process> {
+    let process = Process::open(pid)?;
     // Between the look and the descriptor the number may have become somebody else's.
-    if !uses(pid, directory) {
-        return None;
-    }
-    let no_details = std::ptr::null::<libc::siginfo_t>();
-    // SAFETY: pidfd_send_signal(2) accepts a null pointer for the signal's details.
-    let result = unsafe {
-        libc::syscall(
-            libc::SYS_pidfd_send_signal,
-            process.as_raw_fd(),
-            libc::SIGKILL,
-            no_details,
-            0,
-        )
-    };
-    Errno::result(result).ok().map(|_| process)
+    (uses(pid, directory) && process.kill()).then_some(process)
 }
 
 #[cfg(test)]
