@@ -10,7 +10,7 @@ use libvirt_glib::gobject::Connection;
 
 use super::{BuilderContainer, BuilderError, BuilderMachine};
 use crate::capi::builder_class as class;
-use crate::config::{Config, ConfigDisk};
+use crate::config::{Config, ConfigDisk, ConfigExt, ConfigPropertiesExt, ConfigService};
 use crate::context::uri::Driver;
 
 pub use crate::capi::builder_impl::BuilderImplExt;
@@ -219,6 +219,7 @@ impl Builder {
         _statedir: &Path,
         domain: &gconfig::Domain,
     ) -> Result<(), glib::Error> {
+        refuse_what_is_missing(config)?;
         let config = config.imp();
         domain.set_name(&config.name.get().unwrap_or_default().to_string_lossy());
         domain.set_memory(MEMORY);
@@ -226,6 +227,24 @@ impl Builder {
             domain.set_uuid(&uuid.to_string_lossy());
         }
         Ok(())
+    }
+}
+
+/// What is asked for is given or refused, never left out in silence.
+fn refuse_what_is_missing(config: &Config) -> Result<(), BuilderError> {
+    let asked = [
+        (config.has_mounts(), "mounts"),
+        (config.has_disks(), "disks"),
+        (config.has_networks(), "networks"),
+        (
+            !config.security_dynamic() || config.security_label().is_some(),
+            "a security label",
+        ),
+        (config.is::<ConfigService>(), "a service"),
+    ];
+    match asked.into_iter().find(|(asked, _)| *asked) {
+        Some((_, what)) => Err(BuilderError::Unsupported(what)),
+        None => Ok(()),
     }
 }
 

@@ -23,6 +23,9 @@ pub enum BuilderError {
     /// libvirt does not tell its capabilities.
     #[error("cannot get the capabilities of libvirt: {0}")]
     Capabilities(glib::Error),
+    /// Something that is configured and that no builder gives a sandbox.
+    #[error("the configuration asks for {0}, which sandboxes can't be given yet")]
+    Unsupported(&'static str),
     /// A path that a domain description can't hold.
     #[error("{0:?} can't be used: libvirt takes only paths in UTF-8 without control characters")]
     Path(PathBuf),

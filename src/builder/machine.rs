@@ -101,7 +101,7 @@ mod imp {
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
             self.parent_construct_devices(config, statedir, domain)?;
-            Ok(super::construct_devices(config, statedir, domain)?)
+            Ok(self.obj().construct_devices(config, statedir, domain)?)
         }
 
         fn construct_security(
@@ -134,14 +134,47 @@ impl BuilderMachine {
             .build()
     }
 
+    fn construct_devices(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        domain: &gconfig::Domain,
+    ) -> Result<(), BuilderError> {
+        files::make_guest_dir(statedir)?;
+        domain.add_device(&read_only_filesys(
+            &root_dir(config)?,
+            ROOT_TAG,
+            Access::Squash,
+        )?);
+        domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
+        domain.add_device(&make::<DomainControllerUsb>(
+            "<controller type='usb' model='none'/>",
+        )?);
+        domain.add_device(&match self.driver()? {
+            Driver::Machine(placement) if placement.keeps_logs() => {
+                log_serial(&files::log(statedir))?
+            }
+            _ => make::<DomainSerial>("<serial type='pty'/>")?,
+        });
+        if config.shell() {
+            domain.add_device(&make::<DomainSerial>("<serial type='pty'/>")?);
+        }
+        domain.add_device(&virtio_channel(&files::socket(statedir), PORT)?);
+        Ok(())
+    }
+
+    fn driver(&self) -> Result<Driver, BuilderError> {
+        let connection = self.connection().ok_or(BuilderError::NotConnected)?;
+        Ok(Driver::from_uri(&connection.uri().unwrap_or_default())?)
+    }
+
     fn construct_security(
         &self,
         statedir: &Path,
         domain: &gconfig::Domain,
     ) -> Result<(), BuilderError> {
         let connection = self.connection().ok_or(BuilderError::NotConnected)?;
-        let driver = Driver::from_uri(&connection.uri().unwrap_or_default())?;
-        if let Some(emulator) = Emulator::of(&connection, &driver)? {
+        if let Some(emulator) = Emulator::of(&connection, &self.driver()?)? {
             emulator.take(statedir)?;
             domain.set_seclabel(&emulator.seclabel()?);
         }
@@ -255,27 +288,4 @@ fn command_line(config: &Config) -> &'static str {
     } else {
         "console=ttyS0 quiet loglevel=1 panic=-1"
     }
-}
-
-fn construct_devices(
-    config: &Config,
-    statedir: &Path,
-    domain: &gconfig::Domain,
-) -> Result<(), BuilderError> {
-    files::make_guest_dir(statedir)?;
-    domain.add_device(&read_only_filesys(
-        &root_dir(config)?,
-        ROOT_TAG,
-        Access::Squash,
-    )?);
-    domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
-    domain.add_device(&make::<DomainControllerUsb>(
-        "<controller type='usb' model='none'/>",
-    )?);
-    domain.add_device(&log_serial(&files::log(statedir))?);
-    if config.shell() {
-        domain.add_device(&make::<DomainSerial>("<serial type='pty'/>")?);
-    }
-    domain.add_device(&virtio_channel(&files::socket(statedir), PORT)?);
-    Ok(())
 }

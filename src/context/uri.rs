@@ -28,6 +28,20 @@ pub enum Placement {
     },
 }
 
+impl Placement {
+    /// Whether libvirt can keep what a machine writes on its serial port: the embedded driver needs a log daemon for that,
+    /// which may not run, unless its configuration says that it writes files itself.
+    pub(crate) fn keeps_logs(&self) -> bool {
+        let Self::Embedded { root } = self else {
+            return true;
+        };
+        let settings = std::fs::read_to_string(root.join("etc/qemu.conf")).unwrap_or_default();
+        settings
+            .lines()
+            .any(|line| line.replace(' ', "") == "stdio_handler=\"file\"")
+    }
+}
+
 /// Why a connection can't carry sandboxes.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum UriError {
@@ -122,6 +136,23 @@ mod tests {
                 root: "/run/a b".into()
             }))
         );
+    }
+
+    #[test]
+    fn an_embedded_driver_keeps_logs_when_it_is_told_to() {
+        let root = tempfile::tempdir().unwrap();
+        let placement = Placement::Embedded {
+            root: root.path().to_owned(),
+        };
+        assert!(!placement.keeps_logs());
+        std::fs::create_dir(root.path().join("etc")).unwrap();
+        std::fs::write(
+            root.path().join("etc/qemu.conf"),
+            "stdio_handler = \"file\"\n",
+        )
+        .unwrap();
+        assert!(placement.keeps_logs());
+        assert!(Placement::Session.keeps_logs());
     }
 
     #[test]
