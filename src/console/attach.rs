@@ -35,6 +35,8 @@ pub struct LocalStreams {
     pub stdout: Option<LocalOutput>,
     /// Where error output goes to.
     pub stderr: Option<LocalOutput>,
+    /// Whether a program may get a file of its own for a file as `stdin`: one on a terminal may not.
+    pub seekable: bool,
     /// A character that ends the relaying when it comes in on `stdin`.
     pub escape: Option<u8>,
 }
@@ -62,6 +64,7 @@ impl LocalStreams {
                 .map_err(failed("input"))?,
             stdout: output(stdout).map_err(failed("output"))?,
             stderr: output(stderr).map_err(failed("error output"))?,
+            seekable: !raw,
             escape: None,
         };
         let terminal = match stdin.filter(|_| raw) {

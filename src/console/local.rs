@@ -10,7 +10,8 @@ use nix::fcntl::OFlag;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{MsgFlags, send};
 use nix::sys::stat::{SFlag, fstat};
-use nix::unistd::{read, write};
+use nix::sys::uio::pread;
+use nix::unistd::{Whence, lseek, read, write};
 
 /// How many bytes a pipe takes at once without blocking when it is writable.
 const PIPE_UNIT: usize = 4096;
@@ -106,6 +107,21 @@ impl LocalInput {
         })
     }
 
+    /// How many bytes a regular file has from here on; nothing for anything else.
+    pub fn remaining(&self) -> io::Result<Option<u64>> {
+        let status = fstat(&self.fd)?;
+        if SFlag::from_bits_truncate(status.st_mode) & SFlag::S_IFMT != SFlag::S_IFREG {
+            return Ok(None);
+        }
+        let position = lseek(&self.fd, 0, Whence::SeekCur)?;
+        let remaining = u64::try_from(status.st_size.saturating_sub(position)).unwrap_or(0);
+        // Files of /proc have a length of 0, and yet content.
+        if remaining == 0 && pread(&self.fd, &mut [0], position)? > 0 {
+            return Ok(None);
+        }
+        Ok(Some(remaining))
+    }
+
     /// Reads what is there; `WouldBlock` when there is nothing, 0 at the end.
     pub fn read(&self, into: &mut [u8]) -> io::Result<usize> {
         // Another process may share the stream and have read it since the main loop found it readable.
@@ -171,6 +187,24 @@ mod tests {
             output.write(b"x").unwrap_err().kind(),
             io::ErrorKind::WouldBlock
         );
+    }
+
+    #[test]
+    fn only_a_regular_file_tells_what_remains() {
+        let remaining = |fd: BorrowedFd<'_>| LocalInput::new(fd).unwrap().remaining().unwrap();
+        let file = tempfile::tempfile().unwrap();
+        assert_eq!(remaining(file.as_fd()), Some(0));
+        file.set_len(10).unwrap();
+        lseek(&file, 4, Whence::SeekSet).unwrap();
+        assert_eq!(remaining(file.as_fd()), Some(6));
+        lseek(&file, 11, Whence::SeekSet).unwrap();
+        assert_eq!(remaining(file.as_fd()), Some(0));
+        let (reader, _writer) = pipe().unwrap();
+        assert_eq!(remaining(reader.as_fd()), None);
+        for path in ["/dev/null", "/proc/self/status"] {
+            let file = std::fs::File::open(path).unwrap();
+            assert_eq!(remaining(file.as_fd()), None, "{path}");
+        }
     }
 
     #[test]

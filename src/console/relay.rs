@@ -9,7 +9,8 @@ use std::os::unix::net::UnixStream;
 
 use nix::sys::epoll::EpollFlags;
 use sandbox_plan::{
-    Decoder, GuestMessage, HostMessage, MAX_PAYLOAD, Stream, VERSION, Window, WindowSize,
+    Decoder, GuestMessage, HostMessage, MAX_PAYLOAD, SEEKABLE_LIMIT, Stream, VERSION, Window,
+    WindowSize,
 };
 use thiserror::Error;
 
@@ -110,6 +111,9 @@ pub struct Relay {
     sent: usize,
     stdin: Option<LocalInput>,
     stdin_window: Window,
+    seekable: bool,
+    /// What is still to be sent of the input whose length was announced.
+    announced: Option<u32>,
     escape: Option<u8>,
     stdout: Sink,
     stderr: Sink,
@@ -129,6 +133,8 @@ impl Relay {
             sent: 0,
             stdin: None,
             stdin_window: Window::new(),
+            seekable: false,
+            announced: None,
             escape: None,
             stdout: Sink::new(Stream::Stdout),
             stderr: Sink::new(Stream::Stderr),
@@ -140,6 +146,7 @@ impl Relay {
     /// Connects the caller's streams; [`Self::dispatch`] then moves what is there.
     pub fn attach(&mut self, streams: LocalStreams) {
         self.stdin = streams.stdin;
+        self.seekable = streams.seekable;
         self.escape = streams.escape;
         self.stdout.connect(streams.stdout);
         self.stderr.connect(streams.stderr);
@@ -241,7 +248,7 @@ impl Relay {
                 }
                 (Phase::Booting, GuestMessage::Ready { version: VERSION }) => {
                     self.phase = Phase::Running;
-                    HostMessage::Start { size: self.size }.encode(&mut self.outgoing);
+                    self.start()?;
                 }
                 (Phase::Booting, GuestMessage::Ready { version }) => {
                     return Err(RelayError::Version(version));
@@ -261,6 +268,25 @@ impl Relay {
         Ok(None)
     }
 
+    /// Lets the program run. What reads from a file that is not too long gets one that it can seek in, too.
+    fn start(&mut self) -> Result<(), RelayError> {
+        let stdin = self.stdin.as_ref().filter(|_| self.seekable);
+        let remaining = stdin
+            .map(LocalInput::remaining)
+            .transpose()
+            .map_err(failed("find the length of standard input"))?;
+        self.announced = remaining
+            .flatten()
+            .and_then(|bytes| u32::try_from(bytes).ok())
+            .filter(|bytes| *bytes <= SEEKABLE_LIMIT);
+        HostMessage::Start {
+            size: self.size,
+            input: self.announced,
+        }
+        .encode(&mut self.outgoing);
+        Ok(())
+    }
+
     fn hang_up(&self) -> RelayError {
         match self.phase {
             Phase::Booting => RelayError::EndedEarly,
@@ -277,6 +303,8 @@ impl Relay {
             if room == 0 || self.outgoing.len() - self.sent >= OUTGOING_LIMIT {
                 break;
             }
+            // A file that grew is cut, and one at its announced end gives 0 bytes.
+            let room = self.announced.map_or(room, |left| room.min(left as usize));
             let n = match stdin.read(&mut buffer[..room]) {
                 Ok(n) => n,
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
@@ -286,6 +314,9 @@ impl Relay {
             let (data, escaped) = before_escape(&buffer[..n], self.escape);
             if !data.is_empty() {
                 self.stdin_window.consume(data.len())?;
+                if let Some(left) = &mut self.announced {
+                    *left -= data.len() as u32;
+                }
                 HostMessage::Stdin(data).encode(&mut self.outgoing);
             }
             if escaped {

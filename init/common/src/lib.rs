@@ -3,6 +3,7 @@
 mod channel;
 mod error;
 mod identity;
+mod input_file;
 mod log;
 mod mounts;
 mod network;

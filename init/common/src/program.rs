@@ -33,8 +33,8 @@ const SANDBOX_FAILED: i32 = 125;
 
 /// Standard input, output and error of a new process.
 pub enum Stdio {
-    /// Three pipes.
-    Pipes([OwnedFd; 3]),
+    /// One for each.
+    Separate([OwnedFd; 3]),
     /// A terminal, which becomes the controlling one.
     Terminal(OwnedFd),
     /// A terminal device to open.
@@ -202,7 +202,7 @@ fn become_program(
 
 fn connect(stdio: Stdio, identity: &Identity) -> Result<(), Error> {
     let [stdin, stdout, stderr] = match &stdio {
-        Stdio::Pipes([stdin, stdout, stderr]) => [stdin, stdout, stderr],
+        Stdio::Separate([stdin, stdout, stderr]) => [stdin, stdout, stderr],
         Stdio::Terminal(terminal) => {
             pty::control(terminal).or_error(|| "take the terminal".into())?;
             [terminal; 3]

@@ -10,6 +10,7 @@ use sandbox_plan::{GuestMessage, HostMessage, MAX_PAYLOAD, Program, Stream, Wind
 
 use crate::channel::{Channel, set_nonblocking};
 use crate::error::{Error, OrError, Stop};
+use crate::input_file::InputFile;
 use crate::output::Output;
 use crate::program::{Prepared, Stdio, prepare, user_pipe};
 use crate::pty::{self, Pty};
@@ -26,42 +27,63 @@ pub struct Relay {
     stdout: Output,
     stderr: Output,
     terminal: Option<Pty>,
+    /// The program, until it runs.
+    waiting: Option<Prepared>,
+    /// What is to be its standard input, until it is complete.
+    input: Option<InputFile>,
+    /// Signals that came before it ran.
+    early_signals: Vec<libc::c_int>,
 }
 
 impl Relay {
-    /// Prepares the program.
-    pub fn prepare(program: &Program, size: Option<WindowSize>) -> Result<(Self, Prepared), Error> {
-        if program.tty {
-            Self::on_terminal(program, size)
-        } else {
-            Self::on_pipes(program)
+    /// Prepares the program: on a terminal, or else with a file of at most `input` bytes or a stream for input.
+    pub fn prepare(
+        program: &Program,
+        size: Option<WindowSize>,
+        input: Option<u32>,
+    ) -> Result<Self, Error> {
+        match input {
+            None if program.tty => Self::on_terminal(program, size),
+            Some(_) if program.tty => Err(Error::Unexpected("input file for a terminal".into())),
+            None => {
+                let (stdin, to_program) = user_pipe(&program.identity)?;
+                set_nonblocking(&to_program).or_error(|| "use a pipe".into())?;
+                Self::on_pipes(program, stdin, Stdin::new(Some(to_program), false))
+            }
+            Some(length) => {
+                let (input, stdin) = InputFile::new(length, &program.identity)?;
+                let mut relay = Self::on_pipes(program, stdin, Stdin::new(None, false))?;
+                relay.input = Some(input);
+                Ok(relay)
+            }
         }
     }
 
-    fn on_pipes(program: &Program) -> Result<(Self, Prepared), Error> {
-        let (stdin, to_program) = user_pipe(&program.identity)?;
+    fn on_pipes(program: &Program, input: OwnedFd, stdin: Stdin) -> Result<Self, Error> {
         let (from_stdout, stdout) = user_pipe(&program.identity)?;
         let (from_stderr, stderr) = user_pipe(&program.identity)?;
-        for fd in [&to_program, &from_stdout, &from_stderr] {
+        for fd in [&from_stdout, &from_stderr] {
             set_nonblocking(fd).or_error(|| "use a pipe".into())?;
         }
         let process = prepare(
             program,
             &program.argv,
-            Stdio::Pipes([stdin, stdout, stderr]),
+            Stdio::Separate([input, stdout, stderr]),
         )?;
-        let relay = Self {
+        Ok(Self {
             pid: Some(process.pid),
             status: None,
-            stdin: Stdin::new(to_program, false),
+            stdin,
             stdout: Output::new(Some(from_stdout), Stream::Stdout, false),
             stderr: Output::new(Some(from_stderr), Stream::Stderr, false),
             terminal: None,
-        };
-        Ok((relay, process))
+            waiting: Some(process),
+            input: None,
+            early_signals: Vec::new(),
+        })
     }
 
-    fn on_terminal(program: &Program, size: Option<WindowSize>) -> Result<(Self, Prepared), Error> {
+    fn on_terminal(program: &Program, size: Option<WindowSize>) -> Result<Self, Error> {
         let pty = pty::open_pty(&program.identity, size)?;
         let duplicate = |fd: &OwnedFd| fd.try_clone().or_error(|| "use the terminal".into());
         let process = prepare(
@@ -69,25 +91,34 @@ impl Relay {
             &program.argv,
             Stdio::Terminal(duplicate(&pty.slave)?),
         )?;
-        let relay = Self {
+        Ok(Self {
             pid: Some(process.pid),
             status: None,
-            stdin: Stdin::new(duplicate(&pty.master)?, true),
+            stdin: Stdin::new(Some(duplicate(&pty.master)?), true),
             stdout: Output::new(Some(duplicate(&pty.master)?), Stream::Stdout, true),
             stderr: Output::new(None, Stream::Stderr, true),
             terminal: Some(pty),
-        };
-        Ok((relay, process))
+            waiting: Some(process),
+            input: None,
+            early_signals: Vec::new(),
+        })
     }
 
-    /// Relays until the host says good-bye.
+    /// Runs the program once its input is complete, and relays until the host says good-bye.
     pub fn run(&mut self, channel: &mut Channel, signals: &Signals) -> Result<(), Stop> {
         let mut buffer = Box::new([0; MAX_PAYLOAD]);
+        if self.input.is_none() {
+            self.release()?;
+        }
         loop {
             if self.dispatch(channel)? {
                 return Ok(());
             }
-            if let Some(bytes) = self.stdin.credit() {
+            let credit = match &mut self.input {
+                Some(input) => input.credit(),
+                None => self.stdin.credit(),
+            };
+            if let Some(bytes) = credit {
                 channel.send(&GuestMessage::Credit(bytes));
             }
             if self.stdout.drained()
@@ -109,7 +140,7 @@ impl Relay {
                 self.stderr.pump(channel, &mut buffer)?;
             }
             if ready.signals && signals.take()? {
-                self.reap();
+                self.reap()?;
             }
         }
     }
@@ -118,8 +149,16 @@ impl Relay {
     fn dispatch(&mut self, channel: &mut Channel) -> Result<bool, Stop> {
         while let Some(message) = channel.next()? {
             match message {
-                HostMessage::Stdin(data) => self.stdin.receive(data)?,
-                HostMessage::StdinEof => self.stdin.end(),
+                HostMessage::Stdin(data) => match &mut self.input {
+                    Some(input) => input.receive(data)?,
+                    None => self.stdin.receive(data)?,
+                },
+                HostMessage::StdinEof => {
+                    self.stdin.end();
+                    if self.input.take().is_some() {
+                        self.release()?;
+                    }
+                }
                 HostMessage::Credit { stream, bytes } => match stream {
                     Stream::Stdout => self.stdout.grant(bytes)?,
                     Stream::Stderr => self.stderr.grant(bytes)?,
@@ -141,6 +180,17 @@ impl Relay {
         Ok(false)
     }
 
+    /// Lets the program run, and gives it the signals that came before.
+    fn release(&mut self) -> Result<(), Error> {
+        if let Some(process) = self.waiting.take() {
+            process.release()?;
+        }
+        for number in std::mem::take(&mut self.early_signals) {
+            self.signal(number)?;
+        }
+        Ok(())
+    }
+
     /// Nobody reads the stream any more. A terminal is one thing: it hangs up.
     fn close(&mut self, stream: Stream) {
         match stream {
@@ -152,10 +202,17 @@ impl Relay {
         }
     }
 
-    fn signal(&self, number: libc::c_int) -> Result<(), Error> {
+    fn signal(&mut self, number: libc::c_int) -> Result<(), Error> {
         let Some(pid) = self.pid else { return Ok(()) };
         if !(1..=libc::SIGRTMAX()).contains(&number) {
             return Err(Error::Unexpected(format!("signal {number}")));
+        }
+        if self.waiting.is_some() {
+            // As in the kernel, one that is pending already adds nothing.
+            if !self.early_signals.contains(&number) {
+                self.early_signals.push(number);
+            }
+            return Ok(());
         }
         // SAFETY: kill(2) takes two numbers. The group exists, since its leader is not reaped.
         match Errno::result(unsafe { libc::kill(-pid.as_raw(), number) }) {
@@ -164,15 +221,20 @@ impl Relay {
         }
     }
 
-    fn reap(&mut self) {
+    fn reap(&mut self) -> Result<(), Error> {
         while let Some((pid, status)) = reap() {
             if self.pid == Some(pid) {
+                // One that ended before it ran tells why.
+                if let Some(process) = self.waiting.take() {
+                    process.release()?;
+                }
                 self.pid = None;
                 self.status = Some(status);
                 self.stdout.finish();
                 self.stderr.finish();
             }
         }
+        Ok(())
     }
 
     /// Waits until something can be done.

@@ -74,28 +74,30 @@ fn serve(
     mounts::protect_proc()?;
 
     channel.send(&GuestMessage::Ready { version: VERSION });
-    let size = wait_for_start(channel, &signals)?;
+    let (size, input) = wait_for_start(channel, &signals)?;
     log.step(format_args!("run {:?}", plan.program.argv));
-    let mut processes = Vec::new();
+    let mut shell_process = None;
     if let Some(shell) = &plan.shell {
         let argv = [OsString::from("/bin/sh"), "-i".into()];
         let stdio = Stdio::Device(PathBuf::from(shell));
-        processes.push(prepare_process(&plan.program, &argv, stdio)?);
+        shell_process = Some(prepare_process(&plan.program, &argv, stdio)?);
     }
-    let (mut relay, process) = Relay::prepare(&plan.program, size)?;
-    processes.push(process);
+    let mut relay = Relay::prepare(&plan.program, size, input)?;
     identity::confine(keep | 1 << identity::CAP_KILL)?;
-    for process in processes {
+    if let Some(process) = shell_process {
         process.release()?;
     }
     relay.run(channel, &signals)
 }
 
-/// Waits for the host's `Start`.
-fn wait_for_start(channel: &mut Channel, signals: &Signals) -> Result<Option<WindowSize>, Stop> {
+/// Waits for the host's `Start`: the size of the terminal and the length of the input file.
+fn wait_for_start(
+    channel: &mut Channel,
+    signals: &Signals,
+) -> Result<(Option<WindowSize>, Option<u32>), Stop> {
     loop {
         match channel.next()? {
-            Some(HostMessage::Start { size }) => return Ok(size),
+            Some(HostMessage::Start { size, input }) => return Ok((size, input)),
             Some(HostMessage::Bye) => return Err(Stop::Gone),
             Some(other) => return Err(Error::Unexpected(format!("{other:?}")).into()),
             None => {}

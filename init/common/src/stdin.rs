@@ -25,10 +25,10 @@ pub struct Stdin {
 }
 
 impl Stdin {
-    /// Writes to `fd`, which is non-blocking; a terminal stays open at the end of the input.
-    pub fn new(fd: OwnedFd, tty: bool) -> Self {
+    /// Writes to `fd`, which is non-blocking; a terminal stays open at the end of the input. Without one nobody reads.
+    pub fn new(fd: Option<OwnedFd>, tty: bool) -> Self {
         Self {
-            fd: Some(fd),
+            fd,
             tty,
             window: Window::new(),
             pending: Vec::new(),
@@ -171,7 +171,7 @@ mod tests {
     fn pipe() -> (std::io::PipeReader, Stdin) {
         let (reader, writer) = std::io::pipe().unwrap();
         set_nonblocking(&writer).unwrap();
-        (reader, Stdin::new(writer.into(), false))
+        (reader, Stdin::new(Some(writer.into()), false))
     }
 
     #[test]

@@ -10,6 +10,6 @@ pub use decoder::Decoder;
 pub use plan::{Channel, Identity, Machine, Mount, Plan, PlanError, Program, Root};
 pub use window::Window;
 pub use wire::{
-    GuestMessage, HEADER_SIZE, HostMessage, MAX_PAYLOAD, Message, Stream, VERSION, WINDOW,
-    WindowSize, WireError,
+    GuestMessage, HEADER_SIZE, HostMessage, MAX_PAYLOAD, Message, SEEKABLE_LIMIT, Stream, VERSION,
+    WINDOW, WindowSize, WireError,
 };

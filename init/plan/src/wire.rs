@@ -7,13 +7,16 @@
 use thiserror::Error;
 
 /// Version of the protocol, told by the guest in [`GuestMessage::Ready`].
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// The most bytes that a frame carries.
 pub const MAX_PAYLOAD: usize = 64 * 1024;
 
 /// Initial credit of each of standard input, output and error, in bytes.
 pub const WINDOW: usize = 1024 * 1024;
+
+/// The most bytes of standard input that the program gets as a file; what is longer is a stream.
+pub const SEEKABLE_LIMIT: u32 = 16 * 1024 * 1024;
 
 /// Size of what precedes the payload, in bytes.
 pub const HEADER_SIZE: usize = 5;
@@ -35,6 +38,9 @@ const SIGNAL: u8 = 0x87;
 const BYE: u8 = 0x88;
 const CLOSE_STDOUT: u8 = 0x89;
 const CLOSE_STDERR: u8 = 0x8a;
+
+const START_HAS_SIZE: u8 = 1;
+const START_HAS_INPUT: u8 = 2;
 
 /// A message from the guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +66,15 @@ pub enum GuestMessage<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostMessage<'a> {
     /// Run the program.
+    ///
+    /// The payload is a byte of flags, 1 for the size and 2 for the input; rows and columns; the length of the input. A field
+    /// without its flag is zero.
     Start {
         /// Size of its terminal, where it has one.
         size: Option<WindowSize>,
+        /// Its standard input is a file of at most so many bytes, at its start. They follow as [`Stdin`](Self::Stdin), and
+        /// the program runs after [`StdinEof`](Self::StdinEof). Never together with a terminal.
+        input: Option<u32>,
     },
     /// Data for standard input.
     Stdin(&'a [u8]),
@@ -183,8 +195,7 @@ impl HostMessage<'_> {
     /// Appends the message to `out`. Data above [`MAX_PAYLOAD`] becomes several frames.
     pub fn encode(&self, out: &mut Vec<u8>) {
         match *self {
-            Self::Start { size: None } => frame(out, START, &[]),
-            Self::Start { size: Some(size) } => frame(out, START, &size.to_bytes()),
+            Self::Start { size, input } => frame(out, START, &start_to_bytes(size, input)),
             Self::Stdin(data) => frames(out, STDIN, data),
             Self::StdinEof => frame(out, STDIN_EOF, &[]),
             Self::Credit { stream, bytes } => {
@@ -211,10 +222,7 @@ impl<'a> Message<'a> for HostMessage<'a> {
             Ok(Self::Credit { stream, bytes })
         };
         match (kind, payload) {
-            (START, []) => Ok(Self::Start { size: None }),
-            (START, _) => Ok(Self::Start {
-                size: Some(WindowSize::from_bytes(payload).ok_or(malformed)?),
-            }),
+            (START, _) => start_from_bytes(payload).ok_or(malformed),
             (STDIN, _) => Ok(Self::Stdin(payload)),
             (STDIN_EOF, []) => Ok(Self::StdinEof),
             (STDOUT_CREDIT, _) => credit(Stream::Stdout),
@@ -247,6 +255,31 @@ impl WindowSize {
     }
 }
 
+fn start_to_bytes(size: Option<WindowSize>, input: Option<u32>) -> [u8; 9] {
+    let mut flags = 0;
+    if size.is_some() {
+        flags |= START_HAS_SIZE;
+    }
+    if input.is_some() {
+        flags |= START_HAS_INPUT;
+    }
+    let [a, b, c, d] = size.map_or([0; 4], WindowSize::to_bytes);
+    let [e, f, g, h] = input.unwrap_or(0).to_le_bytes();
+    [flags, a, b, c, d, e, f, g, h]
+}
+
+fn start_from_bytes(payload: &[u8]) -> Option<HostMessage<'static>> {
+    let [flags, a, b, c, d, e, f, g, h] = *payload else {
+        return None;
+    };
+    let size = (flags & START_HAS_SIZE != 0)
+        .then(|| WindowSize::from_bytes(&[a, b, c, d]))
+        .flatten();
+    let input = (flags & START_HAS_INPUT != 0).then(|| u32::from_le_bytes([e, f, g, h]));
+    // One message has one encoding: no other flags, and nothing in absent fields.
+    (start_to_bytes(size, input) == payload).then_some(HostMessage::Start { size, input })
+}
+
 fn malformed(kind: u8, payload: &[u8]) -> WireError {
     WireError::Malformed {
         kind,
@@ -268,130 +301,4 @@ fn frame(out: &mut Vec<u8>, kind: u8, payload: &[u8]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn payload(frame: &[u8]) -> (u8, &[u8]) {
-        (frame[0], &frame[HEADER_SIZE..])
-    }
-
-    const GUEST: [GuestMessage; 8] = [
-        GuestMessage::Ready { version: VERSION },
-        GuestMessage::Stdout(b"out\0\xff"),
-        GuestMessage::Stderr(b"err"),
-        GuestMessage::Credit(u32::MAX),
-        GuestMessage::Exit(-1),
-        GuestMessage::Exit(0x700),
-        GuestMessage::Failed("no root: überhaupt"),
-        GuestMessage::Failed(""),
-    ];
-
-    const SIZE: WindowSize = WindowSize {
-        rows: 24,
-        columns: 0x1234,
-    };
-
-    const HOST: [HostMessage; 11] = [
-        HostMessage::Start { size: None },
-        HostMessage::Start { size: Some(SIZE) },
-        HostMessage::Stdin(b"in"),
-        HostMessage::StdinEof,
-        HostMessage::Credit {
-            stream: Stream::Stdout,
-            bytes: 1,
-        },
-        HostMessage::Credit {
-            stream: Stream::Stderr,
-            bytes: 1 << 20,
-        },
-        HostMessage::Resize(SIZE),
-        HostMessage::Signal(15),
-        HostMessage::Close(Stream::Stdout),
-        HostMessage::Close(Stream::Stderr),
-        HostMessage::Bye,
-    ];
-
-    #[test]
-    fn guest_messages_survive_the_round_trip() {
-        for message in GUEST {
-            let mut out = Vec::new();
-            message.encode(&mut out);
-            let (kind, payload) = payload(&out);
-            assert_eq!(GuestMessage::decode(kind, payload), Ok(message));
-            assert_eq!(
-                HostMessage::decode(kind, payload),
-                Err(WireError::UnknownKind(kind))
-            );
-        }
-    }
-
-    #[test]
-    fn host_messages_survive_the_round_trip() {
-        for message in HOST {
-            let mut out = Vec::new();
-            message.encode(&mut out);
-            let (kind, payload) = payload(&out);
-            assert_eq!(HostMessage::decode(kind, payload), Ok(message));
-            assert_eq!(
-                GuestMessage::decode(kind, payload),
-                Err(WireError::UnknownKind(kind))
-            );
-        }
-    }
-
-    #[test]
-    fn every_fixed_payload_must_have_its_length() {
-        for kind in [READY, STDIN_CREDIT, EXIT] {
-            for payload in [&[][..], &[1], &[1; 3], &[1; 5]] {
-                let result = GuestMessage::decode(kind, payload);
-                assert!(matches!(result, Err(WireError::Malformed { .. })));
-            }
-        }
-        for kind in [STDIN_EOF, STDOUT_CREDIT, STDERR_CREDIT, RESIZE, BYE] {
-            let result = HostMessage::decode(kind, &[1; 3]);
-            assert!(matches!(result, Err(WireError::Malformed { .. })));
-        }
-        for (kind, payload) in [(START, &[1; 3][..]), (SIGNAL, &[]), (SIGNAL, &[9, 9])] {
-            let result = HostMessage::decode(kind, payload);
-            assert!(matches!(result, Err(WireError::Malformed { .. })));
-        }
-    }
-
-    #[test]
-    fn unknown_kinds_are_refused() {
-        for kind in [0, 7, 0x7f, 0x80, 0x8b, 0xff] {
-            let unknown = WireError::UnknownKind(kind);
-            assert_eq!(GuestMessage::decode(kind, b""), Err(unknown));
-            assert_eq!(HostMessage::decode(kind, b""), Err(unknown));
-        }
-    }
-
-    #[test]
-    fn a_reason_must_be_text() {
-        assert_eq!(
-            GuestMessage::decode(FAILED, b"\xff"),
-            Err(WireError::Malformed {
-                kind: FAILED,
-                length: 1
-            })
-        );
-    }
-
-    #[test]
-    fn long_data_is_split_and_long_reasons_are_cut() {
-        let mut out = Vec::new();
-        GuestMessage::Stdout(&vec![1; MAX_PAYLOAD + 1]).encode(&mut out);
-        assert_eq!(out.len(), MAX_PAYLOAD + 1 + 2 * HEADER_SIZE);
-        assert_eq!(&out[1..HEADER_SIZE], &(MAX_PAYLOAD as u32).to_le_bytes());
-
-        out.clear();
-        GuestMessage::Failed(&"ü".repeat(MAX_PAYLOAD)).encode(&mut out);
-        let (kind, payload) = payload(&out);
-        assert_eq!(payload.len(), MAX_PAYLOAD);
-        assert!(GuestMessage::decode(kind, payload).is_ok());
-
-        out.clear();
-        GuestMessage::Failed(&format!("a{}", "ü".repeat(MAX_PAYLOAD))).encode(&mut out);
-        assert_eq!(out.len(), HEADER_SIZE + MAX_PAYLOAD - 1);
-    }
-}
+mod tests;

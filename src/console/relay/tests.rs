@@ -4,6 +4,7 @@ use super::*;
 use crate::console::local::LocalOutput;
 use nix::unistd::pipe;
 use std::fs::File;
+use std::io::{Seek, SeekFrom};
 use std::os::fd::OwnedFd;
 
 /// Waits until the relay has something to do, then lets it.
@@ -60,7 +61,7 @@ fn start(streams: LocalStreams) -> (Relay, Guest) {
     );
     relay.attach(streams);
     assert_eq!(relay.dispatch().unwrap(), Progress::Running);
-    assert_eq!(guest.receive(), "Start { size: None }");
+    assert_eq!(guest.receive(), "Start { size: None, input: None }");
     (relay, guest)
 }
 
@@ -169,6 +170,81 @@ fn input_stops_at_the_credit_and_ends_with_eof() {
     assert_eq!(reader.join().unwrap() as u64, size);
 }
 
+/// What a guest gets of `input`: the announced length and the data.
+fn passed_on(input: &File, before_sending: impl FnOnce()) -> (Option<u32>, Vec<u8>) {
+    let (ours, mut theirs) = UnixStream::pair().unwrap();
+    let mut relay = Relay::new(ours).unwrap();
+    send(&mut theirs, &[GuestMessage::Ready { version: VERSION }]);
+    relay.attach(LocalStreams {
+        stdin: Some(LocalInput::new(input.as_fd()).unwrap()),
+        seekable: true,
+        ..LocalStreams::default()
+    });
+    relay.receive().unwrap();
+    before_sending();
+    let reader = std::thread::spawn(move || {
+        let (mut decoder, mut announced, mut data) = (Decoder::new(), None, Vec::new());
+        loop {
+            let mut granted = 0;
+            while let Some(message) = decoder.next::<HostMessage>().unwrap() {
+                match message {
+                    HostMessage::Start { size: None, input } => announced = input,
+                    HostMessage::Stdin(bytes) => {
+                        data.extend_from_slice(bytes);
+                        granted += bytes.len() as u32;
+                    }
+                    HostMessage::StdinEof => return (announced, data),
+                    other => panic!("{other:?}"),
+                }
+            }
+            if granted > 0 {
+                send(&mut theirs, &[GuestMessage::Credit(granted)]);
+            }
+            let n = theirs.read(decoder.space()).unwrap();
+            assert!(n > 0);
+            decoder.filled(n);
+        }
+    });
+    relay.dispatch().unwrap();
+    while relay.stdin.is_some() || !relay.outgoing.is_empty() {
+        step(&mut relay).unwrap();
+    }
+    reader.join().unwrap()
+}
+
+#[test]
+fn the_length_of_a_file_is_announced_up_to_the_limit() {
+    let input = tempfile::tempfile().unwrap();
+    assert_eq!(passed_on(&input, || ()), (Some(0), Vec::new()));
+    for (more, announced) in [(0, Some(SEEKABLE_LIMIT)), (1, None)] {
+        let size = SEEKABLE_LIMIT + more;
+        input.set_len(size.into()).unwrap();
+        (&input).seek(SeekFrom::Start(0)).unwrap();
+        let (seen, data) = passed_on(&input, || ());
+        assert_eq!((seen, data.len()), (announced, size as usize));
+    }
+}
+
+#[test]
+fn a_file_counts_from_where_it_is() {
+    let mut input = tempfile::tempfile().unwrap();
+    input.write_all(b"one two").unwrap();
+    input.seek(SeekFrom::Start(4)).unwrap();
+    assert_eq!(passed_on(&input, || ()), (Some(3), b"two".to_vec()));
+}
+
+#[test]
+fn a_file_that_changes_keeps_to_what_was_announced() {
+    let mut input = tempfile::tempfile().unwrap();
+    input.write_all(b"one").unwrap();
+    input.seek(SeekFrom::Start(0)).unwrap();
+    let grow = || input.set_len(8).unwrap();
+    assert_eq!(passed_on(&input, grow), (Some(3), b"one".to_vec()));
+    input.seek(SeekFrom::Start(0)).unwrap();
+    let shrink = || input.set_len(2).unwrap();
+    assert_eq!(passed_on(&input, shrink), (Some(8), b"on".to_vec()));
+}
+
 #[test]
 fn the_escape_character_ends_it_after_what_came_before() {
     let (reader, writer) = pipe().unwrap();
@@ -190,7 +266,7 @@ fn the_escape_character_ends_it_after_what_came_before() {
     );
     relay.attach(streams);
     assert_eq!(relay.dispatch().unwrap(), Progress::Escaped);
-    assert_eq!(guest.receive(), "Start { size: None }");
+    assert_eq!(guest.receive(), "Start { size: None, input: None }");
     assert_eq!(guest.receive(), "Stdin([97, 98])");
 }
 

@@ -155,11 +155,24 @@ impl Sandbox {
         sandbox
     }
 
+    /// Starts the program with a file for input, as soon as the file has arrived.
+    pub fn start_with_file(plan: &Plan, length: usize) -> Self {
+        let mut sandbox = Self::connect(plan);
+        sandbox.expect_ready();
+        let input = Some(u32::try_from(length).unwrap());
+        sandbox.send(&HostMessage::Start { size: None, input });
+        sandbox
+    }
+
     /// Starts the program of a sandbox that waits for the host.
     pub fn release(&mut self, size: Option<WindowSize>) {
+        self.expect_ready();
+        self.send(&HostMessage::Start { size, input: None });
+    }
+
+    fn expect_ready(&mut self) {
         let ready = format!("{:?}", GuestMessage::Ready { version: VERSION });
         assert_eq!(self.receive(), ready);
-        self.send(&HostMessage::Start { size });
     }
 
     /// Sends one message.

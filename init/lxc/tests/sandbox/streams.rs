@@ -3,7 +3,8 @@
 use crate::host::{Sandbox, plan, run, run_script};
 use sandbox_plan::{HostMessage, Stream, WINDOW};
 
-fn noise(length: usize) -> Vec<u8> {
+/// Bytes that look like any.
+pub fn noise(length: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     (0..length)
         .map(|_| {
