@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use glib::MainContext;
 use nix::pty::{OpenptyResult, openpty};
@@ -198,14 +200,16 @@ fn a_stuck_reader_stops_the_guest_and_loses_nothing() {
             room.context.iteration(true);
         }
         let (size, context) = (text.len() as u64, room.context.clone());
+        let done = Arc::new(AtomicBool::new(false));
+        let finished = done.clone();
         let receiver = std::thread::spawn(move || {
             let mut seen = Vec::new();
             let mut reader = File::from(reader).take(size);
             reader.read_to_end(&mut seen).unwrap();
-            context.invoke(|| ());
+            context.invoke(move || finished.store(true, Ordering::Relaxed));
             seen
         });
-        while !receiver.is_finished() {
+        while !done.load(Ordering::Relaxed) {
             room.context.iteration(true);
         }
         assert!(receiver.join().unwrap() == text);
