@@ -814,7 +814,7 @@ GVirSandboxBuilderInitrd *gvir_sandbox_builder_initrd_new(void);
  */
 gboolean gvir_sandbox_builder_initrd_construct(GVirSandboxBuilderInitrd *builder,
                                                GVirSandboxConfigInitrd *config,
-                                               const gchar *outputfile,
+                                               gchar *outputfile,
                                                GError **error);
 
 GType gvir_sandbox_builder_machine_get_type(void);

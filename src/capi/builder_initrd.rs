@@ -67,7 +67,7 @@ pub unsafe extern "C" fn gvir_sandbox_builder_initrd_new() -> *mut GVirSandboxBu
 pub unsafe extern "C" fn gvir_sandbox_builder_initrd_construct(
     builder: *mut GVirSandboxBuilderInitrd,
     config: *mut GVirSandboxConfigInitrd,
-    outputfile: *const gchar,
+    outputfile: *mut gchar,
     error: *mut *mut GError,
 ) -> gboolean {
     let builder = instance_or_return!(builder: BuilderInitrd, GFALSE);
