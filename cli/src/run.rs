@@ -88,12 +88,20 @@ fn start(args: &Args, place: &Place) -> Result<ContextInteractive, RunError> {
     };
     let name = args.name.as_deref().unwrap_or(DEFAULT_NAME);
     let started = match begin(name)? {
-        Err(error) if args.name.is_none() && is_name_in_use(&error) => {
+        Err(error) if args.name.is_none() && is_taken(&error, place) => {
             begin(&format!("{DEFAULT_NAME}-{}", std::process::id()))?
         }
         started => started,
     };
     started.map_err(RunError::Start)
+}
+
+/// Whether the default name can't be had: another sandbox of this user has it, or a domain that is none of ours.
+fn is_taken(error: &glib::Error, place: &Place) -> bool {
+    let connection = &place.connection;
+    is_name_in_use(error)
+        || connection.fetch_domains().is_ok()
+            && connection.find_domain_by_name(DEFAULT_NAME).is_some()
 }
 
 /// Says, with --verbose, how to reach the shell.

@@ -2,7 +2,16 @@
 
 import subprocess
 
+import pytest
+
+from rig import host
+
 COUNT = 8
+FOREIGN = """
+<domain type="lxc"><name>sandbox</name><memory>65536</memory>
+<os><type>exe</type><init>/bin/cat</init></os>
+<devices><console type="pty"/></devices></domain>
+"""
 
 
 def start_waiting(sandbox, *options):
@@ -27,6 +36,21 @@ def test_eight_at_once_with_default_names(sandbox):
 
 def test_default_name_is_sandbox_when_free(sandbox):
     assert sandbox.run("/bin/uname", "-n").out == b"sandbox\n"
+
+
+@pytest.mark.drivers("lxc")
+def test_default_name_that_a_foreign_domain_has(sandbox, account, scratch):
+    definition = scratch / "domain.xml"
+    definition.write_text(FOREIGN)
+    host.virsh(account, sandbox.uri, "create", str(definition))
+    try:
+        assert sandbox.run("/bin/uname", "-n").out.startswith(b"sandbox-")
+        assert host.virsh(account, sandbox.uri, "domstate", "sandbox").strip() == "running"
+        named = sandbox.run("/bin/true", options=["--name", "sandbox"])
+        assert (named.status, named.out) == (125, b"")
+        assert host.virsh(account, sandbox.uri, "domstate", "sandbox").strip() == "running"
+    finally:
+        host.virsh(account, sandbox.uri, "destroy", "sandbox")
 
 
 def test_name_in_use(sandbox):
