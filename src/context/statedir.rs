@@ -174,18 +174,26 @@ impl StateDir {
     }
 }
 
+impl StateDir {
+    /// The lock goes last: until then nobody can take the name and find its files half removed.
+    fn remove(&self) -> io::Result<()> {
+        self.clear()?;
+        fs::remove_file(self.path.join("lock"))?;
+        match fs::remove_dir(&self.path) {
+            // Somebody has taken the name since, and with it the directory.
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
+            removed => removed,
+        }
+    }
+}
+
 impl Drop for StateDir {
     fn drop(&mut self) {
-        // The lock goes last: until then nobody can take the name and find its files half removed.
-        let removed = self
-            .clear()
-            .and_then(|()| fs::remove_file(self.path.join("lock")))
-            .and_then(|()| fs::remove_dir(&self.path));
-        if let Err(error) = removed
+        if let Err(error) = self.remove()
             && error.kind() != io::ErrorKind::NotFound
         {
             glib::g_warning!(
-                "LibvirtSandbox",
+                crate::LOG_DOMAIN,
                 "cannot remove {}: {error}",
                 self.path.display()
             );
@@ -195,6 +203,8 @@ impl Drop for StateDir {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
     #[test]
@@ -213,6 +223,40 @@ mod tests {
         drop(first);
         assert!(!path.exists());
         StateDir::claim_below(base.path(), "one", Audience::Owner).unwrap();
+    }
+
+    #[test]
+    fn a_name_goes_from_hand_to_hand() {
+        let base = tempfile::tempdir().unwrap();
+        let path = base.path().to_str().unwrap().to_owned();
+        let (complaints, told) = mpsc::channel();
+        let handler = glib::log_set_handler(
+            Some(crate::LOG_DOMAIN),
+            glib::LogLevels::LEVEL_WARNING,
+            false,
+            false,
+            move |_, _, message| {
+                if message.contains(&path) {
+                    complaints.send(message.to_owned()).unwrap();
+                }
+            },
+        );
+        let take_turns = || {
+            for _ in 0..500 {
+                match StateDir::claim_below(base.path(), "busy", Audience::Owner) {
+                    Ok(dir) => fs::write(dir.path().join("plan"), "x").unwrap(),
+                    Err(StateDirError::InUse(_)) => std::thread::yield_now(),
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(take_turns);
+            }
+        });
+        glib::log_remove_handler(Some(crate::LOG_DOMAIN), handler);
+        assert_eq!(told.try_iter().next(), None);
     }
 
     #[test]

@@ -109,7 +109,7 @@ fn clean_up(arguments: &Arguments) {
             }
         }
         if let (Some(state_dir), Some(Ok(_))) = (&arguments.state_dir, &lock) {
-            tree::remove(state_dir);
+            tree::remove_with(state_dir, c"lock");
         }
         if !arguments
             .embedded_root

@@ -27,12 +27,25 @@ pub fn remove(path: &Path) {
     }
 }
 
+/// As [`remove`], but the directory's file `last` goes last: while it is there, nobody else puts files in.
+pub fn remove_with(path: &Path, last: &CStr) {
+    let Ok(directory) = open(path, DIRECTORY | OFlag::O_NOFOLLOW, Mode::empty()) else {
+        return;
+    };
+    if let Ok(content) = directory.try_clone() {
+        // There is nobody to tell.
+        let _ = empty(content, Some(last));
+    }
+    let _ = unlinkat(&directory, last, UnlinkatFlags::NoRemoveDir);
+    let _ = std::fs::remove_dir(path);
+}
+
 fn remove_at(parent: impl AsFd, name: &CStr) -> nix::Result<()> {
     match unlinkat(&parent, name, UnlinkatFlags::NoRemoveDir) {
         Err(Errno::EISDIR | Errno::EPERM) => {}
         other => return other,
     }
-    empty(open_beneath(&parent, name)?)?;
+    empty(open_beneath(&parent, name)?, None)?;
     unlinkat(&parent, name, UnlinkatFlags::RemoveDir)
 }
 
@@ -45,13 +58,13 @@ fn open_beneath(parent: impl AsFd, name: &CStr) -> nix::Result<OwnedFd> {
     openat2(parent, name, how)
 }
 
-fn empty(directory: OwnedFd) -> nix::Result<()> {
+fn empty(directory: OwnedFd, except: Option<&CStr>) -> nix::Result<()> {
     let mut directory = Dir::from_fd(directory)?;
     let names: Vec<CString> = directory
         .iter()
         .flatten()
         .map(|entry| entry.file_name().to_owned())
-        .filter(|name| ![c".", c".."].contains(&name.as_c_str()))
+        .filter(|name| ![c".", c".."].contains(&name.as_c_str()) && except != Some(name.as_c_str()))
         .collect();
     for name in names {
         // One that stays must not keep the others.
@@ -95,6 +108,18 @@ mod tests {
         assert!(cache.join("kept").exists());
         remove(&base);
         assert!(!base.exists());
+    }
+
+    #[test]
+    fn what_goes_last_goes_too() {
+        let base = scratch("last");
+        let path = base.join("state");
+        fs::create_dir_all(path.join("config")).unwrap();
+        fs::write(path.join("config/plan"), "x").unwrap();
+        fs::write(path.join("lock"), "").unwrap();
+        remove_with(&path, c"lock");
+        assert!(!path.exists());
+        remove(&base);
     }
 
     #[test]
