@@ -8,6 +8,7 @@ pub mod local;
 mod pump;
 mod raw;
 pub mod relay;
+pub mod relay_error;
 mod rpc;
 mod sink;
 pub mod terminal;

@@ -14,7 +14,8 @@ use thiserror::Error;
 
 use super::attach::{AttachError, LocalStreams};
 use super::channel::Channel;
-use super::relay::{Progress, Relay, RelayError};
+use super::relay::{Progress, Relay};
+use super::relay_error::RelayError;
 use super::terminal::RawTerminal;
 use super::{Console, ConsoleExt, ConsolePropertiesExt};
 use crate::event::EventSource;

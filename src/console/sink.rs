@@ -6,7 +6,7 @@ use std::os::fd::BorrowedFd;
 use sandbox_plan::{HostMessage, Stream, WINDOW, Window, WireError};
 
 use super::local::LocalOutput;
-use super::relay::RelayError;
+use super::relay_error::RelayError;
 
 /// Credit is given back in portions of this size.
 const CREDIT_UNIT: usize = WINDOW / 4;
