@@ -146,7 +146,8 @@ def remove_user(name):
     except KeyError:
         return
     end_processes(pid for pid in process_ids() if owner(pid) == entry.pw_uid)
-    subprocess.run(["userdel", name], check=True, stderr=subprocess.DEVNULL)
+    # By force: one that has ended and was not waited for still counts as a process of the user.
+    subprocess.run(["userdel", "--force", name], check=True, stderr=subprocess.DEVNULL)
     shutil.rmtree(f"/run/user/{entry.pw_uid}", ignore_errors=True)
     shutil.rmtree(entry.pw_dir, ignore_errors=True)
 
