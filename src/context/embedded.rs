@@ -6,14 +6,14 @@ use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use nix::unistd::{User, geteuid};
+use nix::unistd::geteuid;
 use thiserror::Error;
 
 use super::reaper::{Duty, Reaper};
 use super::statedir;
 
-/// Users that root's QEMU may run as, the first that exists: those that distributions make for it come first.
-const EMULATOR_USERS: [&str; 3] = ["libvirt-qemu", "qemu", "nobody"];
+/// The settings of the driver: it needs no log daemon.
+const CONFIGURATION: &str = "stdio_handler = \"file\"\n";
 
 /// Why the embedded driver can't be used.
 #[derive(Debug, Error)]
@@ -81,7 +81,7 @@ impl EmbeddedRoot {
         symlink(cache, root.path.join("cache"))?;
         let etc = root.path.join("etc");
         DirBuilder::new().mode(0o700).create(&etc)?;
-        fs::write(etc.join("qemu.conf"), configuration())?;
+        fs::write(etc.join("qemu.conf"), CONFIGURATION)?;
         Ok(root)
     }
 
@@ -103,20 +103,6 @@ impl Drop for EmbeddedRoot {
             );
         }
     }
-}
-
-/// The settings of the driver: it needs no log daemon, and as root it runs QEMU as an unprivileged user.
-fn configuration() -> String {
-    let mut settings = String::from("stdio_handler = \"file\"\n");
-    let unprivileged = || {
-        EMULATOR_USERS
-            .iter()
-            .find_map(|name| User::from_name(name).ok()?)
-    };
-    if let Some(user) = geteuid().is_root().then(unprivileged).flatten() {
-        settings += &format!("user = \"+{}\"\ngroup = \"+{}\"\n", user.uid, user.gid);
-    }
-    settings
 }
 
 fn cache() -> PathBuf {
