@@ -16,6 +16,8 @@ use clap::error::ErrorKind;
 const SANDBOX_FAILED: u8 = 125;
 
 fn main() -> ExitCode {
+    // SAFETY: nothing runs in this process yet but this thread.
+    unsafe { libvirt_glib::silence_log() };
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

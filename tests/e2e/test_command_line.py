@@ -1,5 +1,7 @@
 """What the options do that no other test is about."""
 
+import subprocess
+
 import pytest
 
 pytestmark = pytest.mark.drivers("lxc")
@@ -46,3 +48,18 @@ def test_arguments_arrive_as_bytes(sandbox):
     arguments = [b"a b", b"", b"'\"$x", b"\xff\xfe", b"line\nbreak", b"-"]
     result = sandbox.run(b"/usr/bin/printf", b"[%s]", *arguments)
     assert result.out == b"".join(b"[" + argument + b"]" for argument in arguments)
+
+
+@pytest.mark.drivers("embed")
+def test_libvirt_in_the_process_writes_no_log(sandbox, account):
+    """It warns of a host name that nobody resolves, which is common in containers."""
+    script = 'hostname nobody.resolves.this; exec "$0" "$@"'
+    arguments = sandbox.arguments(["/bin/echo", "only this"])
+    result = subprocess.run(
+        ["unshare", "--uts", "/bin/sh", "-c", script, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=account.environment(),
+        **account.popen_arguments(),
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"only this\n", b"")

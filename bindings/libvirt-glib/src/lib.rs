@@ -19,3 +19,17 @@ pub fn init() -> Result<(), glib::Error> {
         result::done(ok, error)
     }
 }
+
+/// Keeps libvirt, where it runs in this process, from writing a log to standard error, unless the environment says where it
+/// is to write. What fails is told by errors all the same. To be called first of all in a program.
+///
+/// # Safety
+///
+/// No other thread may run yet: the environment is changed.
+pub unsafe fn silence_log() {
+    const OUTPUTS: &str = "LIBVIRT_LOG_OUTPUTS";
+    if std::env::var_os(OUTPUTS).is_none() {
+        // SAFETY: by the contract above.
+        unsafe { std::env::set_var(OUTPUTS, "4:file:/dev/null") };
+    }
+}
