@@ -12,7 +12,11 @@ use libvirt_glib::gobject::{
     StreamIoCondition,
 };
 
-/// The name of the one domain that the driver starts with.
+/// A node of the test driver. Connections to its built-in `default` would share one node, with what other tests left there;
+/// each connection to a node of a file has it for itself.
+const NODE: &str = concat!("test://", env!("CARGO_MANIFEST_DIR"), "/tests/node.xml");
+
+/// The name of the one domain that the node starts with.
 const BUILT_IN: &str = "test";
 
 fn on_main_context(test: impl FnOnce()) {
@@ -28,7 +32,7 @@ fn on_main_context(test: impl FnOnce()) {
 }
 
 fn open() -> Connection {
-    let connection = Connection::new(Some("test:///default"));
+    let connection = Connection::new(Some(NODE));
     connection.open().expect("the test driver opens");
     connection
 }
@@ -43,11 +47,11 @@ fn config(name: &str) -> gconfig::Domain {
 #[test]
 fn a_connection_tells_about_itself() {
     on_main_context(|| {
-        let connection = Connection::new(Some("test:///default"));
+        let connection = Connection::new(Some(NODE));
         assert!(!connection.is_open());
         connection.open().unwrap();
         assert!(connection.is_open());
-        assert_eq!(connection.uri().unwrap(), "test:///default");
+        assert_eq!(connection.uri().unwrap(), NODE);
         assert_eq!(connection.hypervisor_name().unwrap(), "TEST");
         let capabilities = connection.capabilities().unwrap();
         assert!(capabilities.to_xml().contains("<capabilities>"));
@@ -60,7 +64,7 @@ fn a_connection_tells_about_itself() {
 #[test]
 fn a_connection_that_is_not_open_gives_errors() {
     on_main_context(|| {
-        let connection = Connection::new(Some("test:///default"));
+        let connection = Connection::new(Some(NODE));
         assert!(connection.capabilities().is_err());
         assert!(connection.hypervisor_name().is_err());
         assert!(connection.fetch_domains().is_err());
