@@ -13,6 +13,7 @@ mod initrd_class;
 pub mod kernel;
 mod machine;
 pub mod modules;
+pub mod names;
 mod plan;
 mod release;
 mod virt;
