@@ -8,6 +8,37 @@
 #include <gio/gunixoutputstream.h>
 #include <locale.h>
 
+#include <libvirt-sandbox/libvirt-sandbox-builder-container.h>
+#include <libvirt-sandbox/libvirt-sandbox-builder-initrd.h>
+#include <libvirt-sandbox/libvirt-sandbox-builder-machine.h>
+#include <libvirt-sandbox/libvirt-sandbox-builder.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-disk.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-initrd.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-interactive.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-mount-file.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-mount-guest-bind.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-mount-host-bind.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-mount-host-image.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-mount-ram.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-mount.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-network-address.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-network-filterref-parameter.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-network-filterref.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-network-route.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-network.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-service-generic.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-service-systemd.h>
+#include <libvirt-sandbox/libvirt-sandbox-config-service.h>
+#include <libvirt-sandbox/libvirt-sandbox-config.h>
+#include <libvirt-sandbox/libvirt-sandbox-console-raw.h>
+#include <libvirt-sandbox/libvirt-sandbox-console-rpc.h>
+#include <libvirt-sandbox/libvirt-sandbox-console.h>
+#include <libvirt-sandbox/libvirt-sandbox-context-interactive.h>
+#include <libvirt-sandbox/libvirt-sandbox-context.h>
+#include <libvirt-sandbox/libvirt-sandbox-enum-types.h>
+#include <libvirt-sandbox/libvirt-sandbox-main.h>
+#include <libvirt-sandbox/libvirt-sandbox-util.h>
+
 G_BEGIN_DECLS
 
 typedef struct _GVirSandboxBuilder GVirSandboxBuilder;
@@ -2899,6 +2930,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContext, g_object_unref)
 #define GVIR_SANDBOX_IS_CONTEXT_INTERACTIVE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE))
 #define GVIR_SANDBOX_CONTEXT_INTERACTIVE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE, GVirSandboxContextInteractiveClass))
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextInteractive, g_object_unref)
+
+/* No such type has ever been there: the names are kept for code that asks whether they are defined. */
+#define GVIR_SANDBOX_TYPE_BUILDER_HANDLE (gvir_sandbox_builder_handle_get_type())
+#define GVIR_SANDBOX_TYPE_CONFIG_DISK_HANDLE (gvir_sandbox_config_disk_handle_get_type())
+#define GVIR_SANDBOX_TYPE_CONFIG_INITRD_HANDLE (gvir_sandbox_config_initrd_handle_get_type())
+#define GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HANDLE (gvir_sandbox_config_mount_handle_get_type())
+#define GVIR_SANDBOX_TYPE_CONFIG_NETWORK_HANDLE (gvir_sandbox_config_network_handle_get_type())
+#define GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ADDRESS_HANDLE (gvir_sandbox_config_network_address_handle_get_type())
+#define GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ROUTE_HANDLE (gvir_sandbox_config_network_route_handle_get_type())
+#define GVIR_SANDBOX_TYPE_CONSOLE_HANDLE (gvir_sandbox_console_handle_get_type())
+#define GVIR_SANDBOX_TYPE_CONTEXT_HANDLE (gvir_sandbox_context_handle_get_type())
 
 G_END_DECLS
 

@@ -1,14 +1,18 @@
-//! The C header: cbindgen's declarations of `src/capi`, in the shape GObject's tools and C code expect.
+//! The C headers: cbindgen's declarations of `src/capi`, in the shape GObject's tools and C code expect.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use cbindgen::{Config, DocumentationLength, DocumentationStyle, ExportConfig, Language, Style};
 
+use crate::forwarding;
+
 type Error = Box<dyn std::error::Error>;
 
-const HEADER: &str = "include/libvirt-sandbox/libvirt-sandbox.h";
+const DIRECTORY: &str = "include/libvirt-sandbox";
+const HEADER: &str = "libvirt-sandbox.h";
 
 const BEFORE: &str = "\
 /* Generated from src/capi by `cargo run -p xtask -- header`: change it there. */
@@ -28,47 +32,93 @@ const FROM_GLIB: [&str; 8] = [
     "gchar", "gint", "guint", "guint64", "gint64", "gushort", "gulong", "gsize",
 ];
 
-/// Writes the header.
+const HANDLES: &str = "\
+/* No such type has ever been there: the names are kept for code that asks whether they are defined. */
+";
+
+/// The classes with a `_HANDLE` macro in the reference.
+const CLASSES_WITH_HANDLE: [&str; 9] = [
+    "BUILDER",
+    "CONFIG_DISK",
+    "CONFIG_INITRD",
+    "CONFIG_MOUNT",
+    "CONFIG_NETWORK",
+    "CONFIG_NETWORK_ADDRESS",
+    "CONFIG_NETWORK_ROUTE",
+    "CONSOLE",
+    "CONTEXT",
+];
+
+/// The content of every header, by its name.
+type Headers = BTreeMap<String, String>;
+
+/// Writes the headers.
 pub fn write(root: &Path) -> Result<(), Error> {
-    let path = root.join(HEADER);
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
+    let headers = generate(root)?;
+    let directory = root.join(DIRECTORY);
+    fs::create_dir_all(&directory)?;
+    for name in names_in(&directory)? {
+        if !headers.contains_key(&name) {
+            fs::remove_file(directory.join(name))?;
+        }
     }
-    fs::write(path, generate(root)?)?;
+    for (name, content) in headers {
+        fs::write(directory.join(name), content)?;
+    }
     Ok(())
 }
 
-/// Fails when the committed header is not what the source gives now.
+/// Fails when the committed headers are not what the source gives now.
 pub fn check(root: &Path) -> Result<(), Error> {
-    let committed = fs::read_to_string(root.join(HEADER)).unwrap_or_default();
-    let generated = generate(root)?;
-    let differs = committed
-        .lines()
-        .zip(generated.lines())
-        .position(|(old, new)| old != new);
-    match differs {
-        None if committed == generated => Ok(()),
-        line => Err(format!(
-            "{HEADER} is out of date from line {}: run `cargo run -p xtask -- header`",
-            line.unwrap_or(committed.lines().count()) + 1
-        )
-        .into()),
+    let headers = generate(root)?;
+    let directory = root.join(DIRECTORY);
+    let committed = names_in(&directory)?;
+    for name in headers.keys().chain(&committed) {
+        let generated = headers.get(name).map_or("", String::as_str);
+        let committed = fs::read_to_string(directory.join(name)).unwrap_or_default();
+        if let Some(line) = first_difference(&committed, generated) {
+            return Err(format!(
+                "{DIRECTORY}/{name} is out of date from line {line}: run `cargo run -p xtask -- header`"
+            )
+            .into());
+        }
     }
+    Ok(())
 }
 
-fn generate(root: &Path) -> Result<String, Error> {
+fn names_in(directory: &Path) -> Result<Vec<String>, Error> {
+    fs::read_dir(directory)?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect()
+}
+
+/// The number of the first line in which two texts differ.
+fn first_difference(old: &str, new: &str) -> Option<usize> {
+    if old == new {
+        return None;
+    }
+    let same = old.lines().zip(new.lines()).take_while(|(a, b)| a == b);
+    Some(same.count() + 1)
+}
+
+fn generate(root: &Path) -> Result<Headers, Error> {
     let mut sources: Vec<PathBuf> = fs::read_dir(root.join("src/capi"))?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
     sources.sort();
     let classes = class_names(&sources)?;
+    let class_headers = classes.iter().map(|class| kebab(class));
+    let forwarding = forwarding::headers(class_headers);
     let mut declarations = Vec::new();
     cbindgen::Builder::new()
-        .with_config(config(&classes))
+        .with_config(config(&classes, forwarding.keys()))
         .with_src(root.join("src/capi/mod.rs"))
         .generate()?
         .write(&mut declarations);
-    Ok(reshape(&String::from_utf8(declarations)?, &classes))
+    let header = reshape(&String::from_utf8(declarations)?, &classes);
+    let mut headers = forwarding;
+    headers.insert(HEADER.into(), header);
+    Ok(headers)
 }
 
 /// The names of the instance structs that have a class struct, in the order of the files.
@@ -85,8 +135,12 @@ fn class_names(sources: &[PathBuf]) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-fn config(classes: &[String]) -> Config {
-    let mut after_includes = String::from("\nG_BEGIN_DECLS\n\n");
+fn config<'a>(classes: &[String], headers: impl Iterator<Item = &'a String>) -> Config {
+    let mut after_includes = String::from("\n");
+    for header in headers {
+        let _ = writeln!(after_includes, "#include <libvirt-sandbox/{header}>");
+    }
+    after_includes.push_str("\nG_BEGIN_DECLS\n\n");
     for class in classes {
         for suffix in ["", "Class", "Private"] {
             let _ = writeln!(
@@ -184,8 +238,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC({class}, g_object_unref)
 "
         );
     }
+    trailer.push_str(HANDLES);
+    for class in CLASSES_WITH_HANDLE {
+        let lower = class.to_lowercase();
+        let _ = writeln!(
+            trailer,
+            "#define GVIR_SANDBOX_TYPE_{class}_HANDLE (gvir_sandbox_{lower}_handle_get_type())"
+        );
+    }
+    trailer.push('\n');
     trailer.push_str("G_END_DECLS\n\n#endif");
     trailer
+}
+
+/// `GVirSandboxConfigDisk` as `config-disk`.
+fn kebab(class: &str) -> String {
+    let name = upper_snake(class).to_lowercase().replace('_', "-");
+    name.trim_start_matches("gvir-sandbox-").into()
 }
 
 /// `GVirSandboxConfigDisk` as `GVIR_SANDBOX_CONFIG_DISK`.

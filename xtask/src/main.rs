@@ -1,5 +1,6 @@
-//! Generates the files that are committed although they can be derived: the C header.
+//! Generates the files that are committed although they can be derived: the C headers.
 
+mod forwarding;
 mod header;
 
 use std::path::Path;
