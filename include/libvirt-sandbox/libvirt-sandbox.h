@@ -137,6 +137,9 @@ typedef struct _GVirSandboxContextInteractivePrivate GVirSandboxContextInteracti
  * GVirSandboxBuilder:
  *
  * Turns the configuration of a sandbox into the configuration of a libvirt domain.
+ *
+ * A context uses the builder that fits its connection; programs need one only to look at the domain, or to change what
+ * it is made of in a subclass.
  */
 struct _GVirSandboxBuilder {
     GObject parent;
@@ -146,7 +149,10 @@ struct _GVirSandboxBuilder {
 /**
  * GVirSandboxConfig:
  *
- * The configuration of a sandbox.
+ * The configuration of a sandbox: its name, what it sees of the host, what it is given, and who the program runs as.
+ *
+ * It is made by the constructor of a subclass, or from a file by gvir_sandbox_config_load_from_path(). A context takes
+ * what it says at the moment of the start; changes after that have no effect on the sandbox.
  */
 struct _GVirSandboxConfig {
     GObject parent;
@@ -156,7 +162,7 @@ struct _GVirSandboxConfig {
 /**
  * GVirSandboxBuilderContainer:
  *
- * Builds a container.
+ * Builds the domain of a container, for connections like `lxc:///`.
  */
 struct _GVirSandboxBuilderContainer {
     GVirSandboxBuilder parent;
@@ -166,7 +172,7 @@ struct _GVirSandboxBuilderContainer {
 /**
  * GVirSandboxBuilderInitrd:
  *
- * Writes the initial RAM disk of a virtual machine.
+ * Writes the initial RAM disk of a virtual machine, as #GVirSandboxConfigInitrd describes it.
  */
 struct _GVirSandboxBuilderInitrd {
     GObject parent;
@@ -176,7 +182,7 @@ struct _GVirSandboxBuilderInitrd {
 /**
  * GVirSandboxConfigInitrd:
  *
- * Describes the initial RAM disk of a virtual machine.
+ * Describes the initial RAM disk of a virtual machine, which #GVirSandboxBuilderInitrd writes.
  */
 struct _GVirSandboxConfigInitrd {
     GObject parent;
@@ -186,7 +192,7 @@ struct _GVirSandboxConfigInitrd {
 /**
  * GVirSandboxBuilderMachine:
  *
- * Builds a virtual machine.
+ * Builds the domain of a virtual machine with its kernel and initial RAM disk, for connections like `qemu:///session`.
  */
 struct _GVirSandboxBuilderMachine {
     GVirSandboxBuilder parent;
@@ -206,7 +212,8 @@ struct _GVirSandboxConfigDisk {
 /**
  * GVirSandboxConfigInteractive:
  *
- * The configuration of a sandbox that runs a program with its input and output connected.
+ * The configuration of a sandbox that runs a program with its input and output connected, and ends with it. See
+ * #GVirSandboxContextInteractive.
  */
 struct _GVirSandboxConfigInteractive {
     GVirSandboxConfig parent;
@@ -216,7 +223,7 @@ struct _GVirSandboxConfigInteractive {
 /**
  * GVirSandboxConfigMount:
  *
- * Something that is mounted at a directory of the sandbox.
+ * Something that is mounted at a directory of the sandbox, and the files that are copied into it before the start.
  */
 struct _GVirSandboxConfigMount {
     GObject parent;
@@ -226,7 +233,7 @@ struct _GVirSandboxConfigMount {
 /**
  * GVirSandboxConfigMountFile:
  *
- * Something that is mounted from a path.
+ * Something that is mounted from a path: of the host or of the sandbox, as the subclass has it.
  */
 struct _GVirSandboxConfigMountFile {
     GVirSandboxConfigMount parent;
@@ -246,7 +253,7 @@ struct _GVirSandboxConfigMountGuestBind {
 /**
  * GVirSandboxConfigMountHostBind:
  *
- * A directory of the host, mounted in the sandbox.
+ * A file or a directory of the host, mounted in the sandbox. What the sandbox writes there is on the host.
  */
 struct _GVirSandboxConfigMountHostBind {
     GVirSandboxConfigMountFile parent;
@@ -266,7 +273,7 @@ struct _GVirSandboxConfigMountHostImage {
 /**
  * GVirSandboxConfigMountRam:
  *
- * A file system in memory, mounted in the sandbox.
+ * A file system in memory, mounted in the sandbox. It is empty at the start and gone at the end.
  */
 struct _GVirSandboxConfigMountRam {
     GVirSandboxConfigMount parent;
@@ -276,7 +283,7 @@ struct _GVirSandboxConfigMountRam {
 /**
  * GVirSandboxConfigNetwork:
  *
- * A network interface of a sandbox.
+ * A network interface of a sandbox: the libvirt network that it is connected with, and how it gets its addresses.
  */
 struct _GVirSandboxConfigNetwork {
     GObject parent;
@@ -306,7 +313,8 @@ struct _GVirSandboxConfigNetworkRoute {
 /**
  * GVirSandboxConfigNetworkFilterref:
  *
- * A reference to one of libvirt's network filters.
+ * A reference to one of libvirt's network filters (`virsh nwfilter-list`), which decides what packets may pass an
+ * interface.
  */
 struct _GVirSandboxConfigNetworkFilterref {
     GObject parent;
@@ -326,7 +334,7 @@ struct _GVirSandboxConfigNetworkFilterrefParameter {
 /**
  * GVirSandboxConfigService:
  *
- * The configuration of a sandbox that runs a service.
+ * The configuration of a sandbox that runs a service: a domain that libvirt keeps, and starts when it is asked to.
  */
 struct _GVirSandboxConfigService {
     GVirSandboxConfig parent;
@@ -357,6 +365,10 @@ struct _GVirSandboxConfigServiceSystemd {
  * GVirSandboxConsole:
  *
  * A console of a running sandbox, which a program's input and output can be connected with.
+ *
+ * A context gives its consoles, see gvir_sandbox_context_interactive_get_app_console(),
+ * gvir_sandbox_context_get_log_console() and gvir_sandbox_context_get_shell_console(). A console works in the main
+ * loop of the thread that attached it, and #GVirSandboxConsole::closed is emitted there.
  */
 struct _GVirSandboxConsole {
     GObject parent;
@@ -366,7 +378,7 @@ struct _GVirSandboxConsole {
 /**
  * GVirSandboxConsoleRaw:
  *
- * A console that passes bytes on as they are.
+ * A console that passes bytes on as they are: the log and the shell of a sandbox.
  */
 struct _GVirSandboxConsoleRaw {
     GVirSandboxConsole parent;
@@ -376,7 +388,9 @@ struct _GVirSandboxConsoleRaw {
 /**
  * GVirSandboxConsoleRpc:
  *
- * A console on which the sandbox also reports how its program ended.
+ * The console of a program. The sandbox also reports on it how the program ended, see #GVirSandboxConsoleRpc::exited.
+ *
+ * It belongs to the process that started the sandbox.
  */
 struct _GVirSandboxConsoleRpc {
     GVirSandboxConsole parent;
@@ -386,7 +400,7 @@ struct _GVirSandboxConsoleRpc {
 /**
  * GVirSandboxContext:
  *
- * A sandbox that is started, used and stopped.
+ * A sandbox that is started, used and stopped. The subclass says what runs in it.
  */
 struct _GVirSandboxContext {
     GObject parent;
@@ -396,7 +410,8 @@ struct _GVirSandboxContext {
 /**
  * GVirSandboxContextInteractive:
  *
- * A sandbox that runs a program with its input and output connected.
+ * A sandbox that runs a program with its input and output connected, and ends with the program or with the process
+ * that started it.
  */
 struct _GVirSandboxContextInteractive {
     GVirSandboxContext parent;
@@ -736,12 +751,17 @@ GType gvir_sandbox_builder_get_type(void);
 
 /**
  * gvir_sandbox_builder_for_connection:
- * @connection: (transfer none): the connection that the sandbox is to run on
+ * @connection: (transfer none): the connection that the sandbox is to run on, which is open
  * @error: where an error is left
  *
- * Creates the builder that fits the hypervisor of the connection.
+ * Creates the builder that fits the hypervisor of the connection: #GVirSandboxBuilderContainer for `lxc` and
+ * #GVirSandboxBuilderMachine for `qemu`. The builder holds a reference of the connection.
  *
- * Returns: (transfer full): a new builder, or NULL with @error set when no sandbox can run on the connection
+ * Fails with `gvir-sandbox-builder`, code 0, when the connection is not open or when no sandbox can run on it.
+ *
+ * Returns: (transfer full): a new builder, or %NULL with @error set; release it with g_object_unref()
+ *
+ * Since: 0.9.0
  */
 GVirSandboxBuilder *gvir_sandbox_builder_for_connection(GVirConnection *connection,
                                                         GError **error);
@@ -752,7 +772,7 @@ GVirSandboxBuilder *gvir_sandbox_builder_for_connection(GVirConnection *connecti
  *
  * Gets the connection that the domain is built for.
  *
- * Returns: (transfer full): the connection
+ * Returns: (transfer full): the connection; release it with g_object_unref()
  */
 GVirConnection *gvir_sandbox_builder_get_connection(GVirSandboxBuilder *builder);
 
@@ -760,12 +780,18 @@ GVirConnection *gvir_sandbox_builder_get_connection(GVirSandboxBuilder *builder)
  * gvir_sandbox_builder_construct:
  * @builder: (transfer none): the builder
  * @config: (transfer none): the configuration of the sandbox
- * @statedir: the directory that the sandbox's files go into
+ * @statedir: the path of the directory that the sandbox's files go into, which exists
  * @error: where an error is left
  *
- * Builds the configuration of the domain, and the files that it refers to.
+ * Builds the configuration of the domain, and writes the files that it refers to into the state directory.
  *
- * Returns: (transfer full): the configuration of the domain, or NULL with @error set
+ * Fails with `gvir-sandbox-builder`, code 0, when the configuration asks for what this hypervisor cannot give, and
+ * when a file cannot be written; with `gvir-sandbox-builder-machine` when there is no kernel or no module to boot a
+ * machine with, and with `gvir-sandbox-builder-initrd` when its initial RAM disk cannot be made. What was written
+ * until then stays, for gvir_sandbox_builder_clean_post_stop().
+ *
+ * Returns: (transfer full): the configuration of the domain, or %NULL with @error set; release it with
+ *   g_object_unref()
  */
 GVirConfigDomain *gvir_sandbox_builder_construct(GVirSandboxBuilder *builder,
                                                  GVirSandboxConfig *config,
@@ -776,12 +802,16 @@ GVirConfigDomain *gvir_sandbox_builder_construct(GVirSandboxBuilder *builder,
  * gvir_sandbox_builder_clean_post_start:
  * @builder: (transfer none): the builder
  * @config: (transfer none): the configuration of the sandbox
- * @statedir: the directory that the sandbox's files are in
+ * @statedir: the path of the directory that the sandbox's files are in
  * @error: where an error is left
  *
  * Removes what is not needed any more once the sandbox runs.
  *
+ * Fails with `gvir-sandbox-builder`, code 0, when a file cannot be removed.
+ *
  * Returns: true on success, false with @error set
+ *
+ * Since: 0.9.0
  */
 gboolean gvir_sandbox_builder_clean_post_start(GVirSandboxBuilder *builder,
                                                GVirSandboxConfig *config,
@@ -792,12 +822,16 @@ gboolean gvir_sandbox_builder_clean_post_start(GVirSandboxBuilder *builder,
  * gvir_sandbox_builder_clean_post_stop:
  * @builder: (transfer none): the builder
  * @config: (transfer none): the configuration of the sandbox
- * @statedir: the directory that the sandbox's files are in
+ * @statedir: the path of the directory that the sandbox's files are in
  * @error: where an error is left
  *
- * Removes what is left of a sandbox that was stopped.
+ * Removes what is left of a sandbox that was stopped. What is gone already is no error.
+ *
+ * Fails with `gvir-sandbox-builder`, code 0, when a file cannot be removed.
  *
  * Returns: true on success, false with @error set
+ *
+ * Since: 0.9.0
  */
 gboolean gvir_sandbox_builder_clean_post_stop(GVirSandboxBuilder *builder,
                                               GVirSandboxConfig *config,
@@ -812,7 +846,7 @@ GType gvir_sandbox_builder_container_get_type(void);
  *
  * Creates a builder of a container. It holds a reference of the connection.
  *
- * Returns: (transfer full): a new builder
+ * Returns: (transfer full): a new builder; release it with g_object_unref()
  */
 GVirSandboxBuilderContainer *gvir_sandbox_builder_container_new(GVirConnection *connection);
 
@@ -823,7 +857,7 @@ GType gvir_sandbox_builder_initrd_get_type(void);
  *
  * Creates a builder of initial RAM disks.
  *
- * Returns: (transfer full): a new builder
+ * Returns: (transfer full): a new builder; release it with g_object_unref()
  */
 GVirSandboxBuilderInitrd *gvir_sandbox_builder_initrd_new(void);
 
@@ -831,17 +865,20 @@ GVirSandboxBuilderInitrd *gvir_sandbox_builder_initrd_new(void);
  * gvir_sandbox_builder_initrd_construct:
  * @builder: (transfer none): the builder
  * @config: (transfer none): what goes into the initial RAM disk
- * @outputfile: the file that is written; one that exists is replaced when the new one is complete
+ * @outputfile: the path of the file that is written; one that exists is replaced when the new one is complete
  * @error: where an error is left
  *
  * Writes an initial RAM disk for a kernel: a cpio archive with the init as `/init`, the modules and those that they
- * depend on as uncompressed files in `/modules`, and the names of these files in the order to load them, one a line, in
- * `/modules.load`. Modules that are built into the kernel are left out.
+ * depend on as uncompressed files in `/modules`, and the names of these files in the order to load them, one a line,
+ * in `/modules.load`. Modules that are built into the kernel are left out.
  *
- * What @config leaves open is the version of the running kernel, its modules in `/lib/modules`, and the init that comes
- * with the library. That one also needs a plan, which a second archive after this one can bring.
+ * What @config leaves open is the version of the running kernel, its modules in `/lib/modules`, and the init that
+ * comes with the library. That one also needs a plan, which a second archive after this one can bring.
  *
- * Returns: true on success, false with @error set when the init or a module cannot be read or the file not be written
+ * Fails with `gvir-sandbox-builder-initrd`, code 0, when the init or a module cannot be found or read, or the file
+ * cannot be written.
+ *
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_builder_initrd_construct(GVirSandboxBuilderInitrd *builder,
                                                GVirSandboxConfigInitrd *config,
@@ -856,7 +893,7 @@ GType gvir_sandbox_builder_machine_get_type(void);
  *
  * Creates a builder of a virtual machine. It holds a reference of the connection.
  *
- * Returns: (transfer full): a new builder
+ * Returns: (transfer full): a new builder; release it with g_object_unref()
  */
 GVirSandboxBuilderMachine *gvir_sandbox_builder_machine_new(GVirConnection *connection);
 
@@ -866,9 +903,10 @@ GType gvir_sandbox_config_get_type(void);
  * gvir_sandbox_config_get_command:
  * @config: (transfer none): the configuration
  *
- * Gets the program to run in the sandbox and its arguments.
+ * Gets the program to run in the sandbox and its arguments, as the class has them.
  *
- * Returns: (transfer full) (array zero-terminated=1): the program and its arguments
+ * Returns: (transfer full) (array zero-terminated=1): the program and its arguments, a new array that ends with
+ *   %NULL; free it with g_strfreev()
  */
 gchar **gvir_sandbox_config_get_command(GVirSandboxConfig *config);
 
@@ -876,7 +914,7 @@ gchar **gvir_sandbox_config_get_command(GVirSandboxConfig *config);
  * gvir_sandbox_config_get_name:
  * @config: (transfer none): the configuration
  *
- * Gets the name of the sandbox, which is also the name of its libvirt domain.
+ * Gets the name of the sandbox, which is also the name of its libvirt domain. It is given at the creation and stays.
  *
  * Returns: the name
  */
@@ -1054,7 +1092,7 @@ GVirConfigDomainDiskFormat gvir_sandbox_config_disk_get_format(GVirSandboxConfig
 /**
  * gvir_sandbox_config_add_disk:
  * @config: (transfer none): the configuration
- * @dsk: (transfer none): the disk
+ * @dsk: (transfer none): the disk, of which a reference is taken
  *
  * Gives the sandbox a disk.
  */
@@ -1066,15 +1104,14 @@ void gvir_sandbox_config_add_disk(GVirSandboxConfig *config, GVirSandboxConfigDi
  * @disk: (transfer none): the option
  * @error: where an error is left
  *
- * Gives the sandbox the disk that `file:TAG=SOURCE[,format=FORMAT]` describes. It has the disk as `/dev/disk/by-
- * tag/TAG`.
+ * Gives the sandbox the disk that `file:TAG=SOURCE[,format=FORMAT]` describes. It is `/dev/disk/by-tag/TAG` there.
  *
  * In the path of the source, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed
- * from the path.
+ * from the path; what cannot be guessed is raw.
  *
- * Fails when the option is wrong.
+ * Fails with `gvir-sandbox-config`, code 0, when the option is wrong; nothing is added then.
  *
- * Returns: true on success, false with @error set otherwise
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_add_disk_opts(GVirSandboxConfig *config,
                                            const gchar *disk,
@@ -1083,13 +1120,15 @@ gboolean gvir_sandbox_config_add_disk_opts(GVirSandboxConfig *config,
 /**
  * gvir_sandbox_config_add_disk_strv:
  * @config: (transfer none): the configuration
- * @disks: (transfer none) (array zero-terminated=1): the options
+ * @disks: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
  * @error: where an error is left
  *
  * Gives the sandbox the disks that options describe, see gvir_sandbox_config_add_disk_opts(). It stops at the first
  * option that is wrong; the disks of those before it stay.
  *
- * Returns: true on success, false with @error set otherwise
+ * Fails with `gvir-sandbox-config`, code 0, when an option is wrong.
+ *
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_add_disk_strv(GVirSandboxConfig *config,
                                            gchar **disks,
@@ -1101,7 +1140,8 @@ gboolean gvir_sandbox_config_add_disk_strv(GVirSandboxConfig *config,
  *
  * Gets the disks, in the order they were added.
  *
- * Returns: (transfer full) (element-type GVirSandboxConfigDisk): the disks
+ * Returns: (transfer full) (element-type GVirSandboxConfigDisk): a new list of the disks; free it with
+ *   g_list_free_full() and g_object_unref()
  *
  * Since: 0.9.0
  */
@@ -1124,6 +1164,8 @@ gboolean gvir_sandbox_config_has_disks(GVirSandboxConfig *config);
  * @value: (transfer none): the value of the variable
  *
  * Sets an environment variable of the program. It replaces one of the same name.
+ *
+ * Since: 0.6.1
  */
 void gvir_sandbox_config_add_env(GVirSandboxConfig *config, gchar *key, gchar *value);
 
@@ -1133,9 +1175,13 @@ void gvir_sandbox_config_add_env(GVirSandboxConfig *config, gchar *key, gchar *v
  * @env: (transfer none): the option
  * @error: where an error is left
  *
- * Sets the environment variable that `KEY=VALUE` describes. Fails when there is no `=`.
+ * Sets the environment variable that `KEY=VALUE` describes.
  *
- * Returns: true on success, false with @error set otherwise
+ * Fails with `gvir-sandbox-config`, code 0, when the option is wrong.
+ *
+ * Returns: true on success, false with @error set
+ *
+ * Since: 0.6.1
  */
 gboolean gvir_sandbox_config_add_env_opts(GVirSandboxConfig *config,
                                           const gchar *env,
@@ -1144,13 +1190,17 @@ gboolean gvir_sandbox_config_add_env_opts(GVirSandboxConfig *config,
 /**
  * gvir_sandbox_config_add_env_strv:
  * @config: (transfer none): the configuration
- * @envs: (transfer none) (array zero-terminated=1): the options
+ * @envs: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
  * @error: where an error is left
  *
  * Sets the environment variables that options like `KEY=VALUE` describe. It stops at the first option that is wrong;
  * those before it stay set.
  *
- * Returns: true on success, false with @error set otherwise
+ * Fails with `gvir-sandbox-config`, code 0, when an option is wrong.
+ *
+ * Returns: true on success, false with @error set
+ *
+ * Since: 0.6.1
  */
 gboolean gvir_sandbox_config_add_env_strv(GVirSandboxConfig *config,
                                           gchar **envs,
@@ -1162,7 +1212,8 @@ gboolean gvir_sandbox_config_add_env_strv(GVirSandboxConfig *config,
  *
  * Gets the environment variables of the program, as they are now.
  *
- * Returns: (transfer full) (element-type utf8 utf8): a new table of the values by their names
+ * Returns: (transfer full) (element-type utf8 utf8): a new table of the values by their names; free it with
+ *   g_hash_table_unref()
  *
  * Since: 0.9.0
  */
@@ -1185,11 +1236,14 @@ gboolean gvir_sandbox_config_has_envs(GVirSandboxConfig *config);
  * @path: (type filename) (transfer none): the path of the file
  * @error: where an error is left
  *
- * Creates the configuration that a key file describes. The object has the class that is named in the file.
+ * Creates the configuration that a key file describes. The object has the class that is named in the file: one of this
+ * library, or one that the program has registered.
  *
- * Fails when the file cannot be read or understood, or when it names a class that is unknown.
+ * Fails with `g-file-error-quark` when the file cannot be read, with `g-key-file-error-quark` when it is no key file
+ * or lacks a key that stands for an object, and with `gvir-sandbox-config`, code 0, when the class is unknown or a
+ * value is missing or wrong.
  *
- * Returns: (transfer full): a new configuration, or %NULL with @error set
+ * Returns: (transfer full): a new configuration, or %NULL with @error set; release it with g_object_unref()
  */
 GVirSandboxConfig *gvir_sandbox_config_load_from_path(const gchar *path,
                                                       GError **error);
@@ -1201,9 +1255,9 @@ GVirSandboxConfig *gvir_sandbox_config_load_from_path(const gchar *path,
  *
  * Creates the configuration that the text of a key file describes. The object has the class that is named in the text.
  *
- * Fails when the text cannot be understood, or when it names a class that is unknown.
+ * Fails as gvir_sandbox_config_load_from_path() does, but for the errors of reading a file.
  *
- * Returns: (transfer full): a new configuration, or %NULL with @error set
+ * Returns: (transfer full): a new configuration, or %NULL with @error set; release it with g_object_unref()
  */
 GVirSandboxConfig *gvir_sandbox_config_load_from_data(const gchar *data,
                                                       GError **error);
@@ -1216,9 +1270,10 @@ GVirSandboxConfig *gvir_sandbox_config_load_from_data(const gchar *data,
  *
  * Writes the configuration to a new file. Only its owner can read the file when there are environment variables in it.
  *
- * Fails when the file exists or cannot be written.
+ * Fails with the domain %G_IO_ERROR: with %G_IO_ERROR_EXISTS when the file exists, which is left as it is, and with
+ * other codes when it cannot be written.
  *
- * Returns: true on success, false with @error set otherwise
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_save_to_path(GVirSandboxConfig *config,
                                           const gchar *path,
@@ -1231,7 +1286,9 @@ gboolean gvir_sandbox_config_save_to_path(GVirSandboxConfig *config,
  *
  * Gets the configuration as the text of a key file.
  *
- * Returns: (transfer full): the text
+ * Fails only in classes that do not belong to this library.
+ *
+ * Returns: (transfer full): the text; free it with g_free()
  */
 gchar *gvir_sandbox_config_save_to_data(GVirSandboxConfig *config, GError **error);
 
@@ -1319,16 +1376,18 @@ void gvir_sandbox_config_set_homedir(GVirSandboxConfig *config,
 /**
  * gvir_sandbox_config_add_host_include_strv:
  * @config: (transfer none): the configuration
- * @includes: (transfer none) (array zero-terminated=1): the options
+ * @includes: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
  * @error: where an error is left
  *
  * Copies files of the host into the mounts of the sandbox when it starts. Each option is `GUEST=HOST`, a path in the
  * sandbox and one on the host, or a path that is the same in both. Of the mounts that the path in the sandbox is
- * below, the deepest one takes the copy.
+ * below, the deepest one takes the copy: add the mounts first.
  *
  * It stops at the first option that has no such mount; what those before it describe is copied.
  *
- * Returns: true on success, false with @error set otherwise
+ * Fails with `gvir-sandbox-config`, code 0, when there is no mount for an option.
+ *
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_add_host_include_strv(GVirSandboxConfig *config,
                                                    gchar **includes,
@@ -1337,15 +1396,16 @@ gboolean gvir_sandbox_config_add_host_include_strv(GVirSandboxConfig *config,
 /**
  * gvir_sandbox_config_add_host_include_file:
  * @config: (transfer none): the configuration
- * @includefile: (type filename) (transfer none): the path of the file
+ * @includefile: (type filename) (transfer none): the path of the file with the options
  * @error: where an error is left
  *
  * Copies files of the host into the mounts of the sandbox when it starts. Each line of a file is an option as
  * gvir_sandbox_config_add_host_include_strv() has them.
  *
- * Fails when the file cannot be read or when there is no mount for a line of it.
+ * Fails with the domain %G_IO_ERROR when the file cannot be read, and with `gvir-sandbox-config`, code 0, when there
+ * is no mount for a line of it.
  *
- * Returns: true on success, false with @error set otherwise
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_add_host_include_file(GVirSandboxConfig *config,
                                                    gchar *includefile,
@@ -1358,18 +1418,19 @@ GType gvir_sandbox_config_initrd_get_type(void);
  *
  * Creates the description of an initrd without modules.
  *
- * Returns: (transfer full): a new initrd configuration
+ * Returns: (transfer full): a new initrd configuration; release it with g_object_unref()
  */
 GVirSandboxConfigInitrd *gvir_sandbox_config_initrd_new(void);
 
 /**
  * gvir_sandbox_config_initrd_set_kver:
  * @config: (transfer none): the initrd configuration
- * @version: (transfer none): the kernel version
+ * @version: (transfer none): the kernel version, as `uname -r` prints it
  *
- * Sets the version of the kernel that the modules belong to, as `uname -r` prints it.
+ * Sets the version of the kernel that the modules belong to. The default is that of the running kernel.
  */
-void gvir_sandbox_config_initrd_set_kver(GVirSandboxConfigInitrd *config, const gchar *version);
+void gvir_sandbox_config_initrd_set_kver(GVirSandboxConfigInitrd *config,
+                                         const gchar *version);
 
 /**
  * gvir_sandbox_config_initrd_get_kver:
@@ -1384,11 +1445,12 @@ const gchar *gvir_sandbox_config_initrd_get_kver(GVirSandboxConfigInitrd *config
 /**
  * gvir_sandbox_config_initrd_set_kmoddir:
  * @config: (transfer none): the initrd configuration
- * @kmoddir: (transfer none): the host path of the directory with the kernel modules
+ * @kmoddir: (transfer none): the host path of the directory with the modules of this version of the kernel
  *
- * Sets the directory that the kernel modules are taken from.
+ * Sets the directory that the kernel modules are taken from. The default is the one below `/lib/modules`.
  */
-void gvir_sandbox_config_initrd_set_kmoddir(GVirSandboxConfigInitrd *config, const gchar *kmoddir);
+void gvir_sandbox_config_initrd_set_kmoddir(GVirSandboxConfigInitrd *config,
+                                            const gchar *kmoddir);
 
 /**
  * gvir_sandbox_config_initrd_get_kmoddir:
@@ -1403,11 +1465,12 @@ const gchar *gvir_sandbox_config_initrd_get_kmoddir(GVirSandboxConfigInitrd *con
 /**
  * gvir_sandbox_config_initrd_set_init:
  * @config: (transfer none): the initrd configuration
- * @hostpath: (transfer none): the host path of the init program
+ * @hostpath: (transfer none): the host path of a program that needs no shared libraries
  *
- * Sets the program that the kernel starts first.
+ * Sets the program that the kernel starts first. The default is the init that comes with the library.
  */
-void gvir_sandbox_config_initrd_set_init(GVirSandboxConfigInitrd *config, const gchar *hostpath);
+void gvir_sandbox_config_initrd_set_init(GVirSandboxConfigInitrd *config,
+                                         const gchar *hostpath);
 
 /**
  * gvir_sandbox_config_initrd_get_init:
@@ -1434,7 +1497,9 @@ void gvir_sandbox_config_initrd_add_module(GVirSandboxConfigInitrd *config, cons
  *
  * Gets the names of the kernel modules, in the order they were added.
  *
- * Returns: (transfer container) (element-type utf8): the names of the modules
+ * Returns: (transfer container) (element-type utf8): a new list of the names, which stay those of @config; free it
+ *   with
+ *   g_list_free()
  */
 GList *gvir_sandbox_config_initrd_get_modules(GVirSandboxConfigInitrd *config);
 
@@ -1442,20 +1507,22 @@ GType gvir_sandbox_config_interactive_get_type(void);
 
 /**
  * gvir_sandbox_config_interactive_new:
- * @name: the name of the sandbox
+ * @name: (transfer none): the name of the sandbox, which is also that of its domain and of its state directory
  *
- * Creates the configuration of a sandbox that runs a program with its input and output connected.
+ * Creates the configuration of a sandbox that runs a program with its input and output connected. The program is
+ * `/bin/sh` until gvir_sandbox_config_interactive_set_command().
  *
- * Returns: (transfer full): a new configuration
+ * Returns: (transfer full): a new configuration; release it with g_object_unref()
  */
 GVirSandboxConfigInteractive *gvir_sandbox_config_interactive_new(const gchar *name);
 
 /**
  * gvir_sandbox_config_interactive_set_command:
  * @config: (transfer none): the configuration
- * @argv: (transfer none) (array zero-terminated=1): the program and its arguments
+ * @argv: (transfer none) (array zero-terminated=1): the program and its arguments, an array that ends with %NULL
  *
- * Sets the program to run in the sandbox and its arguments.
+ * Sets the program to run in the sandbox and its arguments. They are copied. A program without a slash in its name is
+ * looked up in the `PATH` of the sandbox.
  */
 void gvir_sandbox_config_interactive_set_command(GVirSandboxConfigInteractive *config,
                                                  gchar **argv);
@@ -1465,9 +1532,11 @@ void gvir_sandbox_config_interactive_set_command(GVirSandboxConfigInteractive *c
  * @config: (transfer none): the configuration
  * @tty: true if the program gets a terminal
  *
- * Sets whether the program gets a terminal as its input and output.
+ * Sets whether the program gets a terminal as its input and output, for programs that somebody types to. Without one,
+ * which is the default, input, output and error output are three streams that pass every byte as it is.
  */
-void gvir_sandbox_config_interactive_set_tty(GVirSandboxConfigInteractive *config, gboolean tty);
+void gvir_sandbox_config_interactive_set_tty(GVirSandboxConfigInteractive *config,
+                                             gboolean tty);
 
 /**
  * gvir_sandbox_config_interactive_get_tty:
@@ -1522,7 +1591,7 @@ const gchar *gvir_sandbox_config_get_kernpath(GVirSandboxConfig *config);
  *
  * Sets the host path of the kernel image that a virtual machine boots.
  *
- * The default is found from the version of the kernel. Containers use the running kernel and ignore this.
+ * The default is `/boot/vmlinuz-VERSION`. Containers use the running kernel and ignore this.
  */
 void gvir_sandbox_config_set_kernpath(GVirSandboxConfig *config,
                                       const gchar *kernpath);
@@ -1569,7 +1638,7 @@ const gchar *gvir_sandbox_config_mount_get_target(GVirSandboxConfigMount *mount)
  * @srcpath: (transfer none): the path of the file on the host
  * @dstpath: (transfer none): the path of the copy, below the directory of the mount
  *
- * Copies a file of the host into the mount when the sandbox starts.
+ * Copies a file of the host into the mount when the sandbox starts. A copy to the same path is replaced.
  */
 void gvir_sandbox_config_mount_add_include(GVirSandboxConfigMount *mount,
                                            const gchar *srcpath,
@@ -1594,7 +1663,7 @@ GType gvir_sandbox_config_mount_file_get_type(void);
  * @mount: (transfer none): the mount
  * @source: (transfer none): the path of a file or a directory
  *
- * Sets the path that the content comes from.
+ * Sets the path that the content comes from. It is a path of the host, but for #GVirSandboxConfigMountGuestBind.
  */
 void gvir_sandbox_config_mount_file_set_source(GVirSandboxConfigMountFile *mount,
                                                const gchar *source);
@@ -1618,7 +1687,7 @@ GType gvir_sandbox_config_mount_guest_bind_get_type(void);
  *
  * Creates the mount of a directory of the sandbox at another place of it.
  *
- * Returns: (transfer full): a new mount
+ * Returns: (transfer full): a new mount; release it with g_object_unref()
  */
 GVirSandboxConfigMountGuestBind *gvir_sandbox_config_mount_guest_bind_new(const gchar *source,
                                                                           const gchar *targetdir);
@@ -1627,12 +1696,13 @@ GType gvir_sandbox_config_mount_host_bind_get_type(void);
 
 /**
  * gvir_sandbox_config_mount_host_bind_new:
- * @source: (transfer none): the path of the directory on the host, or an empty string
- * @targetdir: (transfer none): the directory of the sandbox that it is mounted at
+ * @source: (transfer none): the path of the file or directory on the host, or an empty string
+ * @targetdir: (transfer none): the path in the sandbox that it is mounted at
  *
- * Creates the mount of a directory of the host. Without a source, it is a temporary directory of the host.
+ * Creates the mount of a file or a directory of the host. Without a source, it is a temporary directory of the host
+ * that is removed with the sandbox.
  *
- * Returns: (transfer full): a new mount
+ * Returns: (transfer full): a new mount; release it with g_object_unref()
  */
 GVirSandboxConfigMountHostBind *gvir_sandbox_config_mount_host_bind_new(const gchar *source,
                                                                         const gchar *targetdir);
@@ -1643,11 +1713,11 @@ GType gvir_sandbox_config_mount_host_image_get_type(void);
  * gvir_sandbox_config_mount_host_image_new:
  * @source: (transfer none): the path of the image on the host
  * @targetdir: (transfer none): the directory of the sandbox that it is mounted at
- * @format: the format of the image
+ * @format: the format of the image, as gvir_sandbox_util_guess_image_format() gives it
  *
  * Creates the mount of the file system in a disk image.
  *
- * Returns: (transfer full): a new mount
+ * Returns: (transfer full): a new mount; release it with g_object_unref()
  */
 GVirSandboxConfigMountHostImage *gvir_sandbox_config_mount_host_image_new(const gchar *source,
                                                                           const gchar *targetdir,
@@ -1670,13 +1740,14 @@ GType gvir_sandbox_config_mount_ram_get_type(void);
 /**
  * gvir_sandbox_config_mount_ram_new:
  * @targetdir: (transfer none): the directory of the sandbox that it is mounted at
- * @usage: how much the file system can hold, in bytes
+ * @usage: how much the file system can hold, in bytes (libvirt counts in KiB: it is rounded up to 1024)
  *
  * Creates the mount of a file system in memory.
  *
- * Returns: (transfer full): a new mount
+ * Returns: (transfer full): a new mount; release it with g_object_unref()
  */
-GVirSandboxConfigMountRam *gvir_sandbox_config_mount_ram_new(const gchar *targetdir, guint64 usage);
+GVirSandboxConfigMountRam *gvir_sandbox_config_mount_ram_new(const gchar *targetdir,
+                                                             guint64 usage);
 
 /**
  * gvir_sandbox_config_mount_ram_set_usage:
@@ -1700,7 +1771,7 @@ guint64 gvir_sandbox_config_mount_ram_get_usage(GVirSandboxConfigMountRam *mount
 /**
  * gvir_sandbox_config_add_mount:
  * @config: (transfer none): the configuration
- * @mnt: (transfer none): the mount
+ * @mnt: (transfer none): the mount, of which a reference is taken
  *
  * Mounts something in the sandbox, over what was mounted there before.
  */
@@ -1712,15 +1783,19 @@ void gvir_sandbox_config_add_mount(GVirSandboxConfig *config, GVirSandboxConfigM
  * @mount: (transfer none): the option
  * @error: where an error is left
  *
- * Mounts what an option describes: `host-bind:TARGET=SOURCE`, `host-image:TARGET=SOURCE[,format=FORMAT]`, `guest-
- * bind:TARGET=SOURCE` or `ram:TARGET=SIZE`.
+ * Mounts what an option describes:
+ *
+ * - `host-bind:TARGET=SOURCE`, a #GVirSandboxConfigMountHostBind
+ * - `host-image:TARGET=SOURCE[,format=FORMAT]`, a #GVirSandboxConfigMountHostImage
+ * - `guest-bind:TARGET=SOURCE`, a #GVirSandboxConfigMountGuestBind
+ * - `ram:TARGET=SIZE`, a #GVirSandboxConfigMountRam
  *
  * The size is a number of bytes, or of the unit that follows it: `K` or `KiB`, `M` or `MiB`, `G` or `GiB`. In the path
  * of an image, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed from the path.
  *
- * Fails when the option is wrong.
+ * Fails with `gvir-sandbox-config`, code 0, when the option is wrong; nothing is mounted then.
  *
- * Returns: true on success, false with @error set otherwise
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_add_mount_opts(GVirSandboxConfig *config,
                                             const gchar *mount,
@@ -1729,13 +1804,15 @@ gboolean gvir_sandbox_config_add_mount_opts(GVirSandboxConfig *config,
 /**
  * gvir_sandbox_config_add_mount_strv:
  * @config: (transfer none): the configuration
- * @mounts: (transfer none) (array zero-terminated=1): the options
+ * @mounts: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
  * @error: where an error is left
  *
  * Mounts what options describe, see gvir_sandbox_config_add_mount_opts(). It stops at the first option that is wrong;
  * what those before it describe stays mounted.
  *
- * Returns: true on success, false with @error set otherwise
+ * Fails with `gvir-sandbox-config`, code 0, when an option is wrong.
+ *
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_add_mount_strv(GVirSandboxConfig *config,
                                             gchar **mounts,
@@ -1747,7 +1824,8 @@ gboolean gvir_sandbox_config_add_mount_strv(GVirSandboxConfig *config,
  *
  * Gets the mounts, in the order they were added.
  *
- * Returns: (transfer full) (element-type GVirSandboxConfigMount): the mounts
+ * Returns: (transfer full) (element-type GVirSandboxConfigMount): a new list of the mounts; free it with
+ *   g_list_free_full() and g_object_unref()
  */
 GList *gvir_sandbox_config_get_mounts(GVirSandboxConfig *config);
 
@@ -1758,9 +1836,11 @@ GList *gvir_sandbox_config_get_mounts(GVirSandboxConfig *config);
  *
  * Gets the mounts of a class and of its subclasses, in the order they were added.
  *
- * Returns: (transfer full) (element-type GVirSandboxConfigMount): the mounts
+ * Returns: (transfer full) (element-type GVirSandboxConfigMount): a new list of the mounts; free it with
+ *   g_list_free_full() and g_object_unref()
  */
-GList *gvir_sandbox_config_get_mounts_with_type(GVirSandboxConfig *config, GType type);
+GList *gvir_sandbox_config_get_mounts_with_type(GVirSandboxConfig *config,
+                                                GType type);
 
 /**
  * gvir_sandbox_config_find_mount:
@@ -1769,7 +1849,7 @@ GList *gvir_sandbox_config_get_mounts_with_type(GVirSandboxConfig *config, GType
  *
  * Gets the first mount at a directory of the sandbox.
  *
- * Returns: (transfer full) (nullable): the mount, or %NULL when there is none
+ * Returns: (transfer full) (nullable): the mount, or %NULL when there is none; release it with g_object_unref()
  */
 GVirSandboxConfigMount *gvir_sandbox_config_find_mount(GVirSandboxConfig *config,
                                                        const gchar *target);
@@ -1813,7 +1893,7 @@ GType gvir_sandbox_config_network_get_type(void);
  *
  * Creates a network interface that gets its address by DHCP.
  *
- * Returns: (transfer full): a new network interface
+ * Returns: (transfer full): a new network interface; release it with g_object_unref()
  */
 GVirSandboxConfigNetwork *gvir_sandbox_config_network_new(void);
 
@@ -1839,11 +1919,13 @@ const gchar *gvir_sandbox_config_network_get_source(GVirSandboxConfigNetwork *co
 /**
  * gvir_sandbox_config_network_set_mac:
  * @config: (transfer none): the network interface
- * @mac: (transfer none) (nullable): the address, or %NULL to let libvirt choose it
+ * @mac: (transfer none) (nullable): the address, six pairs of hexadecimal digits with colons, or %NULL to let libvirt
+ *   choose it
  *
  * Sets the MAC address of the interface.
  */
-void gvir_sandbox_config_network_set_mac(GVirSandboxConfigNetwork *config, const gchar *mac);
+void gvir_sandbox_config_network_set_mac(GVirSandboxConfigNetwork *config,
+                                         const gchar *mac);
 
 /**
  * gvir_sandbox_config_network_get_mac:
@@ -1877,9 +1959,9 @@ gboolean gvir_sandbox_config_network_get_dhcp(GVirSandboxConfigNetwork *config);
 /**
  * gvir_sandbox_config_network_add_address:
  * @config: (transfer none): the network interface
- * @addr: (transfer none): the address
+ * @addr: (transfer none): the address, of which a reference is taken
  *
- * Adds a static address.
+ * Adds a static address, which counts only without DHCP.
  */
 void gvir_sandbox_config_network_add_address(GVirSandboxConfigNetwork *config,
                                              GVirSandboxConfigNetworkAddress *addr);
@@ -1890,16 +1972,17 @@ void gvir_sandbox_config_network_add_address(GVirSandboxConfigNetwork *config,
  *
  * Gets the static addresses, in the order they were added.
  *
- * Returns: (transfer full) (element-type GVirSandboxConfigNetworkAddress): the addresses
+ * Returns: (transfer full) (element-type GVirSandboxConfigNetworkAddress): a new list of the addresses; free it with
+ *   g_list_free_full() and g_object_unref()
  */
 GList *gvir_sandbox_config_network_get_addresses(GVirSandboxConfigNetwork *config);
 
 /**
  * gvir_sandbox_config_network_add_route:
  * @config: (transfer none): the network interface
- * @addr: (transfer none): the route
+ * @addr: (transfer none): the route, of which a reference is taken
  *
- * Adds a static route.
+ * Adds a static route, which counts only without DHCP.
  */
 void gvir_sandbox_config_network_add_route(GVirSandboxConfigNetwork *config,
                                            GVirSandboxConfigNetworkRoute *addr);
@@ -1910,14 +1993,15 @@ void gvir_sandbox_config_network_add_route(GVirSandboxConfigNetwork *config,
  *
  * Gets the static routes, in the order they were added.
  *
- * Returns: (transfer full) (element-type GVirSandboxConfigNetworkRoute): the routes
+ * Returns: (transfer full) (element-type GVirSandboxConfigNetworkRoute): a new list of the routes; free it with
+ *   g_list_free_full() and g_object_unref()
  */
 GList *gvir_sandbox_config_network_get_routes(GVirSandboxConfigNetwork *config);
 
 /**
  * gvir_sandbox_config_network_set_filterref:
  * @config: (transfer none): the network interface
- * @ref: (transfer none) (nullable): the reference to the filter, or %NULL for none
+ * @ref: (transfer none) (nullable): the reference to the filter, of which a reference is taken, or %NULL for none
  *
  * Sets which of libvirt's network filters the interface has.
  */
@@ -1939,12 +2023,12 @@ GType gvir_sandbox_config_network_address_get_type(void);
 /**
  * gvir_sandbox_config_network_address_new:
  * @primary: (transfer none): the address
- * @prefix: how many bits of the address name the network, at most 128
+ * @prefix: how many bits of the address name the network, at most 32 for IPv4 and 128 for IPv6
  * @broadcast: (transfer none) (nullable): the broadcast address, or %NULL for the usual one
  *
  * Creates an address of a network interface.
  *
- * Returns: (transfer full): a new address
+ * Returns: (transfer full): a new address; release it with g_object_unref()
  */
 GVirSandboxConfigNetworkAddress *gvir_sandbox_config_network_address_new(GInetAddress *primary,
                                                                          guint prefix,
@@ -1973,7 +2057,7 @@ GInetAddress *gvir_sandbox_config_network_address_get_primary(GVirSandboxConfigN
 /**
  * gvir_sandbox_config_network_address_set_prefix:
  * @config: (transfer none): the address
- * @prefix: the number of bits, at most 128
+ * @prefix: the number of bits, at most 32 for IPv4 and 128 for IPv6
  *
  * Sets how many bits of the address name the network.
  */
@@ -2017,7 +2101,7 @@ GType gvir_sandbox_config_network_filterref_get_type(void);
  *
  * Creates a reference without a name.
  *
- * Returns: (transfer full): a new reference
+ * Returns: (transfer full): a new reference; release it with g_object_unref()
  */
 GVirSandboxConfigNetworkFilterref *gvir_sandbox_config_network_filterref_new(void);
 
@@ -2044,7 +2128,7 @@ const gchar *gvir_sandbox_config_network_filterref_get_name(GVirSandboxConfigNet
 /**
  * gvir_sandbox_config_network_filterref_add_parameter:
  * @config: (transfer none): the reference
- * @param: (transfer none): the parameter
+ * @param: (transfer none): the parameter, of which a reference is taken
  *
  * Adds a parameter that the filter is instantiated with.
  */
@@ -2057,7 +2141,8 @@ void gvir_sandbox_config_network_filterref_add_parameter(GVirSandboxConfigNetwor
  *
  * Gets the parameters, in the order they were added.
  *
- * Returns: (transfer full) (element-type GVirSandboxConfigNetworkFilterrefParameter): the parameters
+ * Returns: (transfer full) (element-type GVirSandboxConfigNetworkFilterrefParameter): a new list of the parameters;
+ *   free it with g_list_free_full() and g_object_unref()
  */
 GList *gvir_sandbox_config_network_filterref_get_parameters(GVirSandboxConfigNetworkFilterref *config);
 
@@ -2068,7 +2153,7 @@ GType gvir_sandbox_config_network_filterref_parameter_get_type(void);
  *
  * Creates a parameter without a name and a value.
  *
- * Returns: (transfer full): a new parameter
+ * Returns: (transfer full): a new parameter; release it with g_object_unref()
  */
 GVirSandboxConfigNetworkFilterrefParameter *gvir_sandbox_config_network_filterref_parameter_new(void);
 
@@ -2117,12 +2202,12 @@ GType gvir_sandbox_config_network_route_get_type(void);
 /**
  * gvir_sandbox_config_network_route_new:
  * @target: (transfer none): the network that the route leads to
- * @prefix: how many bits of the target name the network, at most 128
- * @gateway: (transfer none) (nullable): the address of the gateway
+ * @prefix: how many bits of the target name the network, at most 32 for IPv4 and 128 for IPv6
+ * @gateway: (transfer none) (nullable): the address of the gateway, or %NULL for none
  *
  * Creates a route.
  *
- * Returns: (transfer full): a new route
+ * Returns: (transfer full): a new route; release it with g_object_unref()
  */
 GVirSandboxConfigNetworkRoute *gvir_sandbox_config_network_route_new(GInetAddress *target,
                                                                      guint prefix,
@@ -2151,7 +2236,7 @@ GInetAddress *gvir_sandbox_config_network_route_get_target(GVirSandboxConfigNetw
 /**
  * gvir_sandbox_config_network_route_set_prefix:
  * @config: (transfer none): the route
- * @prefix: the number of bits, at most 128
+ * @prefix: the number of bits, at most 32 for IPv4 and 128 for IPv6
  *
  * Sets how many bits of the target name the network.
  */
@@ -2191,7 +2276,7 @@ GInetAddress *gvir_sandbox_config_network_route_get_gateway(GVirSandboxConfigNet
 /**
  * gvir_sandbox_config_add_network:
  * @config: (transfer none): the configuration
- * @network: (transfer none): the network interface
+ * @network: (transfer none): the network interface, of which a reference is taken
  *
  * Gives the sandbox a network interface.
  */
@@ -2203,16 +2288,20 @@ void gvir_sandbox_config_add_network(GVirSandboxConfig *config, GVirSandboxConfi
  * @network: (transfer none): the option
  * @error: where an error is left
  *
- * Gives the sandbox the network interface that settings describe, separated by commas: `dhcp`, `source=NETWORK`,
- * `mac=ADDRESS`, `address=IP[/PREFIX][%BROADCAST]`, `route=IP[/PREFIX]%GATEWAY`, `filter=NAME` and
- * `filter.PARAMETER=VALUE`.
+ * Gives the sandbox the network interface that settings describe, separated by commas:
  *
- * The prefix of an IPv4 address is 24 and that of an IPv6 address 64 when it is not given.
+ * - `dhcp`
+ * - `source=NETWORK`, a network of libvirt
+ * - `mac=ADDRESS`
+ * - `address=IP[/PREFIX][%BROADCAST]`, which excludes `dhcp`
+ * - `route=IP[/PREFIX]%GATEWAY`, which needs an address
+ * - `filter=NAME`, a network filter of libvirt, and `filter.PARAMETER=VALUE`
  *
- * Fails when the option is wrong, when DHCP is wanted together with static addresses or routes, or when there are
- * routes without an address.
+ * The prefix of an IPv4 address is 24 bits and that of an IPv6 address 64 when it is not given.
  *
- * Returns: true on success, false with @error set otherwise
+ * Fails with `gvir-sandbox-config`, code 0, when the option is wrong; no interface is added then.
+ *
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_add_network_opts(GVirSandboxConfig *config,
                                               const gchar *network,
@@ -2221,13 +2310,15 @@ gboolean gvir_sandbox_config_add_network_opts(GVirSandboxConfig *config,
 /**
  * gvir_sandbox_config_add_network_strv:
  * @config: (transfer none): the configuration
- * @networks: (transfer none) (array zero-terminated=1): the options
+ * @networks: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
  * @error: where an error is left
  *
  * Gives the sandbox the network interfaces that options describe, see gvir_sandbox_config_add_network_opts(). It stops
  * at the first option that is wrong; the interfaces of those before it stay.
  *
- * Returns: true on success, false with @error set otherwise
+ * Fails with `gvir-sandbox-config`, code 0, when an option is wrong.
+ *
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_add_network_strv(GVirSandboxConfig *config,
                                               gchar **networks,
@@ -2239,7 +2330,8 @@ gboolean gvir_sandbox_config_add_network_strv(GVirSandboxConfig *config,
  *
  * Gets the network interfaces, in the order they were added.
  *
- * Returns: (transfer full) (element-type GVirSandboxConfigNetwork): the network interfaces
+ * Returns: (transfer full) (element-type GVirSandboxConfigNetwork): a new list of the network interfaces; free it
+ *   with g_list_free_full() and g_object_unref()
  */
 GList *gvir_sandbox_config_get_networks(GVirSandboxConfig *config);
 
@@ -2301,9 +2393,10 @@ void gvir_sandbox_config_set_security_dynamic(GVirSandboxConfig *config, gboolea
  * Sets how the sandbox is confined: `dynamic`, `static` or `inherit`, then `,label=LABEL` if need be. `inherit` takes
  * the SELinux context of the calling process.
  *
- * Nothing is changed when the option is wrong, or when there is no context to inherit.
+ * Fails with `gvir-sandbox-config`, code 0, when the option is wrong, or when there is no context to inherit; nothing
+ * is changed then.
  *
- * Returns: true on success, false with @error set otherwise
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_config_set_security_opts(GVirSandboxConfig *config,
                                                const gchar *optstr,
@@ -2315,20 +2408,20 @@ GType gvir_sandbox_config_service_generic_get_type(void);
 
 /**
  * gvir_sandbox_config_service_generic_new:
- * @name: (transfer none): the name of the sandbox
+ * @name: (transfer none): the name of the sandbox, which is also that of its domain
  *
  * Creates the configuration of a sandbox that runs a program as a service.
  *
- * Returns: (transfer full): a new configuration
+ * Returns: (transfer full): a new configuration; release it with g_object_unref()
  */
 GVirSandboxConfigServiceGeneric *gvir_sandbox_config_service_generic_new(const gchar *name);
 
 /**
  * gvir_sandbox_config_service_generic_set_command:
  * @config: (transfer none): the configuration
- * @argv: (transfer none) (array zero-terminated=1): the program and its arguments
+ * @argv: (transfer none) (array zero-terminated=1): the program and its arguments, an array that ends with %NULL
  *
- * Sets the program to run in the sandbox and its arguments. The default is `/bin/sh`.
+ * Sets the program to run in the sandbox and its arguments. They are copied. The default is `/bin/sh`.
  */
 void gvir_sandbox_config_service_generic_set_command(GVirSandboxConfigServiceGeneric *config,
                                                      gchar **argv);
@@ -2337,11 +2430,11 @@ GType gvir_sandbox_config_service_systemd_get_type(void);
 
 /**
  * gvir_sandbox_config_service_systemd_new:
- * @name: (transfer none): the name of the sandbox
+ * @name: (transfer none): the name of the sandbox, which is also that of its domain
  *
  * Creates the configuration of a sandbox that runs systemd.
  *
- * Returns: (transfer full): a new configuration
+ * Returns: (transfer full): a new configuration; release it with g_object_unref()
  */
 GVirSandboxConfigServiceSystemd *gvir_sandbox_config_service_systemd_new(const gchar *name);
 
@@ -2358,7 +2451,7 @@ const gchar *gvir_sandbox_config_service_systemd_get_boot_target(GVirSandboxConf
 /**
  * gvir_sandbox_config_service_systemd_set_boot_target:
  * @config: (transfer none): the configuration
- * @target: (transfer none) (nullable): the name of the unit, or %NULL for the default target
+ * @target: (transfer none) (nullable): the name of the unit, like `httpd.service`, or %NULL for the default target
  *
  * Sets the unit that systemd starts.
  */
@@ -2373,7 +2466,9 @@ GType gvir_sandbox_console_get_type(void);
  * @error: where an error is left
  *
  * Connects the console with the standard input, output and error of the calling process, which stay open when the
- * console is detached.
+ * console is detached. A terminal is in raw mode until then.
+ *
+ * Fails as gvir_sandbox_console_attach() does.
  *
  * Returns: true on success, false with @error set
  */
@@ -2388,6 +2483,8 @@ gboolean gvir_sandbox_console_attach_stdio(GVirSandboxConsole *console,
  * Connects the console with the standard error of the calling process only, which stays open when the console is
  * detached.
  *
+ * Fails as gvir_sandbox_console_attach() does.
+ *
  * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_console_attach_stderr(GVirSandboxConsole *console,
@@ -2396,13 +2493,16 @@ gboolean gvir_sandbox_console_attach_stderr(GVirSandboxConsole *console,
 /**
  * gvir_sandbox_console_attach:
  * @console: (transfer none): the console
- * @localStdin: (transfer none) (nullable): what the console reads from
- * @localStdout: (transfer none) (nullable): what the console writes output to
- * @localStderr: (transfer none) (nullable): what the console writes error output to
+ * @localStdin: (transfer none) (nullable): what the console reads from, or %NULL
+ * @localStdout: (transfer none) (nullable): what the console writes output to, or %NULL
+ * @localStderr: (transfer none) (nullable): what the console writes error output to, or %NULL
  * @error: where an error is left
  *
- * Connects the console with the streams, of which it holds a reference until it is detached. A stream can be left out
- * with NULL.
+ * Connects the console with the streams, of which it holds a reference until it is detached. What belongs to a stream
+ * that is left out is not read, or thrown away. Data moves while the main loop runs.
+ *
+ * Fails with `gvir-sandbox-console-raw` or `gvir-sandbox-console-rpc`, code 0, when the console is attached already,
+ * or when the sandbox or a stream cannot be reached.
  *
  * Returns: true on success, false with @error set
  */
@@ -2417,11 +2517,14 @@ gboolean gvir_sandbox_console_attach(GVirSandboxConsole *console,
  * @console: (transfer none): the console
  * @error: where an error is left
  *
- * Disconnects the console from the streams it was attached to.
+ * Disconnects the console from the streams it was attached to. It can be attached again.
+ *
+ * Fails with `gvir-sandbox-console-raw` or `gvir-sandbox-console-rpc`, code 0, when the console is not attached.
  *
  * Returns: true on success, false with @error set
  */
-gboolean gvir_sandbox_console_detach(GVirSandboxConsole *console, GError **error);
+gboolean gvir_sandbox_console_detach(GVirSandboxConsole *console,
+                                     GError **error);
 
 /**
  * gvir_sandbox_console_isolate:
@@ -2430,18 +2533,23 @@ gboolean gvir_sandbox_console_detach(GVirSandboxConsole *console, GError **error
  *
  * Makes a direct console independent of libvirt: it lets go of its connection and its domain.
  *
- * Returns: true on success, false with @error set when the console is not direct
+ * Fails with `gvir-sandbox-console`, code 0, when the console is not direct.
+ *
+ * Returns: true on success, false with @error set
  */
 gboolean gvir_sandbox_console_isolate(GVirSandboxConsole *console, GError **error);
 
 /**
  * gvir_sandbox_console_set_escape:
  * @console: (transfer none): the console
- * @escape: the character
+ * @escape: the character, an ASCII one
  *
- * Sets the character that, typed together with the control key, detaches the console.
+ * Sets the character that, typed together with the control key, detaches the console. The default is `]`.
+ *
+ * Since: 0.9.0
  */
-void gvir_sandbox_console_set_escape(GVirSandboxConsole *console, gchar escape);
+void gvir_sandbox_console_set_escape(GVirSandboxConsole *console,
+                                     gchar escape);
 
 /**
  * gvir_sandbox_console_get_escape:
@@ -2450,6 +2558,8 @@ void gvir_sandbox_console_set_escape(GVirSandboxConsole *console, gchar escape);
  * Gets the character that, typed together with the control key, detaches the console.
  *
  * Returns: the character
+ *
+ * Since: 0.9.0
  */
 gchar gvir_sandbox_console_get_escape(GVirSandboxConsole *console);
 
@@ -2482,7 +2592,7 @@ GType gvir_sandbox_console_raw_get_type(void);
  *
  * Creates a console that passes bytes on as they are. It holds a reference of the connection and the domain.
  *
- * Returns: (transfer full): a new console that is not attached to anything
+ * Returns: (transfer full): a new console that is not attached to anything; release it with g_object_unref()
  */
 GVirSandboxConsoleRaw *gvir_sandbox_console_raw_new(GVirConnection *connection,
                                                     GVirDomain *domain,
@@ -2498,7 +2608,7 @@ GType gvir_sandbox_console_rpc_get_type(void);
  *
  * Creates a console that also reports how the program ended. It holds a reference of the connection and the domain.
  *
- * Returns: (transfer full): a new console that is not attached to anything
+ * Returns: (transfer full): a new console that is not attached to anything; release it with g_object_unref()
  */
 GVirSandboxConsoleRpc *gvir_sandbox_console_rpc_new(GVirConnection *connection,
                                                     GVirDomain *domain,
@@ -2511,30 +2621,42 @@ GType gvir_sandbox_context_get_type(void);
  * @ctxt: (transfer none): the context
  * @error: where an error is left
  *
- * Starts the sandbox. Fails when the context already has a domain.
+ * Starts the sandbox: builds its domain and lets libvirt start it.
+ *
+ * Fails with `gvir-sandbox-context`, code 0, when the context already has a domain; with the errors of
+ * gvir_sandbox_builder_construct(); with those of libvirt-gobject when libvirt does not start the domain; and with
+ * `gvir-sandbox-context-interactive`, code 1, when an interactive sandbox has a name that is in use, or code 0 when
+ * something else keeps it from starting. Nothing is left of a sandbox that did not start.
  *
  * Returns: true on success, false with @error set
  */
-gboolean gvir_sandbox_context_start(GVirSandboxContext *ctxt, GError **error);
+gboolean gvir_sandbox_context_start(GVirSandboxContext *ctxt,
+                                    GError **error);
 
 /**
  * gvir_sandbox_context_stop:
  * @ctxt: (transfer none): the context
  * @error: where an error is left
  *
- * Stops the sandbox at once. Fails when the context has no domain.
+ * Stops the sandbox at once, and removes what it needed on the host. Its program is killed.
+ *
+ * Fails with `gvir-sandbox-context`, code 0, when the context has no domain, and with the errors of libvirt-gobject
+ * when libvirt cannot stop it.
  *
  * Returns: true on success, false with @error set
  */
-gboolean gvir_sandbox_context_stop(GVirSandboxContext *ctxt, GError **error);
+gboolean gvir_sandbox_context_stop(GVirSandboxContext *ctxt,
+                                   GError **error);
 
 /**
  * gvir_sandbox_context_attach:
  * @ctxt: (transfer none): the context
  * @error: where an error is left
  *
- * Looks for the domain of a sandbox that somebody else has started. Fails when the context already has a domain, and
- * when the connection has none with the name of the sandbox.
+ * Looks for the domain of a sandbox that somebody else has started. Such a sandbox goes on when the context goes away.
+ *
+ * Fails with `gvir-sandbox-context`, code 0, when the context already has a domain, and when the connection has none
+ * with the name of the sandbox.
  *
  * Returns: true on success, false with @error set
  */
@@ -2546,7 +2668,9 @@ gboolean gvir_sandbox_context_attach(GVirSandboxContext *ctxt,
  * @ctxt: (transfer none): the context
  * @error: where an error is left
  *
- * Lets go of the domain, and leaves it running. Fails when the context has no domain.
+ * Lets go of the domain, and leaves it running.
+ *
+ * Fails with `gvir-sandbox-context`, code 0, when the context has no domain.
  *
  * Returns: true on success, false with @error set
  */
@@ -2568,7 +2692,7 @@ gboolean gvir_sandbox_context_is_attached(GVirSandboxContext *ctxt);
  *
  * Gets the configuration of the sandbox.
  *
- * Returns: (transfer full): the configuration
+ * Returns: (transfer full): the configuration; release it with g_object_unref()
  */
 GVirSandboxConfig *gvir_sandbox_context_get_config(GVirSandboxContext *ctxt);
 
@@ -2578,7 +2702,7 @@ GVirSandboxConfig *gvir_sandbox_context_get_config(GVirSandboxContext *ctxt);
  *
  * Gets the connection that the sandbox runs on.
  *
- * Returns: (transfer full): the connection
+ * Returns: (transfer full): the connection; release it with g_object_unref()
  */
 GVirConnection *gvir_sandbox_context_get_connection(GVirSandboxContext *ctxt);
 
@@ -2589,10 +2713,11 @@ GVirConnection *gvir_sandbox_context_get_connection(GVirSandboxContext *ctxt);
  *
  * Gets the domain of the sandbox.
  *
- * Returns: (transfer full): the domain, or NULL with @error set when the sandbox was neither started nor attached to
+ * Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
+ *
+ * Returns: (transfer full): the domain, or %NULL with @error set; release it with g_object_unref()
  */
-GVirDomain *gvir_sandbox_context_get_domain(GVirSandboxContext *ctxt,
-                                            GError **error);
+GVirDomain *gvir_sandbox_context_get_domain(GVirSandboxContext *ctxt, GError **error);
 
 /**
  * gvir_sandbox_context_get_log_console:
@@ -2601,19 +2726,25 @@ GVirDomain *gvir_sandbox_context_get_domain(GVirSandboxContext *ctxt,
  *
  * Gets the console on which the kernel and the first program of the sandbox write their messages.
  *
- * Returns: (transfer full) (nullable): a new console, or NULL with @error set
+ * Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
+ *
+ * Returns: (transfer full) (nullable): a new console, or %NULL with @error set; release it with g_object_unref()
  */
-GVirSandboxConsole *gvir_sandbox_context_get_log_console(GVirSandboxContext *ctxt, GError **error);
+GVirSandboxConsole *gvir_sandbox_context_get_log_console(GVirSandboxContext *ctxt,
+                                                         GError **error);
 
 /**
  * gvir_sandbox_context_get_shell_console:
  * @ctxt: (transfer none): the context
  * @error: where an error is left
  *
- * Gets the console on which a shell waits, if the configuration asks for one.
+ * Gets the console on which a shell waits, if the configuration asks for one. Any process can attach to it that has
+ * attached a context to the sandbox.
  *
- * Returns: (transfer full) (nullable): a new console, or NULL without @error when the sandbox has no shell, or NULL with
- * @error set
+ * Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
+ *
+ * Returns: (transfer full) (nullable): a new console, or %NULL without @error when the sandbox has no shell, or %NULL
+ *   with @error set; release it with g_object_unref()
  */
 GVirSandboxConsole *gvir_sandbox_context_get_shell_console(GVirSandboxContext *ctxt,
                                                            GError **error);
@@ -2627,7 +2758,7 @@ GType gvir_sandbox_context_interactive_get_type(void);
  *
  * Creates the context of a sandbox. It holds a reference of the connection and the configuration, and starts nothing.
  *
- * Returns: (transfer full): a new context
+ * Returns: (transfer full): a new context; release it with g_object_unref()
  */
 GVirSandboxContextInteractive *gvir_sandbox_context_interactive_new(GVirConnection *connection,
                                                                     GVirSandboxConfigInteractive *config);
@@ -2637,32 +2768,36 @@ GVirSandboxContextInteractive *gvir_sandbox_context_interactive_new(GVirConnecti
  * @ctxt: (transfer none): the context
  * @error: where an error is left
  *
- * Gets the console that the program's input and output are connected with.
+ * Gets the console that the program's input and output are connected with. The program starts when it is attached.
  *
- * Returns: (transfer full) (nullable): a new console, or NULL with @error set
+ * Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
+ *
+ * Returns: (transfer full) (nullable): a new console, or %NULL with @error set; release it with g_object_unref()
  */
 GVirSandboxConsole *gvir_sandbox_context_interactive_get_app_console(GVirSandboxContextInteractive *ctxt,
                                                                      GError **error);
 
 /**
  * gvir_sandbox_init:
- * @argc: (inout): the number of arguments
- * @argv: (inout) (array length=argc) (nullable): the arguments
+ * @argc: (inout): the address of the number of arguments of `main`
+ * @argv: (inout) (array length=argc) (nullable): the address of the arguments of `main`, or %NULL
  *
- * Prepares the library and those below it, as gvir_sandbox_init_check() does; a failure is only logged. The arguments are
- * left as they are.
+ * Prepares the library and those below it, as gvir_sandbox_init_check() does, for programs that go on without. A
+ * failure is reported as a warning. The arguments are left as they are.
  */
 void gvir_sandbox_init(gint *argc,
                        char ***argv);
 
 /**
  * gvir_sandbox_init_check:
- * @argc: (inout): the number of arguments
- * @argv: (inout) (array length=argc) (nullable): the arguments
+ * @argc: (inout): the address of the number of arguments of `main`
+ * @argv: (inout) (array length=argc) (nullable): the address of the arguments of `main`, or %NULL
  * @error: where an error is left
  *
- * Prepares the library and those below it. Call it before anything else; calling it again does no harm. The arguments are
- * left as they are.
+ * Prepares the library, GObject and libvirt-gobject: the types, the translations and libvirt itself. Call it before
+ * anything else; calling it again does no harm. The arguments are left as they are.
+ *
+ * Fails with the error of libvirt-gobject when libvirt cannot be prepared.
  *
  * Returns: true on success, false with @error set
  */
@@ -2676,8 +2811,10 @@ gboolean gvir_sandbox_init_check(gint *argc,
  * @argv: (type gpointer) (nullable): ignored
  * @error: where an error is left
  *
- * Prepares the library and those below it, as gvir_sandbox_init_check() does. Languages with introspection call this one
- * with two arguments, which may be null.
+ * Prepares the library and those below it, as gvir_sandbox_init_check() does. Languages with introspection call this
+ * one with two arguments, which may be null.
+ *
+ * Fails with the error of libvirt-gobject when libvirt cannot be prepared.
  *
  * Returns: true on success, false with @error set
  *
@@ -2689,11 +2826,12 @@ gboolean gvir_sandbox_init_object_check(gint *argc,
 
 /**
  * gvir_sandbox_util_guess_image_format:
- * @path: (type filename) (transfer none): the path of the image
+ * @path: (type filename) (transfer none): the path of the image, which need not exist
  * @error: where an error is left
  *
- * Guesses the format of a disk image from the extension of its name; `.img` is raw. Fails when there is no extension,
- * or no format of that name.
+ * Guesses the format of a disk image from the extension of its name; `.img` is raw. The image is not looked into.
+ *
+ * Fails with `gvir-sandbox-util`, code 0, when the name has no extension, or when there is no format of that name.
  *
  * Returns: a #GVirConfigDomainDiskFormat, or -1 with @error set
  *
@@ -2704,10 +2842,12 @@ gint gvir_sandbox_util_guess_image_format(const gchar *path,
 
 /**
  * gvir_sandbox_util_disk_format_from_str:
- * @value: (transfer none): the name
+ * @value: (transfer none): the name, in lower case
  * @error: where an error is left
  *
- * Gets the format of disk images that has a name, like `qcow2`. Fails when there is none.
+ * Gets the format of disk images that has a name, like `qcow2`.
+ *
+ * Fails with `gvir-sandbox-util`, code 0, when there is none.
  *
  * Returns: a #GVirConfigDomainDiskFormat, or -1 with @error set
  *
@@ -2941,6 +3081,1458 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextInteractive, g_object_unref)
 #define GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ROUTE_HANDLE (gvir_sandbox_config_network_route_handle_get_type())
 #define GVIR_SANDBOX_TYPE_CONSOLE_HANDLE (gvir_sandbox_console_handle_get_type())
 #define GVIR_SANDBOX_TYPE_CONTEXT_HANDLE (gvir_sandbox_context_handle_get_type())
+
+/**
+ * GVirSandboxBuilder:connection:
+ *
+ * The connection that the domain is built for.
+ */
+/**
+ * GVirSandboxBuilderClass::construct_basic:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the path of the directory with the sandbox's files
+ * @domain: (transfer none): the configuration of the domain, to be filled in
+ * @error: where an error is left
+ *
+ * Fills in the name, the UUID, the memory and the CPUs of the domain.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxBuilderClass::construct_os:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the path of the directory with the sandbox's files
+ * @domain: (transfer none): the configuration of the domain, to be filled in
+ * @error: where an error is left
+ *
+ * Fills in what the domain boots: an init, or a kernel with its initial RAM disk and its command line.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxBuilderClass::construct_features:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the path of the directory with the sandbox's files
+ * @domain: (transfer none): the configuration of the domain, to be filled in
+ * @error: where an error is left
+ *
+ * Fills in the features of the hypervisor and the clock.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxBuilderClass::construct_devices:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the path of the directory with the sandbox's files
+ * @domain: (transfer none): the configuration of the domain, to be filled in
+ * @error: where an error is left
+ *
+ * Fills in the file systems, disks, network interfaces and consoles of the domain.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxBuilderClass::construct_security:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the path of the directory with the sandbox's files
+ * @domain: (transfer none): the configuration of the domain, to be filled in
+ * @error: where an error is left
+ *
+ * Fills in how libvirt confines the domain.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxBuilderClass::construct_domain:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the path of the directory with the sandbox's files
+ * @domain: (transfer none): the configuration of the domain, to be filled in
+ * @error: where an error is left
+ *
+ * Fills in the whole domain. The default calls `construct_basic`, `construct_os`, `construct_features`,
+ * `construct_devices` and `construct_security`, and stops at the first that fails.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxBuilderClass::clean_post_start:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the path of the directory with the sandbox's files
+ * @error: where an error is left
+ *
+ * Removes what is not needed any more once the sandbox runs. The default does nothing.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxBuilderClass::clean_post_stop:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @statedir: the path of the directory with the sandbox's files
+ * @error: where an error is left
+ *
+ * Removes what is left of a sandbox that was stopped. The default does nothing.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxBuilderClass::get_disk_prefix:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ * @disk: (transfer none): the disk
+ *
+ * Gets what the name of a disk's device in the sandbox begins with, like `vd`.
+ *
+ * Returns: the beginning of the name, or %NULL when the sandbox has no disks
+ */
+/**
+ * GVirSandboxBuilderClass::get_files_to_copy:
+ * @builder: (transfer none): the builder
+ * @config: (transfer none): the configuration of the sandbox
+ *
+ * Gets the paths of the files of the host that the sandbox needs a copy of. The default has none.
+ *
+ * Returns: (transfer full) (element-type filename): a new list of the paths; free it with g_list_free_full() and
+ * g_free()
+ */
+/**
+ * GVirSandboxConfigClass::load_config:
+ * @config: (transfer none): the configuration
+ * @file: (transfer none): the key file
+ * @error: where an error is left
+ *
+ * Reads the settings of the class. An override chains up first, and then reads its own groups.
+ *
+ * Fails with an error of the class when a setting is missing or wrong.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxConfigClass::save_config:
+ * @config: (transfer none): the configuration
+ * @file: (transfer none): the key file
+ *
+ * Writes the settings of the class. An override chains up first, and then writes its own groups.
+ */
+/**
+ * GVirSandboxConfigClass::get_command:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the program to run in the sandbox and its arguments.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the program and its arguments; free it with g_strfreev()
+ */
+/**
+ * GVirSandboxConsole::closed:
+ * @console: the console
+ * @err: true when the console broke, false when it ended as it should
+ *
+ * Emitted once when the console is not connected any more: the program has ended, the console was detached by its
+ * escape character, or the sandbox is gone. It comes in the main loop of the thread that attached the console.
+ */
+/**
+ * GVirSandboxConsoleClass::closed:
+ * @console: the console
+ * @err: true when the console broke, false when it ended as it should
+ *
+ * Emitted once when the console is not connected any more: the program has ended, the console was detached by its
+ * escape character, or the sandbox is gone. It comes in the main loop of the thread that attached the console.
+ */
+/**
+ * GVirSandboxConsoleClass::attach:
+ * @console: (transfer none): the console
+ * @localStdin: (transfer none) (nullable): what the console reads from, or %NULL
+ * @localStdout: (transfer none) (nullable): what the console writes output to, or %NULL
+ * @localStderr: (transfer none) (nullable): what the console writes error output to, or %NULL
+ * @error: where an error is left
+ *
+ * Connects the console with the streams.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxConsoleClass::detach:
+ * @console: (transfer none): the console
+ * @error: where an error is left
+ *
+ * Disconnects the console from the streams.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxConsoleRawClass::closed:
+ * @console: (transfer none): the console
+ * @err: true when the console broke
+ *
+ * Never called: the signal #GVirSandboxConsole::closed calls the slot of #GVirSandboxConsoleClass.
+ */
+/**
+ * GVirSandboxConsoleRpc::exited:
+ * @console: the console
+ * @status: the status as waitpid() gives it, to be taken apart with `WIFEXITED` and its like
+ *
+ * Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed.
+ */
+/**
+ * GVirSandboxConsoleRpcClass::exited:
+ * @console: the console
+ * @status: the status as waitpid() gives it, to be taken apart with `WIFEXITED` and its like
+ *
+ * Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed.
+ */
+/**
+ * GVirSandboxConsoleRpcClass::closed:
+ * @console: (transfer none): the console
+ * @err: true when the console broke
+ *
+ * Never called: the signal #GVirSandboxConsole::closed calls the slot of #GVirSandboxConsoleClass.
+ */
+/**
+ * GVirSandboxContextClass::start:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Starts the sandbox.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxContextClass::stop:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Stops the sandbox.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxContextClass::attach:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Looks for the domain of a sandbox that runs.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxContextClass::detach:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Lets go of the domain, and leaves it running.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxConfig:name:
+ *
+ * The name of the sandbox.
+ */
+/**
+ * GVirSandboxConfig:uuid:
+ *
+ * The UUID of the sandbox's domain; libvirt chooses one when it is not set.
+ */
+/**
+ * GVirSandboxConfig:root:
+ *
+ * The host directory that is the sandbox's root.
+ */
+/**
+ * GVirSandboxConfig:arch:
+ *
+ * The architecture of the sandbox, as `uname -m` prints it.
+ */
+/**
+ * GVirSandboxConfig:kernrelease:
+ *
+ * The version of the kernel of a virtual machine, as `uname -r` prints it.
+ */
+/**
+ * GVirSandboxConfig:kernpath:
+ *
+ * The host path of the kernel of a virtual machine.
+ */
+/**
+ * GVirSandboxConfig:kmodpath:
+ *
+ * The host directory that has the kernel modules, a directory for each version.
+ */
+/**
+ * GVirSandboxConfig:shell:
+ *
+ * Whether the sandbox has a console with a shell for debugging.
+ */
+/**
+ * GVirSandboxConfig:uid:
+ *
+ * The user id that the program runs with.
+ */
+/**
+ * GVirSandboxConfig:gid:
+ *
+ * The group id that the program runs with.
+ */
+/**
+ * GVirSandboxConfig:username:
+ *
+ * The name of the user that the program runs as.
+ */
+/**
+ * GVirSandboxConfig:homedir:
+ *
+ * The home directory of the user that the program runs as.
+ */
+/**
+ * GVirSandboxConfig:security-label:
+ *
+ * The security label of the sandbox, an SELinux context.
+ */
+/**
+ * GVirSandboxConfig:security-dynamic:
+ *
+ * Whether libvirt chooses the security label.
+ */
+/**
+ * GVirSandboxConfigDisk:type:
+ *
+ * What the disk is on the host.
+ */
+/**
+ * GVirSandboxConfigDisk:tag:
+ *
+ * The name of the disk in the sandbox's /dev/disk/by-tag.
+ */
+/**
+ * GVirSandboxConfigDisk:source:
+ *
+ * The path of the disk on the host.
+ */
+/**
+ * GVirSandboxConfigDisk:format:
+ *
+ * The format of the disk image.
+ */
+/**
+ * GVirSandboxConfigInitrd:init:
+ *
+ * The program that the kernel starts first, a host path.
+ */
+/**
+ * GVirSandboxConfigInitrd:kmoddir:
+ *
+ * The directory with the kernel modules.
+ */
+/**
+ * GVirSandboxConfigInitrd:kver:
+ *
+ * The version of the kernel that the modules belong to.
+ */
+/**
+ * GVirSandboxConfigInteractive:tty:
+ *
+ * Whether the program gets a terminal.
+ */
+/**
+ * GVirSandboxConfigMount:target:
+ *
+ * The directory of the sandbox that something is mounted at.
+ */
+/**
+ * GVirSandboxConfigMountFile:source:
+ *
+ * The path that the content comes from.
+ */
+/**
+ * GVirSandboxConfigMountHostImage:format:
+ *
+ * The format of the disk image.
+ */
+/**
+ * GVirSandboxConfigMountRam:usage:
+ *
+ * How much the file system can hold, in bytes.
+ */
+/**
+ * GVirSandboxConfigNetworkAddress:primary:
+ *
+ * The address.
+ */
+/**
+ * GVirSandboxConfigNetworkAddress:broadcast:
+ *
+ * The broadcast address, when it is not the usual one.
+ */
+/**
+ * GVirSandboxConfigNetworkAddress:prefix:
+ *
+ * How many bits of the address name the network.
+ */
+/**
+ * GVirSandboxConfigNetworkFilterref:name:
+ *
+ * The name of the filter.
+ */
+/**
+ * GVirSandboxConfigNetwork:dhcp:
+ *
+ * Whether the addresses come from a DHCP server.
+ */
+/**
+ * GVirSandboxConfigNetwork:source:
+ *
+ * The libvirt network that the interface is connected with.
+ */
+/**
+ * GVirSandboxConfigNetwork:mac:
+ *
+ * The MAC address.
+ */
+/**
+ * GVirSandboxConfigNetworkFilterrefParameter:name:
+ *
+ * The name of the parameter.
+ */
+/**
+ * GVirSandboxConfigNetworkFilterrefParameter:value:
+ *
+ * The value of the parameter.
+ */
+/**
+ * GVirSandboxConfigNetworkRoute:target:
+ *
+ * The network that the route leads to.
+ */
+/**
+ * GVirSandboxConfigNetworkRoute:gateway:
+ *
+ * The address of the gateway.
+ */
+/**
+ * GVirSandboxConfigNetworkRoute:prefix:
+ *
+ * How many bits of the target name the network.
+ */
+/**
+ * GVirSandboxConsole:connection:
+ *
+ * The connection that the domain belongs to.
+ */
+/**
+ * GVirSandboxConsole:domain:
+ *
+ * The domain that the console belongs to.
+ */
+/**
+ * GVirSandboxConsole:devname:
+ *
+ * The alias of the console's device in the domain.
+ */
+/**
+ * GVirSandboxConsole:escape:
+ *
+ * The character that, typed together with the control key, detaches the console.
+ */
+/**
+ * GVirSandboxConsole:direct:
+ *
+ * Whether attaching opens the console's device on this host instead of a stream of libvirt.
+ */
+/**
+ * GVirSandboxContext:config:
+ *
+ * The configuration of the sandbox.
+ */
+/**
+ * GVirSandboxContext:connection:
+ *
+ * The connection that the sandbox runs on.
+ */
+/**
+ * GVirSandboxContext:domain:
+ *
+ * The domain, while the sandbox is started or attached to.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_BUILDER:
+ *
+ * The type of #GVirSandboxBuilder.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER:
+ * @obj: an instance of #GVirSandboxBuilder
+ *
+ * Casts an object to #GVirSandboxBuilder. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_CLASS:
+ * @klass: a #GVirSandboxBuilderClass
+ *
+ * Casts the class of an object to #GVirSandboxBuilderClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_BUILDER:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxBuilder.
+ */
+/**
+ * GVIR_SANDBOX_IS_BUILDER_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxBuilderClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_GET_CLASS:
+ * @obj: an instance of #GVirSandboxBuilder
+ *
+ * The #GVirSandboxBuilderClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_BUILDER_CONTAINER:
+ *
+ * The type of #GVirSandboxBuilderContainer.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_CONTAINER:
+ * @obj: an instance of #GVirSandboxBuilderContainer
+ *
+ * Casts an object to #GVirSandboxBuilderContainer. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_CONTAINER_CLASS:
+ * @klass: a #GVirSandboxBuilderContainerClass
+ *
+ * Casts the class of an object to #GVirSandboxBuilderContainerClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_BUILDER_CONTAINER:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxBuilderContainer.
+ */
+/**
+ * GVIR_SANDBOX_IS_BUILDER_CONTAINER_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxBuilderContainerClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_CONTAINER_GET_CLASS:
+ * @obj: an instance of #GVirSandboxBuilderContainer
+ *
+ * The #GVirSandboxBuilderContainerClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_BUILDER_INITRD:
+ *
+ * The type of #GVirSandboxBuilderInitrd.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_INITRD:
+ * @obj: an instance of #GVirSandboxBuilderInitrd
+ *
+ * Casts an object to #GVirSandboxBuilderInitrd. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_INITRD_CLASS:
+ * @klass: a #GVirSandboxBuilderInitrdClass
+ *
+ * Casts the class of an object to #GVirSandboxBuilderInitrdClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_BUILDER_INITRD:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxBuilderInitrd.
+ */
+/**
+ * GVIR_SANDBOX_IS_BUILDER_INITRD_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxBuilderInitrdClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_INITRD_GET_CLASS:
+ * @obj: an instance of #GVirSandboxBuilderInitrd
+ *
+ * The #GVirSandboxBuilderInitrdClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_BUILDER_MACHINE:
+ *
+ * The type of #GVirSandboxBuilderMachine.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_MACHINE:
+ * @obj: an instance of #GVirSandboxBuilderMachine
+ *
+ * Casts an object to #GVirSandboxBuilderMachine. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_MACHINE_CLASS:
+ * @klass: a #GVirSandboxBuilderMachineClass
+ *
+ * Casts the class of an object to #GVirSandboxBuilderMachineClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_BUILDER_MACHINE:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxBuilderMachine.
+ */
+/**
+ * GVIR_SANDBOX_IS_BUILDER_MACHINE_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxBuilderMachineClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_BUILDER_MACHINE_GET_CLASS:
+ * @obj: an instance of #GVirSandboxBuilderMachine
+ *
+ * The #GVirSandboxBuilderMachineClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG:
+ *
+ * The type of #GVirSandboxConfig.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG:
+ * @obj: an instance of #GVirSandboxConfig
+ *
+ * Casts an object to #GVirSandboxConfig. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_CLASS:
+ * @klass: a #GVirSandboxConfigClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfig.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfig
+ *
+ * The #GVirSandboxConfigClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_DISK:
+ *
+ * The type of #GVirSandboxConfigDisk.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_DISK:
+ * @obj: an instance of #GVirSandboxConfigDisk
+ *
+ * Casts an object to #GVirSandboxConfigDisk. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_DISK_CLASS:
+ * @klass: a #GVirSandboxConfigDiskClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigDiskClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_DISK:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigDisk.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_DISK_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigDiskClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_DISK_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigDisk
+ *
+ * The #GVirSandboxConfigDiskClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_INITRD:
+ *
+ * The type of #GVirSandboxConfigInitrd.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_INITRD:
+ * @obj: an instance of #GVirSandboxConfigInitrd
+ *
+ * Casts an object to #GVirSandboxConfigInitrd. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_INITRD_CLASS:
+ * @klass: a #GVirSandboxConfigInitrdClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigInitrdClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_INITRD:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigInitrd.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_INITRD_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigInitrdClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_INITRD_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigInitrd
+ *
+ * The #GVirSandboxConfigInitrdClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_INTERACTIVE:
+ *
+ * The type of #GVirSandboxConfigInteractive.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_INTERACTIVE:
+ * @obj: an instance of #GVirSandboxConfigInteractive
+ *
+ * Casts an object to #GVirSandboxConfigInteractive. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_INTERACTIVE_CLASS:
+ * @klass: a #GVirSandboxConfigInteractiveClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigInteractiveClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_INTERACTIVE:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigInteractive.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_INTERACTIVE_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigInteractiveClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_INTERACTIVE_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigInteractive
+ *
+ * The #GVirSandboxConfigInteractiveClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_MOUNT:
+ *
+ * The type of #GVirSandboxConfigMount.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT:
+ * @obj: an instance of #GVirSandboxConfigMount
+ *
+ * Casts an object to #GVirSandboxConfigMount. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_CLASS:
+ * @klass: a #GVirSandboxConfigMountClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigMountClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigMount.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigMountClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigMount
+ *
+ * The #GVirSandboxConfigMountClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_MOUNT_FILE:
+ *
+ * The type of #GVirSandboxConfigMountFile.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_FILE:
+ * @obj: an instance of #GVirSandboxConfigMountFile
+ *
+ * Casts an object to #GVirSandboxConfigMountFile. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_FILE_CLASS:
+ * @klass: a #GVirSandboxConfigMountFileClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigMountFileClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_FILE:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigMountFile.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_FILE_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigMountFileClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_FILE_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigMountFile
+ *
+ * The #GVirSandboxConfigMountFileClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_MOUNT_GUEST_BIND:
+ *
+ * The type of #GVirSandboxConfigMountGuestBind.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_GUEST_BIND:
+ * @obj: an instance of #GVirSandboxConfigMountGuestBind
+ *
+ * Casts an object to #GVirSandboxConfigMountGuestBind. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_GUEST_BIND_CLASS:
+ * @klass: a #GVirSandboxConfigMountGuestBindClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigMountGuestBindClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_GUEST_BIND:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigMountGuestBind.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_GUEST_BIND_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigMountGuestBindClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_GUEST_BIND_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigMountGuestBind
+ *
+ * The #GVirSandboxConfigMountGuestBindClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_BIND:
+ *
+ * The type of #GVirSandboxConfigMountHostBind.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_HOST_BIND:
+ * @obj: an instance of #GVirSandboxConfigMountHostBind
+ *
+ * Casts an object to #GVirSandboxConfigMountHostBind. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_HOST_BIND_CLASS:
+ * @klass: a #GVirSandboxConfigMountHostBindClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigMountHostBindClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_HOST_BIND:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigMountHostBind.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_HOST_BIND_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigMountHostBindClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_HOST_BIND_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigMountHostBind
+ *
+ * The #GVirSandboxConfigMountHostBindClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_MOUNT_HOST_IMAGE:
+ *
+ * The type of #GVirSandboxConfigMountHostImage.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_HOST_IMAGE:
+ * @obj: an instance of #GVirSandboxConfigMountHostImage
+ *
+ * Casts an object to #GVirSandboxConfigMountHostImage. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_HOST_IMAGE_CLASS:
+ * @klass: a #GVirSandboxConfigMountHostImageClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigMountHostImageClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_HOST_IMAGE:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigMountHostImage.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_HOST_IMAGE_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigMountHostImageClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_HOST_IMAGE_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigMountHostImage
+ *
+ * The #GVirSandboxConfigMountHostImageClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_MOUNT_RAM:
+ *
+ * The type of #GVirSandboxConfigMountRam.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_RAM:
+ * @obj: an instance of #GVirSandboxConfigMountRam
+ *
+ * Casts an object to #GVirSandboxConfigMountRam. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_RAM_CLASS:
+ * @klass: a #GVirSandboxConfigMountRamClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigMountRamClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_RAM:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigMountRam.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_MOUNT_RAM_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigMountRamClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_MOUNT_RAM_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigMountRam
+ *
+ * The #GVirSandboxConfigMountRamClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_NETWORK:
+ *
+ * The type of #GVirSandboxConfigNetwork.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK:
+ * @obj: an instance of #GVirSandboxConfigNetwork
+ *
+ * Casts an object to #GVirSandboxConfigNetwork. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_CLASS:
+ * @klass: a #GVirSandboxConfigNetworkClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigNetworkClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigNetwork.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigNetworkClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigNetwork
+ *
+ * The #GVirSandboxConfigNetworkClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ADDRESS:
+ *
+ * The type of #GVirSandboxConfigNetworkAddress.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_ADDRESS:
+ * @obj: an instance of #GVirSandboxConfigNetworkAddress
+ *
+ * Casts an object to #GVirSandboxConfigNetworkAddress. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_ADDRESS_CLASS:
+ * @klass: a #GVirSandboxConfigNetworkAddressClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigNetworkAddressClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK_ADDRESS:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigNetworkAddress.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK_ADDRESS_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigNetworkAddressClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_ADDRESS_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigNetworkAddress
+ *
+ * The #GVirSandboxConfigNetworkAddressClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF:
+ *
+ * The type of #GVirSandboxConfigNetworkFilterref.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF:
+ * @obj: an instance of #GVirSandboxConfigNetworkFilterref
+ *
+ * Casts an object to #GVirSandboxConfigNetworkFilterref. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_CLASS:
+ * @klass: a #GVirSandboxConfigNetworkFilterrefClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigNetworkFilterrefClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK_FILTERREF:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigNetworkFilterref.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK_FILTERREF_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigNetworkFilterrefClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigNetworkFilterref
+ *
+ * The #GVirSandboxConfigNetworkFilterrefClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_NETWORK_FILTERREF_PARAMETER:
+ *
+ * The type of #GVirSandboxConfigNetworkFilterrefParameter.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_PARAMETER:
+ * @obj: an instance of #GVirSandboxConfigNetworkFilterrefParameter
+ *
+ * Casts an object to #GVirSandboxConfigNetworkFilterrefParameter. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_PARAMETER_CLASS:
+ * @klass: a #GVirSandboxConfigNetworkFilterrefParameterClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigNetworkFilterrefParameterClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK_FILTERREF_PARAMETER:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigNetworkFilterrefParameter.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK_FILTERREF_PARAMETER_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigNetworkFilterrefParameterClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_PARAMETER_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigNetworkFilterrefParameter
+ *
+ * The #GVirSandboxConfigNetworkFilterrefParameterClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_NETWORK_ROUTE:
+ *
+ * The type of #GVirSandboxConfigNetworkRoute.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_ROUTE:
+ * @obj: an instance of #GVirSandboxConfigNetworkRoute
+ *
+ * Casts an object to #GVirSandboxConfigNetworkRoute. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_ROUTE_CLASS:
+ * @klass: a #GVirSandboxConfigNetworkRouteClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigNetworkRouteClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK_ROUTE:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigNetworkRoute.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_NETWORK_ROUTE_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigNetworkRouteClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_NETWORK_ROUTE_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigNetworkRoute
+ *
+ * The #GVirSandboxConfigNetworkRouteClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_SERVICE:
+ *
+ * The type of #GVirSandboxConfigService.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_SERVICE:
+ * @obj: an instance of #GVirSandboxConfigService
+ *
+ * Casts an object to #GVirSandboxConfigService. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_SERVICE_CLASS:
+ * @klass: a #GVirSandboxConfigServiceClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigServiceClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_SERVICE:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigService.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_SERVICE_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigServiceClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_SERVICE_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigService
+ *
+ * The #GVirSandboxConfigServiceClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_SERVICE_GENERIC:
+ *
+ * The type of #GVirSandboxConfigServiceGeneric.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_SERVICE_GENERIC:
+ * @obj: an instance of #GVirSandboxConfigServiceGeneric
+ *
+ * Casts an object to #GVirSandboxConfigServiceGeneric. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_SERVICE_GENERIC_CLASS:
+ * @klass: a #GVirSandboxConfigServiceGenericClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigServiceGenericClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_SERVICE_GENERIC:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigServiceGeneric.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_SERVICE_GENERIC_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigServiceGenericClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_SERVICE_GENERIC_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigServiceGeneric
+ *
+ * The #GVirSandboxConfigServiceGenericClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONFIG_SERVICE_SYSTEMD:
+ *
+ * The type of #GVirSandboxConfigServiceSystemd.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_SERVICE_SYSTEMD:
+ * @obj: an instance of #GVirSandboxConfigServiceSystemd
+ *
+ * Casts an object to #GVirSandboxConfigServiceSystemd. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_SERVICE_SYSTEMD_CLASS:
+ * @klass: a #GVirSandboxConfigServiceSystemdClass
+ *
+ * Casts the class of an object to #GVirSandboxConfigServiceSystemdClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_SERVICE_SYSTEMD:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConfigServiceSystemd.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONFIG_SERVICE_SYSTEMD_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConfigServiceSystemdClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONFIG_SERVICE_SYSTEMD_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConfigServiceSystemd
+ *
+ * The #GVirSandboxConfigServiceSystemdClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONSOLE:
+ *
+ * The type of #GVirSandboxConsole.
+ */
+/**
+ * GVIR_SANDBOX_CONSOLE:
+ * @obj: an instance of #GVirSandboxConsole
+ *
+ * Casts an object to #GVirSandboxConsole. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONSOLE_CLASS:
+ * @klass: a #GVirSandboxConsoleClass
+ *
+ * Casts the class of an object to #GVirSandboxConsoleClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONSOLE:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConsole.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONSOLE_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConsoleClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONSOLE_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConsole
+ *
+ * The #GVirSandboxConsoleClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONSOLE_RAW:
+ *
+ * The type of #GVirSandboxConsoleRaw.
+ */
+/**
+ * GVIR_SANDBOX_CONSOLE_RAW:
+ * @obj: an instance of #GVirSandboxConsoleRaw
+ *
+ * Casts an object to #GVirSandboxConsoleRaw. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONSOLE_RAW_CLASS:
+ * @klass: a #GVirSandboxConsoleRawClass
+ *
+ * Casts the class of an object to #GVirSandboxConsoleRawClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONSOLE_RAW:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConsoleRaw.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONSOLE_RAW_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConsoleRawClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONSOLE_RAW_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConsoleRaw
+ *
+ * The #GVirSandboxConsoleRawClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONSOLE_RPC:
+ *
+ * The type of #GVirSandboxConsoleRpc.
+ */
+/**
+ * GVIR_SANDBOX_CONSOLE_RPC:
+ * @obj: an instance of #GVirSandboxConsoleRpc
+ *
+ * Casts an object to #GVirSandboxConsoleRpc. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONSOLE_RPC_CLASS:
+ * @klass: a #GVirSandboxConsoleRpcClass
+ *
+ * Casts the class of an object to #GVirSandboxConsoleRpcClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONSOLE_RPC:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxConsoleRpc.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONSOLE_RPC_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxConsoleRpcClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONSOLE_RPC_GET_CLASS:
+ * @obj: an instance of #GVirSandboxConsoleRpc
+ *
+ * The #GVirSandboxConsoleRpcClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONTEXT:
+ *
+ * The type of #GVirSandboxContext.
+ */
+/**
+ * GVIR_SANDBOX_CONTEXT:
+ * @obj: an instance of #GVirSandboxContext
+ *
+ * Casts an object to #GVirSandboxContext. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONTEXT_CLASS:
+ * @klass: a #GVirSandboxContextClass
+ *
+ * Casts the class of an object to #GVirSandboxContextClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONTEXT:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxContext.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONTEXT_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxContextClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONTEXT_GET_CLASS:
+ * @obj: an instance of #GVirSandboxContext
+ *
+ * The #GVirSandboxContextClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE:
+ *
+ * The type of #GVirSandboxContextInteractive.
+ */
+/**
+ * GVIR_SANDBOX_CONTEXT_INTERACTIVE:
+ * @obj: an instance of #GVirSandboxContextInteractive
+ *
+ * Casts an object to #GVirSandboxContextInteractive. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONTEXT_INTERACTIVE_CLASS:
+ * @klass: a #GVirSandboxContextInteractiveClass
+ *
+ * Casts the class of an object to #GVirSandboxContextInteractiveClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONTEXT_INTERACTIVE:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxContextInteractive.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONTEXT_INTERACTIVE_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxContextInteractiveClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONTEXT_INTERACTIVE_GET_CLASS:
+ * @obj: an instance of #GVirSandboxContextInteractive
+ *
+ * The #GVirSandboxContextInteractiveClass of an object.
+ */
 
 G_END_DECLS
 

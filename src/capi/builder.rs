@@ -22,6 +22,9 @@ use crate::cstring_cell::as_path;
 /// GVirSandboxBuilder:
 ///
 /// Turns the configuration of a sandbox into the configuration of a libvirt domain.
+///
+/// A context uses the builder that fits its connection; programs need one only to look at the domain, or to change what
+/// it is made of in a subclass.
 #[repr(C)]
 pub struct GVirSandboxBuilder {
     parent: GObject,
@@ -34,6 +37,18 @@ pub struct GVirSandboxBuilder {
 #[repr(C)]
 pub struct GVirSandboxBuilderClass {
     pub(super) parent_class: GObjectClass,
+    /// GVirSandboxBuilderClass::construct_basic:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    /// @statedir: the path of the directory with the sandbox's files
+    /// @domain: (transfer none): the configuration of the domain, to be filled in
+    /// @error: where an error is left
+    ///
+    /// Fills in the name, the UUID, the memory and the CPUs of the domain.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) construct_basic: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -43,6 +58,18 @@ pub struct GVirSandboxBuilderClass {
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxBuilderClass::construct_os:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    /// @statedir: the path of the directory with the sandbox's files
+    /// @domain: (transfer none): the configuration of the domain, to be filled in
+    /// @error: where an error is left
+    ///
+    /// Fills in what the domain boots: an init, or a kernel with its initial RAM disk and its command line.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) construct_os: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -52,6 +79,18 @@ pub struct GVirSandboxBuilderClass {
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxBuilderClass::construct_features:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    /// @statedir: the path of the directory with the sandbox's files
+    /// @domain: (transfer none): the configuration of the domain, to be filled in
+    /// @error: where an error is left
+    ///
+    /// Fills in the features of the hypervisor and the clock.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) construct_features: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -61,6 +100,18 @@ pub struct GVirSandboxBuilderClass {
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxBuilderClass::construct_devices:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    /// @statedir: the path of the directory with the sandbox's files
+    /// @domain: (transfer none): the configuration of the domain, to be filled in
+    /// @error: where an error is left
+    ///
+    /// Fills in the file systems, disks, network interfaces and consoles of the domain.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) construct_devices: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -70,6 +121,18 @@ pub struct GVirSandboxBuilderClass {
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxBuilderClass::construct_security:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    /// @statedir: the path of the directory with the sandbox's files
+    /// @domain: (transfer none): the configuration of the domain, to be filled in
+    /// @error: where an error is left
+    ///
+    /// Fills in how libvirt confines the domain.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) construct_security: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -79,6 +142,19 @@ pub struct GVirSandboxBuilderClass {
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxBuilderClass::construct_domain:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    /// @statedir: the path of the directory with the sandbox's files
+    /// @domain: (transfer none): the configuration of the domain, to be filled in
+    /// @error: where an error is left
+    ///
+    /// Fills in the whole domain. The default calls `construct_basic`, `construct_os`, `construct_features`,
+    /// `construct_devices` and `construct_security`, and stops at the first that fails.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) construct_domain: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -88,6 +164,17 @@ pub struct GVirSandboxBuilderClass {
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxBuilderClass::clean_post_start:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    /// @statedir: the path of the directory with the sandbox's files
+    /// @error: where an error is left
+    ///
+    /// Removes what is not needed any more once the sandbox runs. The default does nothing.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) clean_post_start: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -96,6 +183,17 @@ pub struct GVirSandboxBuilderClass {
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxBuilderClass::clean_post_stop:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    /// @statedir: the path of the directory with the sandbox's files
+    /// @error: where an error is left
+    ///
+    /// Removes what is left of a sandbox that was stopped. The default does nothing.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) clean_post_stop: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -104,6 +202,14 @@ pub struct GVirSandboxBuilderClass {
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxBuilderClass::get_disk_prefix:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    /// @disk: (transfer none): the disk
+    ///
+    /// Gets what the name of a disk's device in the sandbox begins with, like `vd`.
+    ///
+    /// Returns: the beginning of the name, or %NULL when the sandbox has no disks
     pub(super) get_disk_prefix: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -111,6 +217,14 @@ pub struct GVirSandboxBuilderClass {
             disk: *mut GVirSandboxConfigDisk,
         ) -> *const gchar,
     >,
+    /// GVirSandboxBuilderClass::get_files_to_copy:
+    /// @builder: (transfer none): the builder
+    /// @config: (transfer none): the configuration of the sandbox
+    ///
+    /// Gets the paths of the files of the host that the sandbox needs a copy of. The default has none.
+    ///
+    /// Returns: (transfer full) (element-type filename): a new list of the paths; free it with g_list_free_full() and
+    ///   g_free()
     pub(super) get_files_to_copy: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
@@ -128,12 +242,17 @@ pub unsafe extern "C" fn gvir_sandbox_builder_get_type() -> GType {
 }
 
 /// gvir_sandbox_builder_for_connection:
-/// @connection: (transfer none): the connection that the sandbox is to run on
+/// @connection: (transfer none): the connection that the sandbox is to run on, which is open
 /// @error: where an error is left
 ///
-/// Creates the builder that fits the hypervisor of the connection.
+/// Creates the builder that fits the hypervisor of the connection: #GVirSandboxBuilderContainer for `lxc` and
+/// #GVirSandboxBuilderMachine for `qemu`. The builder holds a reference of the connection.
 ///
-/// Returns: (transfer full): a new builder, or NULL with @error set when no sandbox can run on the connection
+/// Fails with `gvir-sandbox-builder`, code 0, when the connection is not open or when no sandbox can run on it.
+///
+/// Returns: (transfer full): a new builder, or %NULL with @error set; release it with g_object_unref()
+///
+/// Since: 0.9.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_for_connection(
     connection: *mut GVirConnection,
@@ -149,7 +268,7 @@ pub unsafe extern "C" fn gvir_sandbox_builder_for_connection(
 ///
 /// Gets the connection that the domain is built for.
 ///
-/// Returns: (transfer full): the connection
+/// Returns: (transfer full): the connection; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_get_connection(
     builder: *mut GVirSandboxBuilder,
@@ -162,12 +281,18 @@ pub unsafe extern "C" fn gvir_sandbox_builder_get_connection(
 /// gvir_sandbox_builder_construct:
 /// @builder: (transfer none): the builder
 /// @config: (transfer none): the configuration of the sandbox
-/// @statedir: the directory that the sandbox's files go into
+/// @statedir: the path of the directory that the sandbox's files go into, which exists
 /// @error: where an error is left
 ///
-/// Builds the configuration of the domain, and the files that it refers to.
+/// Builds the configuration of the domain, and writes the files that it refers to into the state directory.
 ///
-/// Returns: (transfer full): the configuration of the domain, or NULL with @error set
+/// Fails with `gvir-sandbox-builder`, code 0, when the configuration asks for what this hypervisor cannot give, and
+/// when a file cannot be written; with `gvir-sandbox-builder-machine` when there is no kernel or no module to boot a
+/// machine with, and with `gvir-sandbox-builder-initrd` when its initial RAM disk cannot be made. What was written
+/// until then stays, for gvir_sandbox_builder_clean_post_stop().
+///
+/// Returns: (transfer full): the configuration of the domain, or %NULL with @error set; release it with
+///   g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_construct(
     builder: *mut GVirSandboxBuilder,
@@ -185,12 +310,16 @@ pub unsafe extern "C" fn gvir_sandbox_builder_construct(
 /// gvir_sandbox_builder_clean_post_start:
 /// @builder: (transfer none): the builder
 /// @config: (transfer none): the configuration of the sandbox
-/// @statedir: the directory that the sandbox's files are in
+/// @statedir: the path of the directory that the sandbox's files are in
 /// @error: where an error is left
 ///
 /// Removes what is not needed any more once the sandbox runs.
 ///
+/// Fails with `gvir-sandbox-builder`, code 0, when a file cannot be removed.
+///
 /// Returns: true on success, false with @error set
+///
+/// Since: 0.9.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_clean_post_start(
     builder: *mut GVirSandboxBuilder,
@@ -208,12 +337,16 @@ pub unsafe extern "C" fn gvir_sandbox_builder_clean_post_start(
 /// gvir_sandbox_builder_clean_post_stop:
 /// @builder: (transfer none): the builder
 /// @config: (transfer none): the configuration of the sandbox
-/// @statedir: the directory that the sandbox's files are in
+/// @statedir: the path of the directory that the sandbox's files are in
 /// @error: where an error is left
 ///
-/// Removes what is left of a sandbox that was stopped.
+/// Removes what is left of a sandbox that was stopped. What is gone already is no error.
+///
+/// Fails with `gvir-sandbox-builder`, code 0, when a file cannot be removed.
 ///
 /// Returns: true on success, false with @error set
+///
+/// Since: 0.9.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_clean_post_stop(
     builder: *mut GVirSandboxBuilder,

@@ -14,7 +14,7 @@ use crate::builder::BuilderContainer;
 
 /// GVirSandboxBuilderContainer:
 ///
-/// Builds a container.
+/// Builds the domain of a container, for connections like `lxc:///`.
 #[repr(C)]
 pub struct GVirSandboxBuilderContainer {
     parent: GVirSandboxBuilder,
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn gvir_sandbox_builder_container_get_type() -> GType {
 ///
 /// Creates a builder of a container. It holds a reference of the connection.
 ///
-/// Returns: (transfer full): a new builder
+/// Returns: (transfer full): a new builder; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_container_new(
     connection: *mut GVirConnection,

@@ -16,7 +16,7 @@ use crate::cstring_cell::as_path;
 
 /// GVirSandboxBuilderInitrd:
 ///
-/// Writes the initial RAM disk of a virtual machine.
+/// Writes the initial RAM disk of a virtual machine, as #GVirSandboxConfigInitrd describes it.
 #[repr(C)]
 pub struct GVirSandboxBuilderInitrd {
     parent: GObject,
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn gvir_sandbox_builder_initrd_get_type() -> GType {
 ///
 /// Creates a builder of initial RAM disks.
 ///
-/// Returns: (transfer full): a new builder
+/// Returns: (transfer full): a new builder; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_initrd_new() -> *mut GVirSandboxBuilderInitrd {
     BuilderInitrd::default().into_glib_ptr()
@@ -52,17 +52,20 @@ pub unsafe extern "C" fn gvir_sandbox_builder_initrd_new() -> *mut GVirSandboxBu
 /// gvir_sandbox_builder_initrd_construct:
 /// @builder: (transfer none): the builder
 /// @config: (transfer none): what goes into the initial RAM disk
-/// @outputfile: the file that is written; one that exists is replaced when the new one is complete
+/// @outputfile: the path of the file that is written; one that exists is replaced when the new one is complete
 /// @error: where an error is left
 ///
 /// Writes an initial RAM disk for a kernel: a cpio archive with the init as `/init`, the modules and those that they
-/// depend on as uncompressed files in `/modules`, and the names of these files in the order to load them, one a line, in
-/// `/modules.load`. Modules that are built into the kernel are left out.
+/// depend on as uncompressed files in `/modules`, and the names of these files in the order to load them, one a line,
+/// in `/modules.load`. Modules that are built into the kernel are left out.
 ///
-/// What @config leaves open is the version of the running kernel, its modules in `/lib/modules`, and the init that comes
-/// with the library. That one also needs a plan, which a second archive after this one can bring.
+/// What @config leaves open is the version of the running kernel, its modules in `/lib/modules`, and the init that
+/// comes with the library. That one also needs a plan, which a second archive after this one can bring.
 ///
-/// Returns: true on success, false with @error set when the init or a module cannot be read or the file not be written
+/// Fails with `gvir-sandbox-builder-initrd`, code 0, when the init or a module cannot be found or read, or the file
+/// cannot be written.
+///
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_initrd_construct(
     builder: *mut GVirSandboxBuilderInitrd,

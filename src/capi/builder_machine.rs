@@ -14,7 +14,7 @@ use crate::builder::BuilderMachine;
 
 /// GVirSandboxBuilderMachine:
 ///
-/// Builds a virtual machine.
+/// Builds the domain of a virtual machine with its kernel and initial RAM disk, for connections like `qemu:///session`.
 #[repr(C)]
 pub struct GVirSandboxBuilderMachine {
     parent: GVirSandboxBuilder,
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn gvir_sandbox_builder_machine_get_type() -> GType {
 ///
 /// Creates a builder of a virtual machine. It holds a reference of the connection.
 ///
-/// Returns: (transfer full): a new builder
+/// Returns: (transfer full): a new builder; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_machine_new(
     connection: *mut GVirConnection,

@@ -11,7 +11,7 @@ use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
 /// gvir_sandbox_config_get_name:
 /// @config: (transfer none): the configuration
 ///
-/// Gets the name of the sandbox, which is also the name of its libvirt domain.
+/// Gets the name of the sandbox, which is also the name of its libvirt domain. It is given at the creation and stays.
 ///
 /// Returns: the name
 #[unsafe(no_mangle)]

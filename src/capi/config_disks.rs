@@ -10,7 +10,7 @@ use crate::config::{Config, ConfigDisk, ConfigExt};
 
 /// gvir_sandbox_config_add_disk:
 /// @config: (transfer none): the configuration
-/// @dsk: (transfer none): the disk
+/// @dsk: (transfer none): the disk, of which a reference is taken
 ///
 /// Gives the sandbox a disk.
 #[unsafe(no_mangle)]
@@ -28,15 +28,14 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_disk(
 /// @disk: (transfer none): the option
 /// @error: where an error is left
 ///
-/// Gives the sandbox the disk that `file:TAG=SOURCE[,format=FORMAT]` describes. It has the disk as `/dev/disk/by-
-/// tag/TAG`.
+/// Gives the sandbox the disk that `file:TAG=SOURCE[,format=FORMAT]` describes. It is `/dev/disk/by-tag/TAG` there.
 ///
 /// In the path of the source, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed
-/// from the path.
+/// from the path; what cannot be guessed is raw.
 ///
-/// Fails when the option is wrong.
+/// Fails with `gvir-sandbox-config`, code 0, when the option is wrong; nothing is added then.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_disk_opts(
     config: *mut GVirSandboxConfig,
@@ -51,13 +50,15 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_disk_opts(
 
 /// gvir_sandbox_config_add_disk_strv:
 /// @config: (transfer none): the configuration
-/// @disks: (transfer none) (array zero-terminated=1): the options
+/// @disks: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
 /// @error: where an error is left
 ///
 /// Gives the sandbox the disks that options describe, see gvir_sandbox_config_add_disk_opts(). It stops at the first
 /// option that is wrong; the disks of those before it stay.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Fails with `gvir-sandbox-config`, code 0, when an option is wrong.
+///
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_disk_strv(
     config: *mut GVirSandboxConfig,
@@ -80,7 +81,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_disk_strv(
 ///
 /// Gets the disks, in the order they were added.
 ///
-/// Returns: (transfer full) (element-type GVirSandboxConfigDisk): the disks
+/// Returns: (transfer full) (element-type GVirSandboxConfigDisk): a new list of the disks; free it with
+///   g_list_free_full() and g_object_unref()
 ///
 /// Since: 0.9.0
 #[unsafe(no_mangle)]

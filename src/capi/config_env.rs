@@ -15,6 +15,8 @@ use crate::config::{Config, ConfigExt};
 /// @value: (transfer none): the value of the variable
 ///
 /// Sets an environment variable of the program. It replaces one of the same name.
+///
+/// Since: 0.6.1
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_env(
     config: *mut GVirSandboxConfig,
@@ -32,9 +34,13 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_env(
 /// @env: (transfer none): the option
 /// @error: where an error is left
 ///
-/// Sets the environment variable that `KEY=VALUE` describes. Fails when there is no `=`.
+/// Sets the environment variable that `KEY=VALUE` describes.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Fails with `gvir-sandbox-config`, code 0, when the option is wrong.
+///
+/// Returns: true on success, false with @error set
+///
+/// Since: 0.6.1
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_env_opts(
     config: *mut GVirSandboxConfig,
@@ -49,13 +55,17 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_env_opts(
 
 /// gvir_sandbox_config_add_env_strv:
 /// @config: (transfer none): the configuration
-/// @envs: (transfer none) (array zero-terminated=1): the options
+/// @envs: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
 /// @error: where an error is left
 ///
 /// Sets the environment variables that options like `KEY=VALUE` describe. It stops at the first option that is wrong;
 /// those before it stay set.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Fails with `gvir-sandbox-config`, code 0, when an option is wrong.
+///
+/// Returns: true on success, false with @error set
+///
+/// Since: 0.6.1
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_env_strv(
     config: *mut GVirSandboxConfig,
@@ -75,7 +85,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_env_strv(
 ///
 /// Gets the environment variables of the program, as they are now.
 ///
-/// Returns: (transfer full) (element-type utf8 utf8): a new table of the values by their names
+/// Returns: (transfer full) (element-type utf8 utf8): a new table of the values by their names; free it with
+///   g_hash_table_unref()
 ///
 /// Since: 0.9.0
 #[unsafe(no_mangle)]

@@ -12,11 +12,14 @@ use crate::cstring_cell::as_path;
 /// @path: (type filename) (transfer none): the path of the file
 /// @error: where an error is left
 ///
-/// Creates the configuration that a key file describes. The object has the class that is named in the file.
+/// Creates the configuration that a key file describes. The object has the class that is named in the file: one of this
+/// library, or one that the program has registered.
 ///
-/// Fails when the file cannot be read or understood, or when it names a class that is unknown.
+/// Fails with `g-file-error-quark` when the file cannot be read, with `g-key-file-error-quark` when it is no key file
+/// or lacks a key that stands for an object, and with `gvir-sandbox-config`, code 0, when the class is unknown or a
+/// value is missing or wrong.
 ///
-/// Returns: (transfer full): a new configuration, or %NULL with @error set
+/// Returns: (transfer full): a new configuration, or %NULL with @error set; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_load_from_path(
     path: *const gchar,
@@ -33,9 +36,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_load_from_path(
 ///
 /// Creates the configuration that the text of a key file describes. The object has the class that is named in the text.
 ///
-/// Fails when the text cannot be understood, or when it names a class that is unknown.
+/// Fails as gvir_sandbox_config_load_from_path() does, but for the errors of reading a file.
 ///
-/// Returns: (transfer full): a new configuration, or %NULL with @error set
+/// Returns: (transfer full): a new configuration, or %NULL with @error set; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_load_from_data(
     data: *const gchar,
@@ -53,9 +56,10 @@ pub unsafe extern "C" fn gvir_sandbox_config_load_from_data(
 ///
 /// Writes the configuration to a new file. Only its owner can read the file when there are environment variables in it.
 ///
-/// Fails when the file exists or cannot be written.
+/// Fails with the domain %G_IO_ERROR: with %G_IO_ERROR_EXISTS when the file exists, which is left as it is, and with
+/// other codes when it cannot be written.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_save_to_path(
     config: *mut GVirSandboxConfig,
@@ -74,7 +78,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_save_to_path(
 ///
 /// Gets the configuration as the text of a key file.
 ///
-/// Returns: (transfer full): the text
+/// Fails only in classes that do not belong to this library.
+///
+/// Returns: (transfer full): the text; free it with g_free()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_save_to_data(
     config: *mut GVirSandboxConfig,

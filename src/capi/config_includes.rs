@@ -9,16 +9,18 @@ use crate::cstring_cell::as_path;
 
 /// gvir_sandbox_config_add_host_include_strv:
 /// @config: (transfer none): the configuration
-/// @includes: (transfer none) (array zero-terminated=1): the options
+/// @includes: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
 /// @error: where an error is left
 ///
 /// Copies files of the host into the mounts of the sandbox when it starts. Each option is `GUEST=HOST`, a path in the
 /// sandbox and one on the host, or a path that is the same in both. Of the mounts that the path in the sandbox is
-/// below, the deepest one takes the copy.
+/// below, the deepest one takes the copy: add the mounts first.
 ///
 /// It stops at the first option that has no such mount; what those before it describe is copied.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Fails with `gvir-sandbox-config`, code 0, when there is no mount for an option.
+///
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_host_include_strv(
     config: *mut GVirSandboxConfig,
@@ -38,15 +40,16 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_host_include_strv(
 
 /// gvir_sandbox_config_add_host_include_file:
 /// @config: (transfer none): the configuration
-/// @includefile: (type filename) (transfer none): the path of the file
+/// @includefile: (type filename) (transfer none): the path of the file with the options
 /// @error: where an error is left
 ///
 /// Copies files of the host into the mounts of the sandbox when it starts. Each line of a file is an option as
 /// gvir_sandbox_config_add_host_include_strv() has them.
 ///
-/// Fails when the file cannot be read or when there is no mount for a line of it.
+/// Fails with the domain %G_IO_ERROR when the file cannot be read, and with `gvir-sandbox-config`, code 0, when there
+/// is no mount for a line of it.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_host_include_file(
     config: *mut GVirSandboxConfig,

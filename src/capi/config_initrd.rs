@@ -14,7 +14,7 @@ use crate::config::ConfigInitrd;
 
 /// GVirSandboxConfigInitrd:
 ///
-/// Describes the initial RAM disk of a virtual machine.
+/// Describes the initial RAM disk of a virtual machine, which #GVirSandboxBuilderInitrd writes.
 #[repr(C)]
 pub struct GVirSandboxConfigInitrd {
     parent: GObject,
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_type() -> GType {
 ///
 /// Creates the description of an initrd without modules.
 ///
-/// Returns: (transfer full): a new initrd configuration
+/// Returns: (transfer full): a new initrd configuration; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_initrd_new() -> *mut GVirSandboxConfigInitrd {
     ConfigInitrd::default().into_glib_ptr()
@@ -49,9 +49,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_initrd_new() -> *mut GVirSandboxCon
 
 /// gvir_sandbox_config_initrd_set_kver:
 /// @config: (transfer none): the initrd configuration
-/// @version: (transfer none): the kernel version
+/// @version: (transfer none): the kernel version, as `uname -r` prints it
 ///
-/// Sets the version of the kernel that the modules belong to, as `uname -r` prints it.
+/// Sets the version of the kernel that the modules belong to. The default is that of the running kernel.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_initrd_set_kver(
     config: *mut GVirSandboxConfigInitrd,
@@ -79,9 +79,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_kver(
 
 /// gvir_sandbox_config_initrd_set_kmoddir:
 /// @config: (transfer none): the initrd configuration
-/// @kmoddir: (transfer none): the host path of the directory with the kernel modules
+/// @kmoddir: (transfer none): the host path of the directory with the modules of this version of the kernel
 ///
-/// Sets the directory that the kernel modules are taken from.
+/// Sets the directory that the kernel modules are taken from. The default is the one below `/lib/modules`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_initrd_set_kmoddir(
     config: *mut GVirSandboxConfigInitrd,
@@ -109,9 +109,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_kmoddir(
 
 /// gvir_sandbox_config_initrd_set_init:
 /// @config: (transfer none): the initrd configuration
-/// @hostpath: (transfer none): the host path of the init program
+/// @hostpath: (transfer none): the host path of a program that needs no shared libraries
 ///
-/// Sets the program that the kernel starts first.
+/// Sets the program that the kernel starts first. The default is the init that comes with the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_initrd_set_init(
     config: *mut GVirSandboxConfigInitrd,
@@ -156,7 +156,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_initrd_add_module(
 ///
 /// Gets the names of the kernel modules, in the order they were added.
 ///
-/// Returns: (transfer container) (element-type utf8): the names of the modules
+/// Returns: (transfer container) (element-type utf8): a new list of the names, which stay those of @config; free it
+///   with
+///   g_list_free()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_modules(
     config: *mut GVirSandboxConfigInitrd,

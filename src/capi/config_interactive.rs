@@ -13,7 +13,8 @@ use crate::config::ConfigInteractive;
 
 /// GVirSandboxConfigInteractive:
 ///
-/// The configuration of a sandbox that runs a program with its input and output connected.
+/// The configuration of a sandbox that runs a program with its input and output connected, and ends with it. See
+/// #GVirSandboxContextInteractive.
 #[repr(C)]
 pub struct GVirSandboxConfigInteractive {
     parent: GVirSandboxConfig,
@@ -37,11 +38,12 @@ pub unsafe extern "C" fn gvir_sandbox_config_interactive_get_type() -> GType {
 }
 
 /// gvir_sandbox_config_interactive_new:
-/// @name: the name of the sandbox
+/// @name: (transfer none): the name of the sandbox, which is also that of its domain and of its state directory
 ///
-/// Creates the configuration of a sandbox that runs a program with its input and output connected.
+/// Creates the configuration of a sandbox that runs a program with its input and output connected. The program is
+/// `/bin/sh` until gvir_sandbox_config_interactive_set_command().
 ///
-/// Returns: (transfer full): a new configuration
+/// Returns: (transfer full): a new configuration; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_interactive_new(
     name: *const gchar,
@@ -52,9 +54,10 @@ pub unsafe extern "C" fn gvir_sandbox_config_interactive_new(
 
 /// gvir_sandbox_config_interactive_set_command:
 /// @config: (transfer none): the configuration
-/// @argv: (transfer none) (array zero-terminated=1): the program and its arguments
+/// @argv: (transfer none) (array zero-terminated=1): the program and its arguments, an array that ends with %NULL
 ///
-/// Sets the program to run in the sandbox and its arguments.
+/// Sets the program to run in the sandbox and its arguments. They are copied. A program without a slash in its name is
+/// looked up in the `PATH` of the sandbox.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_interactive_set_command(
     config: *mut GVirSandboxConfigInteractive,
@@ -70,7 +73,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_interactive_set_command(
 /// @config: (transfer none): the configuration
 /// @tty: true if the program gets a terminal
 ///
-/// Sets whether the program gets a terminal as its input and output.
+/// Sets whether the program gets a terminal as its input and output, for programs that somebody types to. Without one,
+/// which is the default, input, output and error output are three streams that pass every byte as it is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_interactive_set_tty(
     config: *mut GVirSandboxConfigInteractive,

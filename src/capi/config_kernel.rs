@@ -60,7 +60,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_kernpath(
 ///
 /// Sets the host path of the kernel image that a virtual machine boots.
 ///
-/// The default is found from the version of the kernel. Containers use the running kernel and ignore this.
+/// The default is `/boot/vmlinuz-VERSION`. Containers use the running kernel and ignore this.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_set_kernpath(
     config: *mut GVirSandboxConfig,

@@ -13,7 +13,7 @@ use crate::config::{ConfigMount, ConfigMountExt};
 
 /// GVirSandboxConfigMount:
 ///
-/// Something that is mounted at a directory of the sandbox.
+/// Something that is mounted at a directory of the sandbox, and the files that are copied into it before the start.
 #[repr(C)]
 pub struct GVirSandboxConfigMount {
     parent: GObject,
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_mount_get_target(
 /// @srcpath: (transfer none): the path of the file on the host
 /// @dstpath: (transfer none): the path of the copy, below the directory of the mount
 ///
-/// Copies a file of the host into the mount when the sandbox starts.
+/// Copies a file of the host into the mount when the sandbox starts. A copy to the same path is replaced.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_add_include(
     mount: *mut GVirSandboxConfigMount,

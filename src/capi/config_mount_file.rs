@@ -11,7 +11,7 @@ use crate::config::{ConfigMountFile, ConfigMountFilePropertiesExt};
 
 /// GVirSandboxConfigMountFile:
 ///
-/// Something that is mounted from a path.
+/// Something that is mounted from a path: of the host or of the sandbox, as the subclass has it.
 #[repr(C)]
 pub struct GVirSandboxConfigMountFile {
     parent: GVirSandboxConfigMount,
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_mount_file_get_type() -> GType {
 /// @mount: (transfer none): the mount
 /// @source: (transfer none): the path of a file or a directory
 ///
-/// Sets the path that the content comes from.
+/// Sets the path that the content comes from. It is a path of the host, but for #GVirSandboxConfigMountGuestBind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_file_set_source(
     mount: *mut GVirSandboxConfigMountFile,

@@ -39,7 +39,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_mount_guest_bind_get_type() -> GTyp
 ///
 /// Creates the mount of a directory of the sandbox at another place of it.
 ///
-/// Returns: (transfer full): a new mount
+/// Returns: (transfer full): a new mount; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_guest_bind_new(
     source: *const gchar,

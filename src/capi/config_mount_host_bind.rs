@@ -10,7 +10,7 @@ use crate::config::ConfigMountHostBind;
 
 /// GVirSandboxConfigMountHostBind:
 ///
-/// A directory of the host, mounted in the sandbox.
+/// A file or a directory of the host, mounted in the sandbox. What the sandbox writes there is on the host.
 #[repr(C)]
 pub struct GVirSandboxConfigMountHostBind {
     parent: GVirSandboxConfigMountFile,
@@ -34,12 +34,13 @@ pub unsafe extern "C" fn gvir_sandbox_config_mount_host_bind_get_type() -> GType
 }
 
 /// gvir_sandbox_config_mount_host_bind_new:
-/// @source: (transfer none): the path of the directory on the host, or an empty string
-/// @targetdir: (transfer none): the directory of the sandbox that it is mounted at
+/// @source: (transfer none): the path of the file or directory on the host, or an empty string
+/// @targetdir: (transfer none): the path in the sandbox that it is mounted at
 ///
-/// Creates the mount of a directory of the host. Without a source, it is a temporary directory of the host.
+/// Creates the mount of a file or a directory of the host. Without a source, it is a temporary directory of the host
+/// that is removed with the sandbox.
 ///
-/// Returns: (transfer full): a new mount
+/// Returns: (transfer full): a new mount; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_host_bind_new(
     source: *const gchar,

@@ -41,11 +41,11 @@ pub unsafe extern "C" fn gvir_sandbox_config_mount_host_image_get_type() -> GTyp
 /// gvir_sandbox_config_mount_host_image_new:
 /// @source: (transfer none): the path of the image on the host
 /// @targetdir: (transfer none): the directory of the sandbox that it is mounted at
-/// @format: the format of the image
+/// @format: the format of the image, as gvir_sandbox_util_guess_image_format() gives it
 ///
 /// Creates the mount of the file system in a disk image.
 ///
-/// Returns: (transfer full): a new mount
+/// Returns: (transfer full): a new mount; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_host_image_new(
     source: *const gchar,

@@ -13,7 +13,7 @@ use crate::config::ConfigMountRam;
 
 /// GVirSandboxConfigMountRam:
 ///
-/// A file system in memory, mounted in the sandbox.
+/// A file system in memory, mounted in the sandbox. It is empty at the start and gone at the end.
 #[repr(C)]
 pub struct GVirSandboxConfigMountRam {
     parent: GVirSandboxConfigMount,
@@ -38,11 +38,11 @@ pub unsafe extern "C" fn gvir_sandbox_config_mount_ram_get_type() -> GType {
 
 /// gvir_sandbox_config_mount_ram_new:
 /// @targetdir: (transfer none): the directory of the sandbox that it is mounted at
-/// @usage: how much the file system can hold, in bytes
+/// @usage: how much the file system can hold, in bytes (libvirt counts in KiB: it is rounded up to 1024)
 ///
 /// Creates the mount of a file system in memory.
 ///
-/// Returns: (transfer full): a new mount
+/// Returns: (transfer full): a new mount; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_ram_new(
     targetdir: *const gchar,

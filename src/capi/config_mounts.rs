@@ -10,7 +10,7 @@ use crate::config::{Config, ConfigExt, ConfigMount};
 
 /// gvir_sandbox_config_add_mount:
 /// @config: (transfer none): the configuration
-/// @mnt: (transfer none): the mount
+/// @mnt: (transfer none): the mount, of which a reference is taken
 ///
 /// Mounts something in the sandbox, over what was mounted there before.
 #[unsafe(no_mangle)]
@@ -28,15 +28,19 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_mount(
 /// @mount: (transfer none): the option
 /// @error: where an error is left
 ///
-/// Mounts what an option describes: `host-bind:TARGET=SOURCE`, `host-image:TARGET=SOURCE[,format=FORMAT]`, `guest-
-/// bind:TARGET=SOURCE` or `ram:TARGET=SIZE`.
+/// Mounts what an option describes:
+///
+/// - `host-bind:TARGET=SOURCE`, a #GVirSandboxConfigMountHostBind
+/// - `host-image:TARGET=SOURCE[,format=FORMAT]`, a #GVirSandboxConfigMountHostImage
+/// - `guest-bind:TARGET=SOURCE`, a #GVirSandboxConfigMountGuestBind
+/// - `ram:TARGET=SIZE`, a #GVirSandboxConfigMountRam
 ///
 /// The size is a number of bytes, or of the unit that follows it: `K` or `KiB`, `M` or `MiB`, `G` or `GiB`. In the path
 /// of an image, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed from the path.
 ///
-/// Fails when the option is wrong.
+/// Fails with `gvir-sandbox-config`, code 0, when the option is wrong; nothing is mounted then.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_mount_opts(
     config: *mut GVirSandboxConfig,
@@ -51,13 +55,15 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_mount_opts(
 
 /// gvir_sandbox_config_add_mount_strv:
 /// @config: (transfer none): the configuration
-/// @mounts: (transfer none) (array zero-terminated=1): the options
+/// @mounts: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
 /// @error: where an error is left
 ///
 /// Mounts what options describe, see gvir_sandbox_config_add_mount_opts(). It stops at the first option that is wrong;
 /// what those before it describe stays mounted.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Fails with `gvir-sandbox-config`, code 0, when an option is wrong.
+///
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_mount_strv(
     config: *mut GVirSandboxConfig,
@@ -80,7 +86,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_mount_strv(
 ///
 /// Gets the mounts, in the order they were added.
 ///
-/// Returns: (transfer full) (element-type GVirSandboxConfigMount): the mounts
+/// Returns: (transfer full) (element-type GVirSandboxConfigMount): a new list of the mounts; free it with
+///   g_list_free_full() and g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_get_mounts(
     config: *mut GVirSandboxConfig,
@@ -95,7 +102,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_mounts(
 ///
 /// Gets the mounts of a class and of its subclasses, in the order they were added.
 ///
-/// Returns: (transfer full) (element-type GVirSandboxConfigMount): the mounts
+/// Returns: (transfer full) (element-type GVirSandboxConfigMount): a new list of the mounts; free it with
+///   g_list_free_full() and g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_get_mounts_with_type(
     config: *mut GVirSandboxConfig,
@@ -113,7 +121,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_mounts_with_type(
 ///
 /// Gets the first mount at a directory of the sandbox.
 ///
-/// Returns: (transfer full) (nullable): the mount, or %NULL when there is none
+/// Returns: (transfer full) (nullable): the mount, or %NULL when there is none; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_find_mount(
     config: *mut GVirSandboxConfig,

@@ -20,7 +20,7 @@ use glib::object::ObjectType;
 
 /// GVirSandboxConfigNetwork:
 ///
-/// A network interface of a sandbox.
+/// A network interface of a sandbox: the libvirt network that it is connected with, and how it gets its addresses.
 #[repr(C)]
 pub struct GVirSandboxConfigNetwork {
     parent: GObject,
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_get_type() -> GType {
 ///
 /// Creates a network interface that gets its address by DHCP.
 ///
-/// Returns: (transfer full): a new network interface
+/// Returns: (transfer full): a new network interface; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_new() -> *mut GVirSandboxConfigNetwork {
     ConfigNetwork::default().into_glib_ptr()
@@ -83,7 +83,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_get_source(
 
 /// gvir_sandbox_config_network_set_mac:
 /// @config: (transfer none): the network interface
-/// @mac: (transfer none) (nullable): the address, or %NULL to let libvirt choose it
+/// @mac: (transfer none) (nullable): the address, six pairs of hexadecimal digits with colons, or %NULL to let libvirt
+///   choose it
 ///
 /// Sets the MAC address of the interface.
 #[unsafe(no_mangle)]
@@ -139,9 +140,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_get_dhcp(
 
 /// gvir_sandbox_config_network_add_address:
 /// @config: (transfer none): the network interface
-/// @addr: (transfer none): the address
+/// @addr: (transfer none): the address, of which a reference is taken
 ///
-/// Adds a static address.
+/// Adds a static address, which counts only without DHCP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_add_address(
     config: *mut GVirSandboxConfigNetwork,
@@ -157,7 +158,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_add_address(
 ///
 /// Gets the static addresses, in the order they were added.
 ///
-/// Returns: (transfer full) (element-type GVirSandboxConfigNetworkAddress): the addresses
+/// Returns: (transfer full) (element-type GVirSandboxConfigNetworkAddress): a new list of the addresses; free it with
+///   g_list_free_full() and g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_get_addresses(
     config: *mut GVirSandboxConfigNetwork,
@@ -168,9 +170,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_get_addresses(
 
 /// gvir_sandbox_config_network_add_route:
 /// @config: (transfer none): the network interface
-/// @addr: (transfer none): the route
+/// @addr: (transfer none): the route, of which a reference is taken
 ///
-/// Adds a static route.
+/// Adds a static route, which counts only without DHCP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_add_route(
     config: *mut GVirSandboxConfigNetwork,
@@ -186,7 +188,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_add_route(
 ///
 /// Gets the static routes, in the order they were added.
 ///
-/// Returns: (transfer full) (element-type GVirSandboxConfigNetworkRoute): the routes
+/// Returns: (transfer full) (element-type GVirSandboxConfigNetworkRoute): a new list of the routes; free it with
+///   g_list_free_full() and g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_get_routes(
     config: *mut GVirSandboxConfigNetwork,
@@ -197,7 +200,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_get_routes(
 
 /// gvir_sandbox_config_network_set_filterref:
 /// @config: (transfer none): the network interface
-/// @ref: (transfer none) (nullable): the reference to the filter, or %NULL for none
+/// @ref: (transfer none) (nullable): the reference to the filter, of which a reference is taken, or %NULL for none
 ///
 /// Sets which of libvirt's network filters the interface has.
 #[unsafe(no_mangle)]

@@ -42,12 +42,12 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_address_get_type() -> GType
 
 /// gvir_sandbox_config_network_address_new:
 /// @primary: (transfer none): the address
-/// @prefix: how many bits of the address name the network, at most 128
+/// @prefix: how many bits of the address name the network, at most 32 for IPv4 and 128 for IPv6
 /// @broadcast: (transfer none) (nullable): the broadcast address, or %NULL for the usual one
 ///
 /// Creates an address of a network interface.
 ///
-/// Returns: (transfer full): a new address
+/// Returns: (transfer full): a new address; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_address_new(
     primary: *mut GInetAddress,
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_address_get_primary(
 
 /// gvir_sandbox_config_network_address_set_prefix:
 /// @config: (transfer none): the address
-/// @prefix: the number of bits, at most 128
+/// @prefix: the number of bits, at most 32 for IPv4 and 128 for IPv6
 ///
 /// Sets how many bits of the address name the network.
 #[unsafe(no_mangle)]

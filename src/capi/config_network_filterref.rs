@@ -14,7 +14,8 @@ use crate::config::{ConfigNetworkFilterref, ConfigNetworkFilterrefParameter};
 
 /// GVirSandboxConfigNetworkFilterref:
 ///
-/// A reference to one of libvirt's network filters.
+/// A reference to one of libvirt's network filters (`virsh nwfilter-list`), which decides what packets may pass an
+/// interface.
 #[repr(C)]
 pub struct GVirSandboxConfigNetworkFilterref {
     parent: GObject,
@@ -41,7 +42,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_get_type() -> GTy
 ///
 /// Creates a reference without a name.
 ///
-/// Returns: (transfer full): a new reference
+/// Returns: (transfer full): a new reference; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_new()
 -> *mut GVirSandboxConfigNetworkFilterref {
@@ -78,7 +79,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_get_name(
 
 /// gvir_sandbox_config_network_filterref_add_parameter:
 /// @config: (transfer none): the reference
-/// @param: (transfer none): the parameter
+/// @param: (transfer none): the parameter, of which a reference is taken
 ///
 /// Adds a parameter that the filter is instantiated with.
 #[unsafe(no_mangle)]
@@ -96,7 +97,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_add_parameter(
 ///
 /// Gets the parameters, in the order they were added.
 ///
-/// Returns: (transfer full) (element-type GVirSandboxConfigNetworkFilterrefParameter): the parameters
+/// Returns: (transfer full) (element-type GVirSandboxConfigNetworkFilterrefParameter): a new list of the parameters;
+///   free it with g_list_free_full() and g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_get_parameters(
     config: *mut GVirSandboxConfigNetworkFilterref,

@@ -38,7 +38,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_get_typ
 ///
 /// Creates a parameter without a name and a value.
 ///
-/// Returns: (transfer full): a new parameter
+/// Returns: (transfer full): a new parameter; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_new()
 -> *mut GVirSandboxConfigNetworkFilterrefParameter {

@@ -42,12 +42,12 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_route_get_type() -> GType {
 
 /// gvir_sandbox_config_network_route_new:
 /// @target: (transfer none): the network that the route leads to
-/// @prefix: how many bits of the target name the network, at most 128
-/// @gateway: (transfer none) (nullable): the address of the gateway
+/// @prefix: how many bits of the target name the network, at most 32 for IPv4 and 128 for IPv6
+/// @gateway: (transfer none) (nullable): the address of the gateway, or %NULL for none
 ///
 /// Creates a route.
 ///
-/// Returns: (transfer full): a new route
+/// Returns: (transfer full): a new route; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_route_new(
     target: *mut GInetAddress,
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_route_get_target(
 
 /// gvir_sandbox_config_network_route_set_prefix:
 /// @config: (transfer none): the route
-/// @prefix: the number of bits, at most 128
+/// @prefix: the number of bits, at most 32 for IPv4 and 128 for IPv6
 ///
 /// Sets how many bits of the target name the network.
 #[unsafe(no_mangle)]

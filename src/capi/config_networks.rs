@@ -10,7 +10,7 @@ use crate::config::{Config, ConfigExt, ConfigNetwork};
 
 /// gvir_sandbox_config_add_network:
 /// @config: (transfer none): the configuration
-/// @network: (transfer none): the network interface
+/// @network: (transfer none): the network interface, of which a reference is taken
 ///
 /// Gives the sandbox a network interface.
 #[unsafe(no_mangle)]
@@ -28,16 +28,20 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_network(
 /// @network: (transfer none): the option
 /// @error: where an error is left
 ///
-/// Gives the sandbox the network interface that settings describe, separated by commas: `dhcp`, `source=NETWORK`,
-/// `mac=ADDRESS`, `address=IP[/PREFIX][%BROADCAST]`, `route=IP[/PREFIX]%GATEWAY`, `filter=NAME` and
-/// `filter.PARAMETER=VALUE`.
+/// Gives the sandbox the network interface that settings describe, separated by commas:
 ///
-/// The prefix of an IPv4 address is 24 and that of an IPv6 address 64 when it is not given.
+/// - `dhcp`
+/// - `source=NETWORK`, a network of libvirt
+/// - `mac=ADDRESS`
+/// - `address=IP[/PREFIX][%BROADCAST]`, which excludes `dhcp`
+/// - `route=IP[/PREFIX]%GATEWAY`, which needs an address
+/// - `filter=NAME`, a network filter of libvirt, and `filter.PARAMETER=VALUE`
 ///
-/// Fails when the option is wrong, when DHCP is wanted together with static addresses or routes, or when there are
-/// routes without an address.
+/// The prefix of an IPv4 address is 24 bits and that of an IPv6 address 64 when it is not given.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Fails with `gvir-sandbox-config`, code 0, when the option is wrong; no interface is added then.
+///
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_network_opts(
     config: *mut GVirSandboxConfig,
@@ -52,13 +56,15 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_network_opts(
 
 /// gvir_sandbox_config_add_network_strv:
 /// @config: (transfer none): the configuration
-/// @networks: (transfer none) (array zero-terminated=1): the options
+/// @networks: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
 /// @error: where an error is left
 ///
 /// Gives the sandbox the network interfaces that options describe, see gvir_sandbox_config_add_network_opts(). It stops
 /// at the first option that is wrong; the interfaces of those before it stay.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Fails with `gvir-sandbox-config`, code 0, when an option is wrong.
+///
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_add_network_strv(
     config: *mut GVirSandboxConfig,
@@ -81,7 +87,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_network_strv(
 ///
 /// Gets the network interfaces, in the order they were added.
 ///
-/// Returns: (transfer full) (element-type GVirSandboxConfigNetwork): the network interfaces
+/// Returns: (transfer full) (element-type GVirSandboxConfigNetwork): a new list of the network interfaces; free it
+///   with g_list_free_full() and g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_get_networks(
     config: *mut GVirSandboxConfig,

@@ -72,9 +72,10 @@ pub unsafe extern "C" fn gvir_sandbox_config_set_security_dynamic(
 /// Sets how the sandbox is confined: `dynamic`, `static` or `inherit`, then `,label=LABEL` if need be. `inherit` takes
 /// the SELinux context of the calling process.
 ///
-/// Nothing is changed when the option is wrong, or when there is no context to inherit.
+/// Fails with `gvir-sandbox-config`, code 0, when the option is wrong, or when there is no context to inherit; nothing
+/// is changed then.
 ///
-/// Returns: true on success, false with @error set otherwise
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_set_security_opts(
     config: *mut GVirSandboxConfig,

@@ -11,7 +11,7 @@ use crate::config::{ConfigImpl, ConfigService};
 
 /// GVirSandboxConfigService:
 ///
-/// The configuration of a sandbox that runs a service.
+/// The configuration of a sandbox that runs a service: a domain that libvirt keeps, and starts when it is asked to.
 #[repr(C)]
 pub struct GVirSandboxConfigService {
     parent: GVirSandboxConfig,

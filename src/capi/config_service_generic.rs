@@ -37,11 +37,11 @@ pub unsafe extern "C" fn gvir_sandbox_config_service_generic_get_type() -> GType
 }
 
 /// gvir_sandbox_config_service_generic_new:
-/// @name: (transfer none): the name of the sandbox
+/// @name: (transfer none): the name of the sandbox, which is also that of its domain
 ///
 /// Creates the configuration of a sandbox that runs a program as a service.
 ///
-/// Returns: (transfer full): a new configuration
+/// Returns: (transfer full): a new configuration; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_service_generic_new(
     name: *const gchar,
@@ -52,9 +52,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_service_generic_new(
 
 /// gvir_sandbox_config_service_generic_set_command:
 /// @config: (transfer none): the configuration
-/// @argv: (transfer none) (array zero-terminated=1): the program and its arguments
+/// @argv: (transfer none) (array zero-terminated=1): the program and its arguments, an array that ends with %NULL
 ///
-/// Sets the program to run in the sandbox and its arguments. The default is `/bin/sh`.
+/// Sets the program to run in the sandbox and its arguments. They are copied. The default is `/bin/sh`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_service_generic_set_command(
     config: *mut GVirSandboxConfigServiceGeneric,

@@ -38,11 +38,11 @@ pub unsafe extern "C" fn gvir_sandbox_config_service_systemd_get_type() -> GType
 }
 
 /// gvir_sandbox_config_service_systemd_new:
-/// @name: (transfer none): the name of the sandbox
+/// @name: (transfer none): the name of the sandbox, which is also that of its domain
 ///
 /// Creates the configuration of a sandbox that runs systemd.
 ///
-/// Returns: (transfer full): a new configuration
+/// Returns: (transfer full): a new configuration; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_service_systemd_new(
     name: *const gchar,
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_service_systemd_get_boot_target(
 
 /// gvir_sandbox_config_service_systemd_set_boot_target:
 /// @config: (transfer none): the configuration
-/// @target: (transfer none) (nullable): the name of the unit, or %NULL for the default target
+/// @target: (transfer none) (nullable): the name of the unit, like `httpd.service`, or %NULL for the default target
 ///
 /// Sets the unit that systemd starts.
 #[unsafe(no_mangle)]

@@ -19,6 +19,10 @@ use crate::console::{Console, ConsoleExt, ConsolePropertiesExt};
 /// GVirSandboxConsole:
 ///
 /// A console of a running sandbox, which a program's input and output can be connected with.
+///
+/// A context gives its consoles, see gvir_sandbox_context_interactive_get_app_console(),
+/// gvir_sandbox_context_get_log_console() and gvir_sandbox_context_get_shell_console(). A console works in the main
+/// loop of the thread that attached it, and #GVirSandboxConsole::closed is emitted there.
 #[repr(C)]
 pub struct GVirSandboxConsole {
     parent: GObject,
@@ -31,8 +35,26 @@ pub struct GVirSandboxConsole {
 #[repr(C)]
 pub struct GVirSandboxConsoleClass {
     pub(super) parent_class: GObjectClass,
+    /// GVirSandboxConsole::closed:
+    /// @console: the console
+    /// @err: true when the console broke, false when it ended as it should
+    ///
+    /// Emitted once when the console is not connected any more: the program has ended, the console was detached by its
+    /// escape character, or the sandbox is gone. It comes in the main loop of the thread that attached the console.
     pub(super) closed:
         Option<unsafe extern "C" fn(console: *mut GVirSandboxConsole, err: gboolean)>,
+    /// GVirSandboxConsoleClass::attach:
+    /// @console: (transfer none): the console
+    /// @localStdin: (transfer none) (nullable): what the console reads from, or %NULL
+    /// @localStdout: (transfer none) (nullable): what the console writes output to, or %NULL
+    /// @localStderr: (transfer none) (nullable): what the console writes error output to, or %NULL
+    /// @error: where an error is left
+    ///
+    /// Connects the console with the streams.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) attach: Option<
         unsafe extern "C" fn(
             console: *mut GVirSandboxConsole,
@@ -42,6 +64,15 @@ pub struct GVirSandboxConsoleClass {
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxConsoleClass::detach:
+    /// @console: (transfer none): the console
+    /// @error: where an error is left
+    ///
+    /// Disconnects the console from the streams.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) detach: Option<
         unsafe extern "C" fn(console: *mut GVirSandboxConsole, error: *mut *mut GError) -> gboolean,
     >,
@@ -60,7 +91,9 @@ pub unsafe extern "C" fn gvir_sandbox_console_get_type() -> GType {
 /// @error: where an error is left
 ///
 /// Connects the console with the standard input, output and error of the calling process, which stay open when the
-/// console is detached.
+/// console is detached. A terminal is in raw mode until then.
+///
+/// Fails as gvir_sandbox_console_attach() does.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -80,6 +113,8 @@ pub unsafe extern "C" fn gvir_sandbox_console_attach_stdio(
 /// Connects the console with the standard error of the calling process only, which stays open when the console is
 /// detached.
 ///
+/// Fails as gvir_sandbox_console_attach() does.
+///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_console_attach_stderr(
@@ -93,13 +128,16 @@ pub unsafe extern "C" fn gvir_sandbox_console_attach_stderr(
 
 /// gvir_sandbox_console_attach:
 /// @console: (transfer none): the console
-/// @localStdin: (transfer none) (nullable): what the console reads from
-/// @localStdout: (transfer none) (nullable): what the console writes output to
-/// @localStderr: (transfer none) (nullable): what the console writes error output to
+/// @localStdin: (transfer none) (nullable): what the console reads from, or %NULL
+/// @localStdout: (transfer none) (nullable): what the console writes output to, or %NULL
+/// @localStderr: (transfer none) (nullable): what the console writes error output to, or %NULL
 /// @error: where an error is left
 ///
-/// Connects the console with the streams, of which it holds a reference until it is detached. A stream can be left out
-/// with NULL.
+/// Connects the console with the streams, of which it holds a reference until it is detached. What belongs to a stream
+/// that is left out is not read, or thrown away. Data moves while the main loop runs.
+///
+/// Fails with `gvir-sandbox-console-raw` or `gvir-sandbox-console-rpc`, code 0, when the console is attached already,
+/// or when the sandbox or a stream cannot be reached.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -123,7 +161,9 @@ pub unsafe extern "C" fn gvir_sandbox_console_attach(
 /// @console: (transfer none): the console
 /// @error: where an error is left
 ///
-/// Disconnects the console from the streams it was attached to.
+/// Disconnects the console from the streams it was attached to. It can be attached again.
+///
+/// Fails with `gvir-sandbox-console-raw` or `gvir-sandbox-console-rpc`, code 0, when the console is not attached.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -142,7 +182,9 @@ pub unsafe extern "C" fn gvir_sandbox_console_detach(
 ///
 /// Makes a direct console independent of libvirt: it lets go of its connection and its domain.
 ///
-/// Returns: true on success, false with @error set when the console is not direct
+/// Fails with `gvir-sandbox-console`, code 0, when the console is not direct.
+///
+/// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_console_isolate(
     console: *mut GVirSandboxConsole,
@@ -155,9 +197,11 @@ pub unsafe extern "C" fn gvir_sandbox_console_isolate(
 
 /// gvir_sandbox_console_set_escape:
 /// @console: (transfer none): the console
-/// @escape: the character
+/// @escape: the character, an ASCII one
 ///
-/// Sets the character that, typed together with the control key, detaches the console.
+/// Sets the character that, typed together with the control key, detaches the console. The default is `]`.
+///
+/// Since: 0.9.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_console_set_escape(
     console: *mut GVirSandboxConsole,
@@ -172,6 +216,8 @@ pub unsafe extern "C" fn gvir_sandbox_console_set_escape(
 /// Gets the character that, typed together with the control key, detaches the console.
 ///
 /// Returns: the character
+///
+/// Since: 0.9.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_console_get_escape(
     console: *mut GVirSandboxConsole,

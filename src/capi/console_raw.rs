@@ -14,7 +14,7 @@ use crate::console::ConsoleRaw;
 
 /// GVirSandboxConsoleRaw:
 ///
-/// A console that passes bytes on as they are.
+/// A console that passes bytes on as they are: the log and the shell of a sandbox.
 #[repr(C)]
 pub struct GVirSandboxConsoleRaw {
     parent: GVirSandboxConsole,
@@ -27,6 +27,11 @@ pub struct GVirSandboxConsoleRaw {
 #[repr(C)]
 pub struct GVirSandboxConsoleRawClass {
     parent_class: GVirSandboxConsoleClass,
+    /// GVirSandboxConsoleRawClass::closed:
+    /// @console: (transfer none): the console
+    /// @err: true when the console broke
+    ///
+    /// Never called: the signal #GVirSandboxConsole::closed calls the slot of #GVirSandboxConsoleClass.
     closed: Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRaw, err: gboolean)>,
     padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
 }
@@ -45,7 +50,7 @@ pub unsafe extern "C" fn gvir_sandbox_console_raw_get_type() -> GType {
 ///
 /// Creates a console that passes bytes on as they are. It holds a reference of the connection and the domain.
 ///
-/// Returns: (transfer full): a new console that is not attached to anything
+/// Returns: (transfer full): a new console that is not attached to anything; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_console_raw_new(
     connection: *mut GVirConnection,

@@ -14,7 +14,9 @@ use crate::console::ConsoleRpc;
 
 /// GVirSandboxConsoleRpc:
 ///
-/// A console on which the sandbox also reports how its program ended.
+/// The console of a program. The sandbox also reports on it how the program ended, see #GVirSandboxConsoleRpc::exited.
+///
+/// It belongs to the process that started the sandbox.
 #[repr(C)]
 pub struct GVirSandboxConsoleRpc {
     parent: GVirSandboxConsole,
@@ -27,8 +29,18 @@ pub struct GVirSandboxConsoleRpc {
 #[repr(C)]
 pub struct GVirSandboxConsoleRpcClass {
     pub(super) parent_class: GVirSandboxConsoleClass,
+    /// GVirSandboxConsoleRpc::exited:
+    /// @console: the console
+    /// @status: the status as waitpid() gives it, to be taken apart with `WIFEXITED` and its like
+    ///
+    /// Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed.
     pub(super) exited:
         Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRpc, status: gint)>,
+    /// GVirSandboxConsoleRpcClass::closed:
+    /// @console: (transfer none): the console
+    /// @err: true when the console broke
+    ///
+    /// Never called: the signal #GVirSandboxConsole::closed calls the slot of #GVirSandboxConsoleClass.
     closed: Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRpc, err: gboolean)>,
     padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
 }
@@ -47,7 +59,7 @@ pub unsafe extern "C" fn gvir_sandbox_console_rpc_get_type() -> GType {
 ///
 /// Creates a console that also reports how the program ended. It holds a reference of the connection and the domain.
 ///
-/// Returns: (transfer full): a new console that is not attached to anything
+/// Returns: (transfer full): a new console that is not attached to anything; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_console_rpc_new(
     connection: *mut GVirConnection,

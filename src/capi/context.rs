@@ -15,7 +15,7 @@ use crate::context::{Context, ContextExt};
 
 /// GVirSandboxContext:
 ///
-/// A sandbox that is started, used and stopped.
+/// A sandbox that is started, used and stopped. The subclass says what runs in it.
 #[repr(C)]
 pub struct GVirSandboxContext {
     parent: GObject,
@@ -28,15 +28,51 @@ pub struct GVirSandboxContext {
 #[repr(C)]
 pub struct GVirSandboxContextClass {
     pub(super) parent_class: GObjectClass,
+    /// GVirSandboxContextClass::start:
+    /// @ctxt: (transfer none): the context
+    /// @error: where an error is left
+    ///
+    /// Starts the sandbox.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) start: Option<
         unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
     >,
+    /// GVirSandboxContextClass::stop:
+    /// @ctxt: (transfer none): the context
+    /// @error: where an error is left
+    ///
+    /// Stops the sandbox.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) stop: Option<
         unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
     >,
+    /// GVirSandboxContextClass::attach:
+    /// @ctxt: (transfer none): the context
+    /// @error: where an error is left
+    ///
+    /// Looks for the domain of a sandbox that runs.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) attach: Option<
         unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
     >,
+    /// GVirSandboxContextClass::detach:
+    /// @ctxt: (transfer none): the context
+    /// @error: where an error is left
+    ///
+    /// Lets go of the domain, and leaves it running.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) detach: Option<
         unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
     >,
@@ -54,7 +90,12 @@ pub unsafe extern "C" fn gvir_sandbox_context_get_type() -> GType {
 /// @ctxt: (transfer none): the context
 /// @error: where an error is left
 ///
-/// Starts the sandbox. Fails when the context already has a domain.
+/// Starts the sandbox: builds its domain and lets libvirt start it.
+///
+/// Fails with `gvir-sandbox-context`, code 0, when the context already has a domain; with the errors of
+/// gvir_sandbox_builder_construct(); with those of libvirt-gobject when libvirt does not start the domain; and with
+/// `gvir-sandbox-context-interactive`, code 1, when an interactive sandbox has a name that is in use, or code 0 when
+/// something else keeps it from starting. Nothing is left of a sandbox that did not start.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -71,7 +112,10 @@ pub unsafe extern "C" fn gvir_sandbox_context_start(
 /// @ctxt: (transfer none): the context
 /// @error: where an error is left
 ///
-/// Stops the sandbox at once. Fails when the context has no domain.
+/// Stops the sandbox at once, and removes what it needed on the host. Its program is killed.
+///
+/// Fails with `gvir-sandbox-context`, code 0, when the context has no domain, and with the errors of libvirt-gobject
+/// when libvirt cannot stop it.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -88,8 +132,10 @@ pub unsafe extern "C" fn gvir_sandbox_context_stop(
 /// @ctxt: (transfer none): the context
 /// @error: where an error is left
 ///
-/// Looks for the domain of a sandbox that somebody else has started. Fails when the context already has a domain, and
-/// when the connection has none with the name of the sandbox.
+/// Looks for the domain of a sandbox that somebody else has started. Such a sandbox goes on when the context goes away.
+///
+/// Fails with `gvir-sandbox-context`, code 0, when the context already has a domain, and when the connection has none
+/// with the name of the sandbox.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -106,7 +152,9 @@ pub unsafe extern "C" fn gvir_sandbox_context_attach(
 /// @ctxt: (transfer none): the context
 /// @error: where an error is left
 ///
-/// Lets go of the domain, and leaves it running. Fails when the context has no domain.
+/// Lets go of the domain, and leaves it running.
+///
+/// Fails with `gvir-sandbox-context`, code 0, when the context has no domain.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -139,7 +187,7 @@ pub unsafe extern "C" fn gvir_sandbox_context_is_attached(
 ///
 /// Gets the configuration of the sandbox.
 ///
-/// Returns: (transfer full): the configuration
+/// Returns: (transfer full): the configuration; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_get_config(
     ctxt: *mut GVirSandboxContext,
@@ -154,7 +202,7 @@ pub unsafe extern "C" fn gvir_sandbox_context_get_config(
 ///
 /// Gets the connection that the sandbox runs on.
 ///
-/// Returns: (transfer full): the connection
+/// Returns: (transfer full): the connection; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_get_connection(
     ctxt: *mut GVirSandboxContext,
@@ -170,7 +218,9 @@ pub unsafe extern "C" fn gvir_sandbox_context_get_connection(
 ///
 /// Gets the domain of the sandbox.
 ///
-/// Returns: (transfer full): the domain, or NULL with @error set when the sandbox was neither started nor attached to
+/// Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
+///
+/// Returns: (transfer full): the domain, or %NULL with @error set; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_get_domain(
     ctxt: *mut GVirSandboxContext,
@@ -187,7 +237,9 @@ pub unsafe extern "C" fn gvir_sandbox_context_get_domain(
 ///
 /// Gets the console on which the kernel and the first program of the sandbox write their messages.
 ///
-/// Returns: (transfer full) (nullable): a new console, or NULL with @error set
+/// Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
+///
+/// Returns: (transfer full) (nullable): a new console, or %NULL with @error set; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_get_log_console(
     ctxt: *mut GVirSandboxContext,
@@ -202,10 +254,13 @@ pub unsafe extern "C" fn gvir_sandbox_context_get_log_console(
 /// @ctxt: (transfer none): the context
 /// @error: where an error is left
 ///
-/// Gets the console on which a shell waits, if the configuration asks for one.
+/// Gets the console on which a shell waits, if the configuration asks for one. Any process can attach to it that has
+/// attached a context to the sandbox.
 ///
-/// Returns: (transfer full) (nullable): a new console, or NULL without @error when the sandbox has no shell, or NULL with
-/// @error set
+/// Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
+///
+/// Returns: (transfer full) (nullable): a new console, or %NULL without @error when the sandbox has no shell, or %NULL
+///   with @error set; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_get_shell_console(
     ctxt: *mut GVirSandboxContext,

@@ -18,7 +18,8 @@ use crate::context::ContextInteractive;
 
 /// GVirSandboxContextInteractive:
 ///
-/// A sandbox that runs a program with its input and output connected.
+/// A sandbox that runs a program with its input and output connected, and ends with the program or with the process
+/// that started it.
 #[repr(C)]
 pub struct GVirSandboxContextInteractive {
     parent: GVirSandboxContext,
@@ -47,7 +48,7 @@ pub unsafe extern "C" fn gvir_sandbox_context_interactive_get_type() -> GType {
 ///
 /// Creates the context of a sandbox. It holds a reference of the connection and the configuration, and starts nothing.
 ///
-/// Returns: (transfer full): a new context
+/// Returns: (transfer full): a new context; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_interactive_new(
     connection: *mut GVirConnection,
@@ -62,9 +63,11 @@ pub unsafe extern "C" fn gvir_sandbox_context_interactive_new(
 /// @ctxt: (transfer none): the context
 /// @error: where an error is left
 ///
-/// Gets the console that the program's input and output are connected with.
+/// Gets the console that the program's input and output are connected with. The program starts when it is attached.
 ///
-/// Returns: (transfer full) (nullable): a new console, or NULL with @error set
+/// Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
+///
+/// Returns: (transfer full) (nullable): a new console, or %NULL with @error set; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_interactive_get_app_console(
     ctxt: *mut GVirSandboxContextInteractive,

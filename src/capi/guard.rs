@@ -77,7 +77,8 @@ macro_rules! return_if_fail {
     };
 }
 
-/// The instance behind a C argument, or leaves the C function with a critical: `instance_or_return!(config: Config, NULL)`.
+/// The instance behind a C argument, or leaves the C function with a critical: `instance_or_return!(config: Config,
+/// NULL)`.
 macro_rules! instance_or_return {
     ($argument:ident: $class:ty) => {
         $crate::capi::instance_or_return!($argument: $class, ())

@@ -30,11 +30,11 @@ pub(crate) fn bind_text_domain() {
 }
 
 /// gvir_sandbox_init:
-/// @argc: (inout): the number of arguments
-/// @argv: (inout) (array length=argc) (nullable): the arguments
+/// @argc: (inout): the address of the number of arguments of `main`
+/// @argv: (inout) (array length=argc) (nullable): the address of the arguments of `main`, or %NULL
 ///
-/// Prepares the library and those below it, as gvir_sandbox_init_check() does; a failure is only logged. The arguments are
-/// left as they are.
+/// Prepares the library and those below it, as gvir_sandbox_init_check() does, for programs that go on without. A
+/// failure is reported as a warning. The arguments are left as they are.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_init(argc: *mut gint, argv: *mut *mut *mut c_char) {
     let _ = (argc, argv);
@@ -44,12 +44,14 @@ pub unsafe extern "C" fn gvir_sandbox_init(argc: *mut gint, argv: *mut *mut *mut
 }
 
 /// gvir_sandbox_init_check:
-/// @argc: (inout): the number of arguments
-/// @argv: (inout) (array length=argc) (nullable): the arguments
+/// @argc: (inout): the address of the number of arguments of `main`
+/// @argv: (inout) (array length=argc) (nullable): the address of the arguments of `main`, or %NULL
 /// @error: where an error is left
 ///
-/// Prepares the library and those below it. Call it before anything else; calling it again does no harm. The arguments are
-/// left as they are.
+/// Prepares the library, GObject and libvirt-gobject: the types, the translations and libvirt itself. Call it before
+/// anything else; calling it again does no harm. The arguments are left as they are.
+///
+/// Fails with the error of libvirt-gobject when libvirt cannot be prepared.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -67,8 +69,10 @@ pub unsafe extern "C" fn gvir_sandbox_init_check(
 /// @argv: (type gpointer) (nullable): ignored
 /// @error: where an error is left
 ///
-/// Prepares the library and those below it, as gvir_sandbox_init_check() does. Languages with introspection call this one
-/// with two arguments, which may be null.
+/// Prepares the library and those below it, as gvir_sandbox_init_check() does. Languages with introspection call this
+/// one with two arguments, which may be null.
+///
+/// Fails with the error of libvirt-gobject when libvirt cannot be prepared.
 ///
 /// Returns: true on success, false with @error set
 ///

@@ -11,8 +11,8 @@ use glib::translate::*;
 ///
 /// # Safety
 ///
-/// The class struct has, `slot` bytes from its beginning, a pointer to a function that takes the instance and a `parameter`
-/// and returns nothing, or NULL.
+/// The class struct has, `slot` bytes from its beginning, a pointer to a function that takes the instance and a
+/// `parameter` and returns nothing, or NULL.
 pub(crate) unsafe fn add_signal(
     class: &GObjectClass,
     name: &CStr,

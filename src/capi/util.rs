@@ -6,11 +6,12 @@ use super::{enum_or_error, gchar, gint, str_or_return};
 use crate::config::{disk_format_from_str, guess_image_format};
 
 /// gvir_sandbox_util_guess_image_format:
-/// @path: (type filename) (transfer none): the path of the image
+/// @path: (type filename) (transfer none): the path of the image, which need not exist
 /// @error: where an error is left
 ///
-/// Guesses the format of a disk image from the extension of its name; `.img` is raw. Fails when there is no extension,
-/// or no format of that name.
+/// Guesses the format of a disk image from the extension of its name; `.img` is raw. The image is not looked into.
+///
+/// Fails with `gvir-sandbox-util`, code 0, when the name has no extension, or when there is no format of that name.
 ///
 /// Returns: a #GVirConfigDomainDiskFormat, or -1 with @error set
 ///
@@ -26,10 +27,12 @@ pub unsafe extern "C" fn gvir_sandbox_util_guess_image_format(
 }
 
 /// gvir_sandbox_util_disk_format_from_str:
-/// @value: (transfer none): the name
+/// @value: (transfer none): the name, in lower case
 /// @error: where an error is left
 ///
-/// Gets the format of disk images that has a name, like `qcow2`. Fails when there is none.
+/// Gets the format of disk images that has a name, like `qcow2`.
+///
+/// Fails with `gvir-sandbox-util`, code 0, when there is none.
 ///
 /// Returns: a #GVirConfigDomainDiskFormat, or -1 with @error set
 ///

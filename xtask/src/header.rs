@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use cbindgen::{Config, DocumentationLength, DocumentationStyle, ExportConfig, Language, Style};
 
-use crate::forwarding;
+use crate::{forwarding, gtkdoc};
 
-type Error = Box<dyn std::error::Error>;
+pub type Error = Box<dyn std::error::Error>;
 
 const DIRECTORY: &str = "include/libvirt-sandbox";
 const HEADER: &str = "libvirt-sandbox.h";
@@ -116,6 +116,7 @@ fn generate(root: &Path) -> Result<Headers, Error> {
         .generate()?
         .write(&mut declarations);
     let header = reshape(&String::from_utf8(declarations)?, &classes);
+    let header = gtkdoc::complete(&header, root, &classes)?;
     let mut headers = forwarding;
     headers.insert(HEADER.into(), header);
     Ok(headers)
@@ -201,11 +202,16 @@ fn reshape(declarations: &str, classes: &[String]) -> String {
         } else if body.is_empty() {
             header.push_str(line);
             header.push('\n');
-        } else {
+        } else if !is_comment(line) {
             body.push(line);
         }
     }
     header
+}
+
+/// Whether a line of a struct belongs to a comment: g-ir-scanner takes those of members from elsewhere.
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with(['/', '*'])
 }
 
 /// The name that ends a `typedef struct`, if one is open and `line` closes it.
@@ -258,7 +264,7 @@ fn kebab(class: &str) -> String {
 }
 
 /// `GVirSandboxConfigDisk` as `GVIR_SANDBOX_CONFIG_DISK`.
-fn upper_snake(class: &str) -> String {
+pub fn upper_snake(class: &str) -> String {
     let mut name = String::from("GVIR");
     for letter in class.trim_start_matches("GVir").chars() {
         if letter.is_uppercase() {

@@ -1,6 +1,7 @@
 //! Generates the files that are committed although they can be derived: the C headers.
 
 mod forwarding;
+mod gtkdoc;
 mod header;
 
 use std::path::Path;
