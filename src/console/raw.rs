@@ -207,16 +207,15 @@ impl ConsoleRaw {
         let (Some(connection), Some(domain)) = (self.connection(), self.domain()) else {
             return Err(ConsoleRawError::NoDomain(label));
         };
-        let Some(stream) = connection.stream(StreamFlags::NONBLOCK) else {
+        if !connection.is_open() {
             return Err(ConsoleRawError::NoDomain(label));
-        };
-        match domain.open_console(&stream, Some(&label), ConsoleFlags::empty()) {
-            Ok(()) => Ok(stream),
-            Err(source) => Err(ConsoleRawError::Libvirt {
+        }
+        domain
+            .open_console(Some(&label), StreamFlags::NONBLOCK, ConsoleFlags::empty())
+            .map_err(|source| ConsoleRawError::Libvirt {
                 console: label,
                 source,
-            }),
-        }
+            })
     }
 
     fn open_terminal(&self) -> Result<Device, ConsoleRawError> {

@@ -702,6 +702,47 @@ unsafe extern "C" {
         error: *mut *mut GError,
     ) -> gssize;
 }
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _virConnect {
+    _unused: [u8; 0],
+}
+pub type virConnect = _virConnect;
+pub type virConnectPtr = *mut virConnect;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _virStream {
+    _unused: [u8; 0],
+}
+pub type virStream = _virStream;
+pub type virStreamPtr = *mut virStream;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct _virDomain {
+    _unused: [u8; 0],
+}
+pub type virDomain = _virDomain;
+pub type virDomainPtr = *mut virDomain;
+unsafe extern "C" {
+    pub fn virDomainGetConnect(domain: virDomainPtr) -> virConnectPtr;
+}
+unsafe extern "C" {
+    pub fn virDomainFree(domain: virDomainPtr) -> std::ffi::c_int;
+}
+unsafe extern "C" {
+    pub fn virDomainOpenConsole(
+        dom: virDomainPtr,
+        dev_name: *const std::ffi::c_char,
+        st: virStreamPtr,
+        flags: std::ffi::c_uint,
+    ) -> std::ffi::c_int;
+}
+unsafe extern "C" {
+    pub fn virStreamNew(conn: virConnectPtr, flags: std::ffi::c_uint) -> virStreamPtr;
+}
+unsafe extern "C" {
+    pub fn virStreamFree(st: virStreamPtr) -> std::ffi::c_int;
+}
 pub type GVirDomain = _GVirDomain;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -810,15 +851,6 @@ unsafe extern "C" {
     ) -> *mut gchar;
 }
 unsafe extern "C" {
-    pub fn gvir_domain_open_console(
-        dom: *mut GVirDomain,
-        stream: *mut GVirStream,
-        devname: *const gchar,
-        flags: guint,
-        err: *mut *mut GError,
-    ) -> gboolean;
-}
-unsafe extern "C" {
     pub fn gvir_domain_get_persistent(dom: *mut GVirDomain) -> gboolean;
 }
 pub type GVirConnection = _GVirConnection;
@@ -906,4 +938,7 @@ unsafe extern "C" {
         conn: *mut GVirConnection,
         err: *mut *mut GError,
     ) -> *mut GVirConfigCapabilities;
+}
+unsafe extern "C" {
+    pub fn virGetLastErrorMessage() -> *const std::ffi::c_char;
 }

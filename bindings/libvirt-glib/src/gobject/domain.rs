@@ -1,13 +1,15 @@
 //! A domain: a machine or container that libvirt knows.
 
+use std::ffi::{CStr, c_char};
 use std::ptr;
 
 use glib::SignalHandlerId;
 use glib::bitflags::bitflags;
+use glib::object::ObjectType;
 use glib::translate::*;
 
-use super::Stream;
 use super::signal;
+use super::{Stream, StreamFlags};
 use crate::{ffi, gconfig, result};
 
 glib::wrapper! {
@@ -239,25 +241,51 @@ impl Domain {
         }
     }
 
-    /// Attaches `stream` to a console: the one with this device name, or the first.
+    /// Opens a console, the one with this device name or the first, as a stream.
+    ///
+    /// libvirt-glib's own function takes a stream that exists already, and complains about it when nothing was attached to it.
     pub fn open_console(
         &self,
-        stream: &Stream,
         device: Option<&str>,
+        stream_flags: StreamFlags,
         flags: ConsoleFlags,
-    ) -> Result<(), glib::Error> {
-        let mut error = ptr::null_mut();
-        // SAFETY: the objects, the string and the error pointer are valid, the error is the
-        // caller's.
+    ) -> Result<Stream, glib::Error> {
+        let device = device.map(str::to_glib_none);
+        // SAFETY: the domain's handle, which keeps its connection, is ours until it is freed, and so is the stream's; the
+        // new object has a reference of its own.
         unsafe {
-            let ok = ffi::gvir_domain_open_console(
-                self.to_glib_none().0,
-                stream.to_glib_none().0,
-                device.to_glib_none().0,
-                flags.bits(),
-                &mut error,
+            let mut domain: ffi::virDomainPtr = ptr::null_mut();
+            glib::gobject_ffi::g_object_get(
+                self.as_ptr().cast(),
+                c"handle".as_ptr(),
+                &raw mut domain,
+                ptr::null::<c_char>(),
             );
-            result::done(ok, error)
+            let stream = ffi::virStreamNew(ffi::virDomainGetConnect(domain), stream_flags.bits());
+            let name = device.as_ref().map_or(ptr::null(), |device| device.0);
+            let opened = !stream.is_null()
+                && ffi::virDomainOpenConsole(domain, name, stream, flags.bits()) == 0;
+            let result = if opened {
+                Ok(from_glib_full(
+                    glib::gobject_ffi::g_object_new(
+                        ffi::gvir_stream_get_type(),
+                        c"handle".as_ptr(),
+                        stream,
+                        ptr::null::<c_char>(),
+                    )
+                    .cast::<ffi::GVirStream>(),
+                ))
+            } else {
+                let reason = CStr::from_ptr(ffi::virGetLastErrorMessage()).to_string_lossy();
+                Err(glib::Error::new(gio::IOErrorEnum::Failed, &reason))
+            };
+            if !stream.is_null() {
+                ffi::virStreamFree(stream);
+            }
+            if !domain.is_null() {
+                ffi::virDomainFree(domain);
+            }
+            result
         }
     }
 
