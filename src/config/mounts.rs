@@ -59,7 +59,7 @@ pub(super) fn add_include_file(config: &Config, path: &Path) -> Result<(), Confi
     }
     for line in lines.split(|&byte| byte == b'\n') {
         let option = CString::new(line)
-            .map_err(|_| ConfigError::NoMount(String::from_utf8_lossy(line).into_owned()))?;
+            .map_err(|_| ConfigError::NoMount(line.escape_ascii().to_string()))?;
         add_include(config, &option)?;
     }
     Ok(())
@@ -119,5 +119,14 @@ mod tests {
         let files = config.mounts_with_type(ConfigMountFile::static_type());
         assert_eq!(files.len(), 1);
         assert!(!files[0].is::<ConfigMountRam>());
+    }
+
+    #[test]
+    fn an_include_with_a_nul_is_refused_in_words_that_c_can_hold() {
+        let config = ConfigInteractive::new(c"box");
+        let list = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(list.path(), b"/tmp/a\0b\n").unwrap();
+        let error = glib::Error::from(config.add_host_include_file(list.path()).unwrap_err());
+        assert!(error.message().contains("'/tmp/a\\x00b'"), "{error}");
     }
 }
