@@ -14,7 +14,7 @@ use super::builder::GVirSandboxBuilder;
 use super::builder_class::{call_clean, call_construct, call_disk_prefix, call_files_to_copy};
 use super::config::GVirSandboxConfig;
 use super::config_disk::GVirSandboxConfigDisk;
-use super::{gchar, imp_of, instance_or_return, list, parent_class, str_or_return, succeed};
+use super::{gchar, imp_or_return, instance_or_return, list, parent_class, str_or_return, succeed};
 use crate::builder::{Builder, BuilderImpl};
 use crate::config::{Config, ConfigDisk};
 use crate::cstring_cell::{as_path, to_cstring};
@@ -142,14 +142,12 @@ macro_rules! construct_overrides {
             domain: *mut GVirConfigDomain,
             error: *mut *mut GError,
         ) -> gboolean {
+            let imp = imp_or_return!(builder: T, GFALSE);
             let config = instance_or_return!(config: Config, GFALSE);
             let statedir = as_path(str_or_return!(statedir, GFALSE));
             let domain = instance_or_return!(domain: gconfig::Domain, GFALSE);
-            // SAFETY: GObject calls the slot of T's class with an instance of T; the place for the error is lent.
-            unsafe {
-                let imp = imp_of::<T, _>(builder);
-                succeed(imp.$method(&config, statedir, &domain), error)
-            }
+            // SAFETY: the caller lends a place for the error.
+            unsafe { succeed(imp.$method(&config, statedir, &domain), error) }
         })*
     };
 }
@@ -172,10 +170,11 @@ macro_rules! clean_overrides {
             statedir: *const gchar,
             error: *mut *mut GError,
         ) -> gboolean {
+            let imp = imp_or_return!(builder: T, GFALSE);
             let config = instance_or_return!(config: Config, GFALSE);
             let statedir = as_path(str_or_return!(statedir, GFALSE));
-            // SAFETY: as in construct_overrides.
-            unsafe { succeed(imp_of::<T, _>(builder).$method(&config, statedir), error) }
+            // SAFETY: the caller lends a place for the error.
+            unsafe { succeed(imp.$method(&config, statedir), error) }
         })*
     };
 }
@@ -190,10 +189,10 @@ unsafe extern "C" fn override_get_disk_prefix<T: BuilderImpl>(
     config: *mut GVirSandboxConfig,
     disk: *mut GVirSandboxConfigDisk,
 ) -> *const gchar {
+    let imp = imp_or_return!(builder: T, ptr::null());
     let config = instance_or_return!(config: Config, ptr::null());
     let disk = instance_or_return!(disk: ConfigDisk, ptr::null());
-    // SAFETY: as in construct_overrides.
-    let prefix = unsafe { imp_of::<T, _>(builder) }.disk_prefix(&config, &disk);
+    let prefix = imp.disk_prefix(&config, &disk);
     // The C caller never frees it, and there are only a few different ones.
     prefix.map_or(ptr::null(), |prefix| interned(&prefix))
 }
@@ -207,9 +206,9 @@ unsafe extern "C" fn override_get_files_to_copy<T: BuilderImpl>(
     builder: *mut GVirSandboxBuilder,
     config: *mut GVirSandboxConfig,
 ) -> *mut GList {
+    let imp = imp_or_return!(builder: T, ptr::null_mut());
     let config = instance_or_return!(config: Config, ptr::null_mut());
-    // SAFETY: as in construct_overrides.
-    let files = unsafe { imp_of::<T, _>(builder) }.files_to_copy(&config);
+    let files = imp.files_to_copy(&config);
     list(files.iter().map(|file| {
         let path = to_cstring(file.as_os_str());
         // SAFETY: a C string that is copied.

@@ -40,14 +40,19 @@ pub(crate) fn parent_class<T: ObjectSubclass<Type: IsA<P>>, P: ObjectType>()
     unsafe { &*T::type_data().as_ref().parent_class().cast() }
 }
 
-/// The Rust implementation behind the instance that a virtual function was called on.
+/// The Rust implementation behind the instance that a virtual function of `T` was called on, or nothing when it is NULL or
+/// not a `T`.
 ///
 /// # Safety
 ///
-/// `instance` points to a live instance of `T`, the class whose slot was called.
-pub(crate) unsafe fn imp_of<'a, T: ObjectSubclass, P>(instance: *mut P) -> &'a T {
-    // SAFETY: by the contract above.
-    unsafe { (*instance.cast::<T::Instance>()).imp() }
+/// `instance` is NULL or points to a GObject that lives as long as `'a`.
+pub(crate) unsafe fn imp_of<'a, T: ObjectSubclass, P>(instance: *mut P) -> Option<&'a T> {
+    // SAFETY: g_type_check_instance_is_a accepts NULL; what passes it is a T.
+    unsafe {
+        let is_a =
+            glib::gobject_ffi::g_type_check_instance_is_a(instance.cast(), T::type_().into_glib());
+        (is_a != glib::ffi::GFALSE).then(|| (*instance.cast::<T::Instance>()).imp())
+    }
 }
 
 /// Whether objects of exactly this class cannot be created.

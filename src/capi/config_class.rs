@@ -11,7 +11,8 @@ use glib::translate::*;
 
 use super::config::{GVirSandboxConfig, GVirSandboxConfigClass};
 use super::{
-    check, class_of, gchar, imp_of, instance_or_return, parent_class, strv, succeed, take_strv,
+    check, class_of, gchar, imp_or_return, instance_or_return, not_null_or_return, parent_class,
+    strv, succeed, take_strv,
 };
 use crate::config::{Config, ConfigImpl};
 
@@ -112,12 +113,14 @@ unsafe extern "C" fn default_load_config(
     error: *mut *mut GError,
 ) -> gboolean {
     let config = instance_or_return!(config: Config, GFALSE);
+    not_null_or_return!(file, GFALSE);
     // SAFETY: the caller lends the key file and a place for the error.
     unsafe { succeed(config.load_common(&from_glib_borrow(file)), error) }
 }
 
 unsafe extern "C" fn default_save_config(config: *mut GVirSandboxConfig, file: *mut GKeyFile) {
     let config = instance_or_return!(config: Config);
+    not_null_or_return!(file);
     // SAFETY: the caller lends the key file.
     let file: Borrowed<KeyFile> = unsafe { from_glib_borrow(file) };
     config.save_common(&file);
@@ -128,24 +131,25 @@ unsafe extern "C" fn override_load_config<T: ConfigImpl>(
     file: *mut GKeyFile,
     error: *mut *mut GError,
 ) -> gboolean {
-    // SAFETY: GObject calls the slot of T's class with an instance of T; key file and error are lent.
-    unsafe {
-        let imp = imp_of::<T, _>(config);
-        succeed(imp.load_config(&from_glib_borrow(file)), error)
-    }
+    let imp = imp_or_return!(config: T, GFALSE);
+    not_null_or_return!(file, GFALSE);
+    // SAFETY: the caller lends the key file and a place for the error.
+    unsafe { succeed(imp.load_config(&from_glib_borrow(file)), error) }
 }
 
 unsafe extern "C" fn override_save_config<T: ConfigImpl>(
     config: *mut GVirSandboxConfig,
     file: *mut GKeyFile,
 ) {
-    // SAFETY: as in override_load_config.
-    unsafe { imp_of::<T, _>(config).save_config(&from_glib_borrow(file)) }
+    let imp = imp_or_return!(config: T);
+    not_null_or_return!(file);
+    // SAFETY: the caller lends the key file.
+    let file: Borrowed<KeyFile> = unsafe { from_glib_borrow(file) };
+    imp.save_config(&file);
 }
 
 unsafe extern "C" fn override_get_command<T: ConfigImpl>(
     config: *mut GVirSandboxConfig,
 ) -> *mut *mut gchar {
-    // SAFETY: as in override_load_config.
-    strv(&unsafe { imp_of::<T, _>(config) }.command())
+    strv(&imp_or_return!(config: T, ptr::null_mut()).command())
 }

@@ -13,7 +13,10 @@ use glib::translate::*;
 
 use super::console::{GVirSandboxConsole, GVirSandboxConsoleClass};
 use super::console_rpc::GVirSandboxConsoleRpcClass;
-use super::{add_signal, check, class_of, imp_of, instance_or_return, parent_class, succeed};
+use super::{
+    add_signal, check, class_of, imp_or_return, instance_or_return, opt_instance_or_return,
+    parent_class, succeed,
+};
 use crate::console::{Console, ConsoleImpl};
 
 /// Fills the slots that the base class implements itself, and adds its signals.
@@ -179,8 +182,7 @@ unsafe extern "C" fn override_closed<T: ConsoleImpl>(
     console: *mut GVirSandboxConsole,
     err: gboolean,
 ) {
-    // SAFETY: GObject calls the slot of T's class with an instance of T.
-    unsafe { imp_of::<T, _>(console) }.closed(err != GFALSE);
+    imp_or_return!(console: T).closed(err != GFALSE);
 }
 
 unsafe extern "C" fn override_attach<T: ConsoleImpl>(
@@ -190,26 +192,22 @@ unsafe extern "C" fn override_attach<T: ConsoleImpl>(
     stderr: *mut GUnixOutputStream,
     error: *mut *mut GError,
 ) -> gboolean {
-    // SAFETY: as in override_closed; the streams are lent, or NULL, and so is the place for the error.
-    unsafe {
-        let stdin: Borrowed<Option<InputStream>> = from_glib_borrow(stdin);
-        let stdout: Borrowed<Option<OutputStream>> = from_glib_borrow(stdout);
-        let stderr: Borrowed<Option<OutputStream>> = from_glib_borrow(stderr);
-        let attached = imp_of::<T, _>(console).attach(
-            stdin.as_ref().as_ref(),
-            stdout.as_ref().as_ref(),
-            stderr.as_ref().as_ref(),
-        );
-        succeed(attached, error)
-    }
+    let imp = imp_or_return!(console: T, GFALSE);
+    let stdin = opt_instance_or_return!(stdin: InputStream, GFALSE);
+    let stdout = opt_instance_or_return!(stdout: OutputStream, GFALSE);
+    let stderr = opt_instance_or_return!(stderr: OutputStream, GFALSE);
+    let attached = imp.attach(stdin.as_deref(), stdout.as_deref(), stderr.as_deref());
+    // SAFETY: the caller lends a place for the error.
+    unsafe { succeed(attached, error) }
 }
 
 unsafe extern "C" fn override_detach<T: ConsoleImpl>(
     console: *mut GVirSandboxConsole,
     error: *mut *mut GError,
 ) -> gboolean {
-    // SAFETY: as in override_closed; the place for the error is lent.
-    unsafe { succeed(imp_of::<T, _>(console).detach(), error) }
+    let imp = imp_or_return!(console: T, GFALSE);
+    // SAFETY: the caller lends a place for the error.
+    unsafe { succeed(imp.detach(), error) }
 }
 
 #[cfg(test)]

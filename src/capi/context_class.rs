@@ -7,7 +7,7 @@ use glib::prelude::*;
 use glib::subclass::prelude::*;
 
 use super::context::{GVirSandboxContext, GVirSandboxContextClass};
-use super::{check, class_of, imp_of, instance_or_return, parent_class, succeed};
+use super::{check, class_of, imp_or_return, instance_or_return, parent_class, succeed};
 use crate::context::{Context, ContextImpl};
 
 /// Every virtual function of a context has this form.
@@ -142,30 +142,34 @@ unsafe extern "C" fn override_start<T: ContextImpl>(
     ctxt: *mut GVirSandboxContext,
     error: *mut *mut GError,
 ) -> gboolean {
-    // SAFETY: GObject calls the slot of T's class with an instance of T; the place for the error is lent.
-    unsafe { succeed(imp_of::<T, _>(ctxt).start(), error) }
+    let imp = imp_or_return!(ctxt: T, GFALSE);
+    // SAFETY: the caller lends a place for the error.
+    unsafe { succeed(imp.start(), error) }
 }
 
 unsafe extern "C" fn override_stop<T: ContextImpl>(
     ctxt: *mut GVirSandboxContext,
     error: *mut *mut GError,
 ) -> gboolean {
-    // SAFETY: as in override_start.
-    unsafe { succeed(imp_of::<T, _>(ctxt).stop(), error) }
+    let imp = imp_or_return!(ctxt: T, GFALSE);
+    // SAFETY: the caller lends a place for the error.
+    unsafe { succeed(imp.stop(), error) }
 }
 
 unsafe extern "C" fn override_attach<T: ContextImpl>(
     ctxt: *mut GVirSandboxContext,
     error: *mut *mut GError,
 ) -> gboolean {
-    // SAFETY: as in override_start.
-    unsafe { succeed(imp_of::<T, _>(ctxt).attach(), error) }
+    let imp = imp_or_return!(ctxt: T, GFALSE);
+    // SAFETY: the caller lends a place for the error.
+    unsafe { succeed(imp.attach(), error) }
 }
 
 unsafe extern "C" fn override_detach<T: ContextImpl>(
     ctxt: *mut GVirSandboxContext,
     error: *mut *mut GError,
 ) -> gboolean {
-    // SAFETY: as in override_start.
-    unsafe { succeed(imp_of::<T, _>(ctxt).detach(), error) }
+    let imp = imp_or_return!(ctxt: T, GFALSE);
+    // SAFETY: the caller lends a place for the error.
+    unsafe { succeed(imp.detach(), error) }
 }

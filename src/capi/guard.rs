@@ -97,6 +97,27 @@ macro_rules! instance_or_return {
     };
 }
 
+/// The Rust implementation behind the instance of a virtual function, or leaves the function with a critical.
+macro_rules! imp_or_return {
+    ($argument:ident: $class:ty) => {
+        $crate::capi::imp_or_return!($argument: $class, ())
+    };
+    ($argument:ident: $class:ty, $result:expr) => {
+        // SAFETY: the instance of a virtual function is NULL or a live GObject.
+        match unsafe { $crate::capi::imp_of::<$class, _>($argument) } {
+            Some(imp) => imp,
+            None => {
+                fn marker() {}
+                type Class<C> = <C as glib::subclass::types::ObjectSubclass>::Type;
+                let assertion =
+                    $crate::capi::guard::type_assertion::<Class<$class>>(stringify!($argument));
+                $crate::capi::guard::fail(marker, &assertion);
+                return $result;
+            }
+        }
+    };
+}
+
 /// The instance behind a C argument that may be NULL, or leaves the C function with a critical.
 macro_rules! opt_instance_or_return {
     ($argument:ident: $class:ty) => {
@@ -126,25 +147,35 @@ macro_rules! enum_or_return {
     };
 }
 
+/// Leaves the C function with a critical when an argument is NULL.
+macro_rules! not_null_or_return {
+    ($argument:ident) => {
+        $crate::capi::not_null_or_return!($argument, ())
+    };
+    ($argument:ident, $result:expr) => {
+        if $argument.is_null() {
+            fn marker() {}
+            $crate::capi::guard::fail(marker, concat!(stringify!($argument), " != NULL"));
+            return $result;
+        }
+    };
+}
+
 /// The `CStr` behind a C argument, or leaves the C function with a critical when it is NULL.
 macro_rules! str_or_return {
     ($argument:ident) => {
         $crate::capi::str_or_return!($argument, ())
     };
     ($argument:ident, $result:expr) => {{
-        if $argument.is_null() {
-            fn marker() {}
-            $crate::capi::guard::fail(marker, concat!(stringify!($argument), " != NULL"));
-            return $result;
-        }
+        $crate::capi::not_null_or_return!($argument, $result);
         // SAFETY: the string argument of a C function is NUL-terminated and lives as long as the call.
         unsafe { std::ffi::CStr::from_ptr($argument) }
     }};
 }
 
 pub(crate) use {
-    enum_or_return, instance_or_return, opt_instance_or_return, return_if_fail, return_val_if_fail,
-    str_or_return,
+    enum_or_return, imp_or_return, instance_or_return, not_null_or_return, opt_instance_or_return,
+    return_if_fail, return_val_if_fail, str_or_return,
 };
 
 #[cfg(test)]

@@ -67,8 +67,8 @@ pub mod util;
 pub(crate) use class::{class_of, imp_of, is_abstract, object_structs, parent_class};
 pub(crate) use error::{check, enum_or_error, or_null, succeed};
 pub(crate) use guard::{
-    enum_or_return, instance, instance_or_return, opt_instance_or_return, return_if_fail,
-    return_val_if_fail, str_or_return,
+    enum_or_return, imp_or_return, instance, instance_or_return, not_null_or_return,
+    opt_instance_or_return, return_if_fail, return_val_if_fail, str_or_return,
 };
 pub(crate) use marshal::{list, object_list, opt_str, str_from_c, strv, strv_from_c, take_strv};
 pub(crate) use signal::add_signal;
