@@ -1,9 +1,10 @@
 //! Why the sandbox itself failed, in words for the person who started it.
 
 use std::io;
+use std::path::PathBuf;
 
 use nix::errno::Errno;
-use sandbox_plan::{PlanError, WireError};
+use sandbox_plan::{FILE_SYSTEMS, PlanError, WireError};
 use thiserror::Error;
 
 /// Why the sandbox itself failed.
@@ -23,6 +24,13 @@ pub enum Error {
     /// The plan asks for something impossible.
     #[error("sandbox plan: {0}")]
     Impossible(String),
+    /// An image has no file system on it.
+    #[error(
+        "the image for {} holds no file system that sandboxes know: make one of {} on it, without partitions",
+        .0.display(),
+        file_systems()
+    )]
+    NoFileSystem(PathBuf),
     /// The host broke the protocol.
     #[error("host broke the protocol: {0}")]
     Protocol(#[from] WireError),
@@ -32,6 +40,10 @@ pub enum Error {
     /// The process that was to become the program failed before it did.
     #[error("{0}")]
     Child(String),
+}
+
+fn file_systems() -> String {
+    FILE_SYSTEMS.map(|known| known.fstype).join(", ")
 }
 
 /// Turns the system's refusal into an [`Error`] that says what was tried.

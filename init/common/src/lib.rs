@@ -1,10 +1,12 @@
 //! What the first process of a sandbox does, on every driver: set up, run the program, relay its streams, end.
 
 mod channel;
+mod disks;
 mod error;
 mod identity;
 mod input_file;
 mod log;
+mod mount_point;
 mod mounts;
 mod network;
 mod output;

@@ -1,14 +1,15 @@
 //! The mounts of the plan.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
-use nix::errno::Errno;
 use nix::mount::{MsFlags, mount as mount_raw};
 use sandbox_plan::Mount;
 
 use crate::error::{Error, OrError};
+use crate::log::Log;
+use crate::mount_point::{Kind, MountPoints};
 
 /// Mount options, taken apart into what the kernel and what the file system understands.
 #[derive(Debug, PartialEq)]
@@ -47,37 +48,71 @@ impl Options {
     }
 }
 
-/// Mounts one entry of the plan, and makes its mount point where it is missing and can be made.
+/// Mounts what the plan says, in its order, and makes the mount points that are missing.
 ///
 /// # Errors
-/// When the mount point is missing or the kernel refuses.
-pub fn mount(mount: &Mount) -> Result<(), Error> {
+/// When a mount point can't be made or the kernel refuses.
+pub fn mount_all(mounts: &[Mount], log: Log) -> Result<(), Error> {
+    let mut points = MountPoints::default();
+    for entry in mounts {
+        log.step(format_args!(
+            "mount {} on {}",
+            entry.source.to_string_lossy(),
+            entry.target.to_string_lossy()
+        ));
+        mount(entry, &mut points)?;
+    }
+    points.seal()
+}
+
+fn mount(mount: &Mount, points: &mut MountPoints) -> Result<(), Error> {
     let source = Path::new(&mount.source);
     let target = Path::new(&mount.target);
     let mut options = Options::parse(&mount.options);
     if mount.read_only {
         options.flags |= MsFlags::MS_RDONLY;
     }
-    let bind = mount.fstype == "bind";
-    make_mount_point(bind.then_some(source), target)?;
-    if bind {
-        return bind_mount(source, target, options.flags);
-    }
-    mount_raw(
-        Some(source),
-        target,
-        Some(mount.fstype.as_str()),
-        options.flags,
-        Some(options.data.as_str()).filter(|data| !data.is_empty()),
-    )
-    .or_error(|| {
+    let action = || {
         format!(
             "mount {} of type {} on {}",
             source.display(),
             mount.fstype,
             target.display()
         )
+    };
+    match mount.fstype.as_str() {
+        "bind" => {
+            points.make(target, kind_of(source).or_error(action)?)?;
+            bind_mount(source, target, options.flags | MsFlags::MS_REC)
+        }
+        "move" => {
+            points.make(target, kind_of(source).or_error(action)?)?;
+            move_mount(source, target).or_error(action)
+        }
+        fstype => {
+            points.make(target, Kind::Directory)?;
+            let data = Some(options.data.as_str()).filter(|data| !data.is_empty());
+            mount_raw(Some(source), target, Some(fstype), options.flags, data).or_error(action)
+        }
+    }
+}
+
+fn kind_of(source: &Path) -> io::Result<Kind> {
+    Ok(if source.metadata()?.is_dir() {
+        Kind::Directory
+    } else {
+        Kind::File
     })
+}
+
+/// Moves the mount at `source`, and removes the mount point that it leaves.
+fn move_mount(source: &Path, target: &Path) -> nix::Result<()> {
+    let none = None::<&OsStr>;
+    mount_raw(Some(source), target, none, MsFlags::MS_MOVE, none)?;
+    // An empty directory or file that stays hurts nobody.
+    let _ = fs::remove_dir(source).or_else(|_| fs::remove_file(source));
+    let _ = source.parent().map(fs::remove_dir);
+    Ok(())
 }
 
 /// Makes the parts of /proc read-only through which a program without capabilities, but with user ID 0, could rule the
@@ -100,33 +135,15 @@ pub fn protect_proc() -> Result<(), Error> {
 fn bind_mount(source: &Path, target: &Path, flags: MsFlags) -> Result<(), Error> {
     let none = None::<&OsStr>;
     let action = || format!("mount {} on {}", source.display(), target.display());
-    mount_raw(Some(source), target, none, MsFlags::MS_BIND, none).or_error(action)?;
+    let bind = MsFlags::MS_BIND | flags & MsFlags::MS_REC;
+    mount_raw(Some(source), target, none, bind, none).or_error(action)?;
+    let flags = flags - MsFlags::MS_REC;
     if flags.is_empty() {
         return Ok(());
     }
     // A bind mount ignores flags until it is remounted.
     let flags = flags | MsFlags::MS_REMOUNT | MsFlags::MS_BIND;
     mount_raw(none, target, none, flags, none).or_error(action)
-}
-
-fn make_mount_point(source: Option<&Path>, target: &Path) -> Result<(), Error> {
-    if target.symlink_metadata().is_ok() {
-        return Ok(());
-    }
-    let is_file = source.is_some_and(|source| source.metadata().is_ok_and(|data| !data.is_dir()));
-    let made = if is_file {
-        target
-            .parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::File::create_new(target).map(drop))
-    } else {
-        fs::create_dir_all(target)
-    };
-    match made {
-        Err(error) if error.raw_os_error() == Some(Errno::EROFS as i32) => Err(Errno::ENOENT)
-            .or_error(|| format!("mount on {}, create it on the host first", target.display())),
-        other => other.or_error(|| format!("create the mount point {}", target.display())),
-    }
 }
 
 #[cfg(test)]
@@ -150,7 +167,9 @@ mod tests {
             options: String::new(),
             read_only: true,
         };
-        let text = mount(&entry).unwrap_err().to_string();
+        let text = mount_all(&[entry], Log::new(false))
+            .unwrap_err()
+            .to_string();
         let expected = "can't mount none of type nosuchfs on /proc: ";
         assert!(text.starts_with(expected), "{text}");
     }

@@ -12,6 +12,7 @@ use nix::unistd::{Pid, getpid, sethostname};
 use sandbox_plan::{GuestMessage, HostMessage, Plan, VERSION, WindowSize};
 
 use crate::channel::Channel;
+use crate::disks;
 use crate::error::{Error, OrError, Stop};
 use crate::identity;
 use crate::log::Log;
@@ -22,9 +23,14 @@ use crate::signals::Signals;
 
 /// Carries out the plan over a connected channel and returns when the sandbox is to end.
 ///
-/// `prepare` is what the driver has to do first; whatever fails is told to the host. While the program runs, the calling
+/// `prepare` is what the driver has to do first, and to find out about the plan; whatever fails is told to the host. While the program runs, the calling
 /// process keeps only the capabilities in the bit mask `keep`, and the one to send signals.
-pub fn run(plan: &Plan, channel: OwnedFd, keep: u64, prepare: impl FnOnce() -> Result<(), Error>) {
+pub fn run(
+    plan: &mut Plan,
+    channel: OwnedFd,
+    keep: u64,
+    prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
+) {
     let log = Log::new(plan.debug);
     match Channel::new(channel) {
         Ok(mut channel) => match serve(plan, log, &mut channel, keep, prepare) {
@@ -49,28 +55,22 @@ pub fn kill_all() {
 }
 
 fn serve(
-    plan: &Plan,
+    plan: &mut Plan,
     log: Log,
     channel: &mut Channel,
     keep: u64,
-    prepare: impl FnOnce() -> Result<(), Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
 ) -> Result<(), Stop> {
     // The program must not reach the channel through /proc.
     prctl::set_dumpable(false).or_error(|| "hide the file descriptors".into())?;
     let signals = Signals::new()?;
     identity::check(&plan.program.identity)?;
-    prepare()?;
+    prepare(plan)?;
     if !plan.hostname.is_empty() {
         sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;
     }
-    for mount in &plan.mounts {
-        log.step(format_args!(
-            "mount {} on {}",
-            mount.source.to_string_lossy(),
-            mount.target.to_string_lossy()
-        ));
-        mounts::mount(mount)?;
-    }
+    disks::name_all(&plan.disks, &plan.program.identity)?;
+    mounts::mount_all(&plan.mounts, log)?;
     mounts::protect_proc()?;
 
     channel.send(&GuestMessage::Ready { version: VERSION });

@@ -33,8 +33,8 @@ fn main() -> ExitCode {
         }
     };
     match start(&directory) {
-        Ok((plan, channel)) => {
-            run(&plan, channel, 0, || prepare(&directory));
+        Ok((mut plan, channel)) => {
+            run(&mut plan, channel, 0, |_| prepare(&directory));
             kill_all();
             ExitCode::SUCCESS
         }

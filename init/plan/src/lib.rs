@@ -3,11 +3,13 @@
 
 mod decoder;
 mod plan;
+mod superblock;
 mod window;
 mod wire;
 
 pub use decoder::Decoder;
-pub use plan::{Channel, Identity, Machine, Mount, Plan, PlanError, Program, Root};
+pub use plan::{Channel, Disk, Driver, Identity, Machine, Mount, Plan, PlanError, Program, Root};
+pub use superblock::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 pub use window::Window;
 pub use wire::{
     GuestMessage, HEADER_SIZE, HostMessage, MAX_PAYLOAD, Message, SEEKABLE_LIMIT, Stream, VERSION,

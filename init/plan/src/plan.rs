@@ -9,7 +9,7 @@ use thiserror::Error;
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 1;
+const FORMAT_VERSION: u16 = 2;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub struct Plan {
     pub machine: Option<Machine>,
     /// File systems to mount, in this order.
     pub mounts: Vec<Mount>,
+    /// Disks to name in `/dev/disk/by-tag`.
+    pub disks: Vec<Disk>,
     /// Terminal device that gets an interactive shell next to the program.
     pub shell: Option<OsString>,
     /// The program to run.
@@ -44,25 +46,26 @@ pub enum Channel {
 pub struct Machine {
     /// Kernel modules to load, as file names below `/modules` of the initrd, in load order.
     pub modules: Vec<String>,
-    /// The root file system.
-    pub root: Root,
+    /// What to load before a file system of an image is mounted.
+    pub drivers: Vec<Driver>,
+    /// The root file system; its mount point is `/`.
+    pub root: Mount,
 }
 
-/// The root file system of a virtual machine; always mounted read-only.
+/// The kernel modules of a file system.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Root {
-    /// File system type, such as `9p`.
+pub struct Driver {
+    /// File system type, such as `ext4`.
     pub fstype: String,
-    /// Source of the mount, such as a 9p mount tag.
-    pub source: String,
-    /// Comma-separated options of the file system.
-    pub options: String,
+    /// File names below `/modules` of the initrd, in load order.
+    pub modules: Vec<String>,
 }
 
 /// A file system to mount in the sandbox.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mount {
-    /// File system type; `bind` mounts `source`, a path in the sandbox, a second time.
+    /// File system type; `bind` mounts `source`, a path in the sandbox, a second time, `move` moves the mount there, and
+    /// `auto` is whatever the device `source` of a virtual machine holds.
     pub fstype: String,
     /// Source of the mount: a device, a tag or, for `bind`, a path.
     pub source: OsString,
@@ -72,6 +75,15 @@ pub struct Mount {
     pub options: String,
     /// Whether nothing may be written to it.
     pub read_only: bool,
+}
+
+/// A block device under the name that the user gave it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Disk {
+    /// The name in `/dev/disk/by-tag`.
+    pub tag: OsString,
+    /// Path of the device.
+    pub device: OsString,
 }
 
 /// The program to run.
@@ -169,10 +181,16 @@ mod tests {
             channel: Channel::VirtioPort("app".into()),
             machine: Some(Machine {
                 modules: vec!["virtio.ko".into(), "9p.ko".into()],
-                root: Root {
+                drivers: vec![Driver {
+                    fstype: "xfs".into(),
+                    modules: vec!["xfs.ko".into()],
+                }],
+                root: Mount {
                     fstype: "9p".into(),
                     source: "root".into(),
+                    target: "/".into(),
                     options: "trans=virtio,msize=512000".into(),
+                    read_only: true,
                 },
             }),
             mounts: vec![Mount {
@@ -181,6 +199,10 @@ mod tests {
                 target: "/tmp".into(),
                 options: "size=10M".into(),
                 read_only: false,
+            }],
+            disks: vec![Disk {
+                tag: "data".into(),
+                device: "/dev/vda".into(),
             }],
             shell: Some("/dev/hvc1".into()),
             program: Program {

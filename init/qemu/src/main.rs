@@ -1,5 +1,7 @@
 //! First process of a sandbox virtual machine: carries out the plan next to it in the initrd.
 
+mod block;
+mod events;
 mod modules;
 mod port;
 mod root;
@@ -14,6 +16,8 @@ use nix::sys::wait::wait;
 use nix::unistd::sync;
 use sandbox_init::{Error, Log, OrError, bring_up_loopback, kill_all, run};
 use sandbox_plan::{Channel, Machine, Plan};
+
+use crate::events::Events;
 
 const PLAN: &str = "/plan";
 
@@ -33,27 +37,31 @@ fn main() {
 fn start() -> Result<(), Error> {
     root::mount_basics()?;
     let bytes = fs::read(PLAN).or_error(|| format!("read the plan {PLAN}"))?;
-    let plan = Plan::from_bytes(&bytes)?;
-    let (machine, channel) = connect(&plan)?;
+    let mut plan = Plan::from_bytes(&bytes)?;
+    let events = Events::new()?;
+    let channel = connect(&plan, &events)?;
     let keep = 1 << CAP_SYS_ADMIN | 1 << CAP_SYS_BOOT;
-    run(&plan, channel, keep, || {
-        root::enter(&machine.root)?;
+    run(&mut plan, channel, keep, |plan| {
+        block::prepare(plan, &events)?;
+        root::enter(&machine(plan)?.root)?;
         bring_up_loopback()
     });
     leave(&plan);
     Ok(())
 }
 
-fn connect(plan: &Plan) -> Result<(&Machine, OwnedFd), Error> {
+fn machine(plan: &Plan) -> Result<&Machine, Error> {
     let machine = plan.machine.as_ref();
-    let machine = machine.ok_or_else(|| Error::Impossible("no virtual machine in it".into()))?;
+    machine.ok_or_else(|| Error::Impossible("no virtual machine in it".into()))
+}
+
+fn connect(plan: &Plan, events: &Events) -> Result<OwnedFd, Error> {
     let Channel::VirtioPort(name) = &plan.channel else {
         let text = "virtual machine without a virtio-serial port".into();
         return Err(Error::Impossible(text));
     };
-    let events = port::Events::new()?;
-    modules::load(&machine.modules)?;
-    Ok((machine, port::open(name, &events)?))
+    modules::load(&machine(plan)?.modules)?;
+    port::open(name, events)
 }
 
 /// Leaves no writable file system behind with something unwritten.

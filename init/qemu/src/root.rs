@@ -8,7 +8,7 @@ use std::path::Path;
 use nix::mount::{MsFlags, mount};
 use nix::unistd::{chdir, chroot};
 use sandbox_init::{Error, Options, OrError};
-use sandbox_plan::Root;
+use sandbox_plan::Mount;
 
 /// Mount point of the root file system in the initrd.
 const ROOT: &str = "/root";
@@ -26,18 +26,24 @@ pub fn mount_basics() -> Result<(), Error> {
 }
 
 /// Mounts the root file system, with fresh kernel file systems on it, and goes there for good.
-pub fn enter(root: &Root) -> Result<(), Error> {
+pub fn enter(root: &Mount) -> Result<(), Error> {
     let mut options = Options::parse(&root.options);
-    options.flags |= MsFlags::MS_RDONLY | MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
+    options.flags |= PRIVATE;
+    if root.read_only {
+        options.flags |= MsFlags::MS_RDONLY;
+    }
     fs::create_dir_all(ROOT).or_error(|| format!("create {ROOT}"))?;
     mount(
-        Some(root.source.as_str()),
+        Some(root.source.as_os_str()),
         ROOT,
         Some(root.fstype.as_str()),
         options.flags,
         Some(options.data.as_str()),
     )
-    .or_error(|| format!("mount the root {} of type {}", root.source, root.fstype))?;
+    .or_error(|| {
+        let source = root.source.to_string_lossy();
+        format!("mount the root {source} of type {}", root.fstype)
+    })?;
 
     mount_kernel("devtmpfs", "/root/dev", NOSUID_NOEXEC, "mode=755")?;
     mount_kernel("proc", "/root/proc", KERNEL, "")?;

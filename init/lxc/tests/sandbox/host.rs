@@ -16,7 +16,7 @@ use sandbox_plan::{
     VERSION, Window, WindowSize,
 };
 
-/// What a container's manager prepares: its own /proc and /dev, with the two files of the sandbox in it.
+/// What a container's manager prepares: a read-only root, its own /proc and /dev, with the two files of the sandbox in it.
 const CONTAINER: &str = r#"
 set -e
 mount -t proc -o nosuid,nodev,noexec proc /proc
@@ -41,6 +41,7 @@ if [ -n "$3" ]; then
 fi
 mount --move "$1/dev" /dev
 cd /
+mount -o remount,bind,ro /
 exec /dev/libvirt-sandbox-init /dev/libvirt-sandbox
 "#;
 
@@ -71,6 +72,7 @@ pub fn plan(argv: &[&str]) -> Plan {
         channel: Channel::Socket("/dev/libvirt-sandbox/app.sock".into()),
         machine: None,
         mounts: Vec::new(),
+        disks: Vec::new(),
         shell: None,
         program: Program {
             argv: argv.iter().map(Into::into).collect(),

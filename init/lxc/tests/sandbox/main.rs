@@ -3,5 +3,6 @@
 mod host;
 mod input_file;
 mod isolation;
+mod mounts;
 mod streams;
 mod terminal;
