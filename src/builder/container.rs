@@ -8,7 +8,7 @@ use sandbox_plan::Channel;
 
 use super::elements::{Access, make, read_only_filesys, root_dir, text};
 use super::plan::{self, Guest};
-use super::{Builder, BuilderError, files};
+use super::{Builder, BuilderError, files, mounts, names};
 use crate::config::{Config, ConfigPropertiesExt};
 use crate::helpers::Helper;
 
@@ -142,6 +142,8 @@ fn construct_os(
         Guest {
             channel: Channel::Socket(socket.into()),
             machine: None,
+            mounts: mounts::of_container(config),
+            disks: mounts::disks(config, names::CONTAINER_DISKS),
             shell_device: "/dev/tty2",
             capabilities: CAPABILITIES,
             container: Some("lxc-libvirt"),

@@ -26,6 +26,14 @@ pub enum BuilderError {
     /// Something that is configured and that no builder gives a sandbox.
     #[error("the configuration asks for {0}, which sandboxes can't be given yet")]
     Unsupported(&'static str),
+    /// Something that can't be mounted.
+    #[error("cannot mount at '{target}': {problem}")]
+    Mount {
+        /// Where in the sandbox.
+        target: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// A path that a domain description can't hold.
     #[error("{0:?} can't be used: libvirt takes only paths in UTF-8 without control characters")]
     Path(PathBuf),

@@ -9,7 +9,7 @@ use libvirt_glib::gconfig::{
 use libvirt_glib::gobject::Connection;
 use nix::sys::utsname::uname;
 use quick_xml::escape::escape;
-use sandbox_plan::{Channel, Machine, Root};
+use sandbox_plan::{Channel, Machine, Mount};
 
 use super::cache::Cache;
 use super::elements::{
@@ -19,7 +19,9 @@ use super::emulator::Emulator;
 use super::kernel::{Kernel, KernelRequest, Places};
 use super::modules::{self, ModuleTree};
 use super::plan::{self, Guest};
-use super::{Builder, BuilderError, BuilderExt, files, initrd, virt, vmlinux};
+use super::{
+    Builder, BuilderError, BuilderExt, files, images, initrd, mounts, names, virt, vmlinux,
+};
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
 use crate::context::uri::Driver;
 use crate::helpers::Helper;
@@ -216,8 +218,8 @@ fn construct_os(
     );
     let cache = Cache::open(statedir);
     let image = vmlinux::prepare(&kernel.image, &cache)?;
-    let modules = ModuleTree::open(&kernel.modules)?.resolve(modules::NEEDED, [])?;
-    write_initrd(config, statedir, &cache, &modules)?;
+    let tree = ModuleTree::open(&kernel.modules)?;
+    write_initrd(config, statedir, &cache, &tree)?;
 
     let arch = config.arch().unwrap_or_default();
     domain.set_os(&make::<DomainOs>(&format!(
@@ -249,36 +251,67 @@ fn write_initrd(
     config: &Config,
     statedir: &Path,
     cache: &Cache,
-    modules: &[PathBuf],
+    tree: &ModuleTree,
 ) -> Result<(), BuilderError> {
     let init = Helper::InitQemu.path();
     if !init.exists() {
         return Err(BuilderError::Helper(init));
     }
+    let needs_disks = config.has_disks() || mounts::has_images(config);
+    let needed = modules::NEEDED
+        .into_iter()
+        .chain(needs_disks.then_some("virtio_blk"));
+    let mut files = tree.resolve(needed, [])?;
+    let modules = guest_names(&files);
+    let mut drivers = Vec::new();
+    for driver in images::drivers(config, tree)? {
+        drivers.push(sandbox_plan::Driver {
+            fstype: driver.fstype.to_owned(),
+            modules: guest_names(&driver.files),
+        });
+        let new = driver
+            .files
+            .into_iter()
+            .filter(|file| !files.contains(file));
+        files.extend(new.collect::<Vec<_>>());
+    }
     let guest = Guest {
         channel: Channel::VirtioPort(PORT.to_owned()),
         machine: Some(Machine {
-            modules: modules
-                .iter()
-                .map(|path| modules::guest_file_name(path))
-                .collect(),
-            root: Root {
-                fstype: "9p".to_owned(),
-                source: ROOT_TAG.to_owned(),
-                options: ROOT_OPTIONS.to_owned(),
-            },
+            modules,
+            drivers,
+            root: mounts::root_of_machine(config).unwrap_or_else(host_root),
         }),
+        mounts: mounts::of_machine(config),
+        disks: mounts::disks(config, names::MACHINE_DISKS),
         shell_device: "/dev/ttyS1",
         capabilities: CAPABILITIES,
         container: None,
     };
-    let base = initrd::cached_base(cache, &init, modules)?;
+    let base = initrd::cached_base(cache, &init, &files)?;
     initrd::add_plan(
         &base,
         &plan::make(config, guest).to_bytes(),
         &files::initrd(statedir),
     )?;
     Ok(())
+}
+
+fn guest_names(files: &[PathBuf]) -> Vec<String> {
+    files
+        .iter()
+        .map(|path| modules::guest_file_name(path))
+        .collect()
+}
+
+fn host_root() -> Mount {
+    Mount {
+        fstype: "9p".to_owned(),
+        source: ROOT_TAG.into(),
+        target: "/".into(),
+        options: ROOT_OPTIONS.to_owned(),
+        read_only: true,
+    }
 }
 
 /// The log is for failures, unless somebody wants to see everything. A panic has to be in it, and ends the machine.

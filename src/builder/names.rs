@@ -12,6 +12,9 @@ use crate::config::{
 /// What the device names of a virtual machine's disks start with.
 pub const MACHINE_DISKS: &str = "vd";
 
+/// What the device names of a container's disks start with.
+pub const CONTAINER_DISKS: &str = "sd";
+
 /// The name of the disk number `index`, counted from 0: `vda` to `vdz`, then `vdaa`.
 pub fn disk_name(prefix: &str, index: usize) -> String {
     let mut letters = String::new();

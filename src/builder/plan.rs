@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use glib::prelude::*;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
-use sandbox_plan::{Channel, Identity, Machine, Plan, Program};
+use sandbox_plan::{Channel, Disk, Identity, Machine, Mount, Plan, Program};
 
 use crate::config::{Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 
@@ -19,6 +19,10 @@ pub(crate) struct Guest {
     pub channel: Channel,
     /// What a virtual machine needs to get going.
     pub machine: Option<Machine>,
+    /// What the guest mounts.
+    pub mounts: Vec<Mount>,
+    /// The disks that it names.
+    pub disks: Vec<Disk>,
     /// The terminal device of the administrative shell.
     pub shell_device: &'static str,
     /// The capabilities of a privileged program.
@@ -38,7 +42,8 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Plan {
         debug: config.debug() || std::env::var_os("LIBVIRT_SANDBOX_INIT_DEBUG").is_some(),
         channel: guest.channel,
         machine: guest.machine,
-        mounts: Vec::new(),
+        mounts: guest.mounts,
+        disks: guest.disks,
         shell: config.shell().then(|| guest.shell_device.into()),
         program: Program {
             argv: config.command().into_iter().map(bytes).collect(),
@@ -119,6 +124,8 @@ mod tests {
         Guest {
             channel: Channel::Socket("/dev/x".into()),
             machine: None,
+            mounts: Vec::new(),
+            disks: Vec::new(),
             shell_device: "/dev/tty2",
             capabilities: 5,
             container: Some("lxc-libvirt"),

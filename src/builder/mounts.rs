@@ -1,0 +1,235 @@
+//! What the guest mounts, and the disks that it names.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use glib::prelude::*;
+use sandbox_plan::{Disk, Mount};
+
+use super::names;
+use crate::config::{
+    Config, ConfigExt, ConfigMount, ConfigMountFile, ConfigMountFilePropertiesExt,
+    ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage, ConfigMountRam,
+    ConfigPropertiesExt,
+};
+
+/// How a machine mounts a directory of the host that it can write to: what it reads may change on the host at any time,
+/// so nothing is kept but what a program has mapped.
+const DIRECTORY_OPTIONS: &str = "trans=virtio,version=9p2000.L,cache=mmap,msize=512000";
+
+/// Where libvirt mounts what a container mounts at its place itself, in the order of the configuration: libvirt makes
+/// mount points in the container's own /dev.
+pub(crate) const STAGING: &str = "/dev/libvirt-sandbox-mounts";
+
+/// The mounts of a virtual machine but its root, in the order in which they have to be made.
+pub(crate) fn of_machine(config: &Config) -> Vec<Mount> {
+    let mounts = config.mounts();
+    let sources = names::machine_mounts(&mounts, config.disks().len());
+    let planned = |index: usize| {
+        let mount = &mounts[index];
+        let source = sources[index].source.clone().unwrap_or_default().into();
+        (!names::is_root(mount)).then(|| machine_mount(mount, source))
+    };
+    names::mount_order(&mounts)
+        .into_iter()
+        .filter_map(planned)
+        .collect()
+}
+
+/// The root of a virtual machine, where a mount takes its place.
+pub(crate) fn root_of_machine(config: &Config) -> Option<Mount> {
+    let mounts = names::machine_mounts(&config.mounts(), config.disks().len());
+    let root = mounts
+        .into_iter()
+        .find(|mount| names::is_root(&mount.mount))?;
+    Some(machine_mount(&root.mount, root.source?.into()))
+}
+
+fn machine_mount(mount: &ConfigMount, source: OsString) -> Mount {
+    if mount.is::<ConfigMountHostBind>() {
+        entry(mount, "9p", source, DIRECTORY_OPTIONS)
+    } else {
+        inner_mount(mount).unwrap_or_else(|| entry(mount, "auto", source, ""))
+    }
+}
+
+/// The mounts that a container makes itself, in the order in which they have to be made; none where libvirt can make
+/// them all.
+pub(crate) fn of_container(config: &Config) -> Vec<Mount> {
+    if !are_staged(config) {
+        return Vec::new();
+    }
+    let mounts = config.mounts();
+    let planned = |index: usize| {
+        let mount = &mounts[index];
+        let staged = || entry(mount, "move", staging(index).into(), "");
+        (!names::is_root(mount)).then(|| inner_mount(mount).unwrap_or_else(staged))
+    };
+    names::mount_order(&mounts)
+        .into_iter()
+        .filter_map(planned)
+        .collect()
+}
+
+/// Where libvirt mounts the mount number `index` for a container that makes its mounts itself.
+pub(crate) fn staging(index: usize) -> PathBuf {
+    Path::new(STAGING).join(index.to_string())
+}
+
+/// Whether a container makes its mounts itself: libvirt can't make mount points in a read-only root. It also has to keep
+/// away from paths with symbolic links, which may lead somewhere else inside, and from `/run`, which is a new one there.
+pub(crate) fn are_staged(config: &Config) -> bool {
+    let mounts = config.mounts();
+    let root = mounts.iter().find(|mount| names::is_root(mount));
+    let root = match root {
+        None => config.root().unwrap_or_else(|| "/".into()),
+        Some(root) if root.is::<ConfigMountHostBind>() => source(root),
+        Some(_) => return true,
+    };
+    let root = root.canonicalize().unwrap_or(root);
+    let is_there = |mount: &ConfigMount| {
+        let target = names::target(mount);
+        let path = root.join(target.strip_prefix("/").unwrap_or(&target));
+        !target.starts_with("/run") && path.canonicalize().is_ok_and(|found| found == path)
+    };
+    !mounts.iter().all(is_there)
+}
+
+/// A mount that takes nothing of the host.
+fn inner_mount(mount: &ConfigMount) -> Option<Mount> {
+    if let Some(ram) = mount.downcast_ref::<ConfigMountRam>() {
+        let options = format!("nosuid,nodev,mode=1777,size={}", ram.usage());
+        Some(entry(mount, "tmpfs", "tmpfs".into(), &options))
+    } else if mount.is::<ConfigMountGuestBind>() {
+        Some(entry(mount, "bind", source(mount).into(), ""))
+    } else {
+        None
+    }
+}
+
+fn source(mount: &ConfigMount) -> PathBuf {
+    let file = mount.downcast_ref::<ConfigMountFile>();
+    file.and_then(ConfigMountFilePropertiesExt::source)
+        .unwrap_or_default()
+}
+
+fn entry(mount: &ConfigMount, fstype: &str, source: OsString, options: &str) -> Mount {
+    Mount {
+        fstype: fstype.to_owned(),
+        source,
+        target: names::target(mount).into(),
+        options: options.to_owned(),
+        read_only: false,
+    }
+}
+
+/// Whether an image is mounted.
+pub(crate) fn has_images(config: &Config) -> bool {
+    config
+        .mounts()
+        .iter()
+        .any(|mount| mount.is::<ConfigMountHostImage>())
+}
+
+/// The disks, whose devices have names that start with `prefix`.
+pub(crate) fn disks(config: &Config, prefix: &str) -> Vec<Disk> {
+    let disks = config.disks().into_iter().enumerate();
+    disks
+        .map(|(index, disk)| Disk {
+            tag: disk.tag().unwrap_or_default().into(),
+            device: format!("/dev/{}", names::disk_name(prefix, index)).into(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ConfigInteractive;
+
+    fn config(options: &[&std::ffi::CStr]) -> Config {
+        let config = ConfigInteractive::new(c"box");
+        for option in options {
+            config.add_mount_opts(option).unwrap();
+        }
+        config.upcast()
+    }
+
+    /// Type, source and target of each mount.
+    fn shown(mounts: &[Mount]) -> Vec<String> {
+        mounts
+            .iter()
+            .map(|mount| {
+                let (source, target) = (mount.source.display(), mount.target.display());
+                format!("{} {source} {target}", mount.fstype)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_machine_mounts_everything_itself_in_the_order_of_paths() {
+        let config = config(&[
+            c"host-bind:/tmp/b=/x",
+            c"host-image:/c=/x.img",
+            c"ram:/tmp=3G",
+            c"guest-bind:/a=/c/d",
+            c"host-image:/=/root.img",
+        ]);
+        config.add_disk_opts(c"file:data=/d.img").unwrap();
+        let mounts = of_machine(&config);
+        assert_eq!(
+            shown(&mounts),
+            [
+                "auto /dev/vdb /c",
+                "bind /c/d /a",
+                "tmpfs tmpfs /tmp",
+                "9p sandbox:mount0 /tmp/b",
+            ]
+        );
+        assert!(mounts[2].options.ends_with("size=3221225472"));
+        let root = root_of_machine(&config).unwrap();
+        assert_eq!(shown(&[root]), ["auto /dev/vdc /"]);
+    }
+
+    #[test]
+    fn a_container_mounts_only_what_libvirt_cannot() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["srv", "tmp", "run/x"] {
+            std::fs::create_dir_all(root.path().join(name)).unwrap();
+        }
+        std::os::unix::fs::symlink("tmp", root.path().join("link")).unwrap();
+        let there = [c"host-bind:/srv=/x", c"ram:/tmp=1M"];
+        let planned = |options: &[&std::ffi::CStr]| {
+            let config = config(options);
+            config.set_root(Some(root.path()));
+            shown(&of_container(&config))
+        };
+        assert_eq!(planned(&there), [""; 0]);
+        for missing in [
+            c"guest-bind:/none=/srv",
+            c"guest-bind:/link=/srv",
+            c"guest-bind:/run/x=/srv",
+        ] {
+            let mounts = planned(&[missing, there[0], there[1]]);
+            assert_eq!(mounts.len(), 3);
+            for expected in [
+                "move /dev/libvirt-sandbox-mounts/1 /srv",
+                "tmpfs tmpfs /tmp",
+            ] {
+                assert!(mounts.iter().any(|mount| mount == expected), "{mounts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_disk_has_its_device() {
+        let config = config(&[]);
+        for number in 0..28 {
+            let option = std::ffi::CString::new(format!("file:tag{number}=/x.img")).unwrap();
+            config.add_disk_opts(&option).unwrap();
+        }
+        let disks = disks(&config, "sd");
+        assert_eq!(disks[27].tag, "tag27");
+        assert_eq!(disks[27].device, "/dev/sdab");
+    }
+}
