@@ -1,14 +1,15 @@
-//! The embedded QEMU driver: libvirt inside this process, with a private directory and a shared capability cache.
+//! The embedded QEMU driver: libvirt inside this process, with a private directory.
 
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, symlink};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use nix::unistd::geteuid;
 use thiserror::Error;
 
+use super::qemu_capabilities::QemuCapabilities;
 use super::reaper::{Duty, Reaper};
 use super::statedir;
 
@@ -28,6 +29,7 @@ pub struct EmbeddedError {
 #[derive(Debug)]
 pub struct EmbeddedRoot {
     path: PathBuf,
+    capabilities: QemuCapabilities,
     _reaper: Reaper,
 }
 
@@ -49,40 +51,29 @@ impl EmbeddedRoot {
         // QEMU may run as another user than root, and has to pass through to its sockets.
         let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
         DirBuilder::new().recursive(true).mode(mode).create(base)?;
-        if let Some(parent) = cache.parent() {
-            // Beside it are the kernels, which QEMU reads as whoever it runs as.
-            let mode = if geteuid().is_root() { 0o755 } else { 0o700 };
-            DirBuilder::new()
-                .recursive(true)
-                .mode(mode)
-                .create(parent)?;
-        }
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(cache)?;
         let duty = Duty {
             embedded_root: Some(&path),
             remove_root: true,
             ..Duty::default()
         };
-        let root = Self {
-            _reaper: Reaper::watch(duty)?,
-            path,
-        };
-        match fs::remove_dir_all(&root.path) {
+        let reaper = Reaper::watch(duty)?;
+        match fs::remove_dir_all(&path) {
             // Of a process that had the same number.
             Ok(()) => (),
             Err(error) if error.kind() == io::ErrorKind::NotFound => (),
             Err(error) => return Err(error),
         }
-        DirBuilder::new().mode(mode).create(&root.path)?;
-        // What libvirt learns about QEMU takes it two seconds; it is the same for every root.
-        symlink(cache, root.path.join("cache"))?;
-        let etc = root.path.join("etc");
-        DirBuilder::new().mode(0o700).create(&etc)?;
-        fs::write(etc.join("qemu.conf"), CONFIGURATION)?;
-        Ok(root)
+        DirBuilder::new().mode(mode).create(&path)?;
+        let filled = fill(&path, cache);
+        if filled.is_err() {
+            // The error to tell is the first one.
+            let _ = fs::remove_dir_all(&path);
+        }
+        Ok(Self {
+            capabilities: filled?,
+            path,
+            _reaper: reaper,
+        })
     }
 
     /// The URI that leads to the driver.
@@ -93,6 +84,13 @@ impl EmbeddedRoot {
 
 impl Drop for EmbeddedRoot {
     fn drop(&mut self) {
+        // Without it the next driver learns everything anew.
+        if let Err(error) = self.capabilities.keep() {
+            glib::g_debug!(
+                crate::LOG_DOMAIN,
+                "cannot keep what is known about QEMU: {error}"
+            );
+        }
         if let Err(error) = fs::remove_dir_all(&self.path)
             && error.kind() != io::ErrorKind::NotFound
         {
@@ -105,11 +103,19 @@ impl Drop for EmbeddedRoot {
     }
 }
 
+/// Puts into the directory what the driver looks for.
+fn fill(path: &Path, cache: &Path) -> io::Result<QemuCapabilities> {
+    let etc = path.join("etc");
+    DirBuilder::new().mode(0o700).create(&etc)?;
+    fs::write(etc.join("qemu.conf"), CONFIGURATION)?;
+    QemuCapabilities::lend(cache, path)
+}
+
 fn cache() -> PathBuf {
     let base = if geteuid().is_root() {
         PathBuf::from("/var/cache")
     } else {
         glib::user_cache_dir()
     };
-    base.join("libvirt-sandbox/embedded")
+    base.join("libvirt-sandbox/qemu-capabilities")
 }

@@ -1,0 +1,117 @@
+//! What libvirt learned about QEMU, which takes it two seconds: kept from one embedded driver to the next.
+
+use std::fs::{self, DirBuilder};
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use nix::unistd::geteuid;
+use tempfile::NamedTempFile;
+
+/// Where libvirt looks below the root directory of a driver.
+const PLACE: &str = "cache/qemu/capabilities";
+
+/// A driver's own copy of the files that all drivers of this user learn from.
+///
+/// libvirt writes such a file in place and removes one that it finds outdated or unfinished, so two drivers must not work
+/// on the same one: files come and go as copies, whole.
+#[derive(Debug)]
+pub struct QemuCapabilities {
+    shared: PathBuf,
+    own: PathBuf,
+}
+
+impl QemuCapabilities {
+    /// Gives the driver in `root` what is known in `shared`.
+    pub fn lend(shared: &Path, root: &Path) -> io::Result<Self> {
+        let all = Self {
+            shared: shared.to_owned(),
+            own: root.join(PLACE),
+        };
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&all.own)?;
+        // Where nothing is known yet, libvirt finds it out.
+        for (name, content) in files(&all.shared).unwrap_or_default() {
+            fs::write(all.own.join(name), content)?;
+        }
+        Ok(all)
+    }
+
+    /// Keeps what the driver has learned.
+    pub fn keep(&self) -> io::Result<()> {
+        if let Some(parent) = self.shared.parent() {
+            // Beside it are the kernels, which QEMU reads as whoever it runs as.
+            let mode = if geteuid().is_root() { 0o755 } else { 0o700 };
+            DirBuilder::new()
+                .recursive(true)
+                .mode(mode)
+                .create(parent)?;
+        }
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.shared)?;
+        for (name, content) in files(&self.own)? {
+            let kept = self.shared.join(name);
+            if fs::read(&kept).is_ok_and(|known| known == content) {
+                continue;
+            }
+            let mut file = NamedTempFile::new_in(&self.shared)?;
+            file.write_all(&content)?;
+            file.persist(&kept)?;
+        }
+        Ok(())
+    }
+}
+
+/// The files that libvirt wrote, with their contents.
+fn files(directory: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let name = PathBuf::from(entry?.file_name());
+        if name.extension().is_some_and(|extension| extension == "xml") {
+            let content = fs::read(directory.join(&name))?;
+            all.push((name, content));
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn learn(root: &Path, content: &str) {
+        fs::write(root.join(PLACE).join("hash.xml"), content).unwrap();
+    }
+
+    fn known(root: &Path) -> Option<String> {
+        fs::read_to_string(root.join(PLACE).join("hash.xml")).ok()
+    }
+
+    #[test]
+    fn the_next_driver_knows_what_one_has_learned() {
+        let base = tempfile::tempdir().unwrap();
+        let shared = base.path().join("shared");
+        let roots = ["a", "b", "c"].map(|name| base.path().join(name));
+        let first = QemuCapabilities::lend(&shared, &roots[0]).unwrap();
+        let second = QemuCapabilities::lend(&shared, &roots[1]).unwrap();
+        assert_eq!(known(&roots[0]), None);
+        learn(&roots[0], "old");
+        first.keep().unwrap();
+        assert_eq!(known(&roots[1]), None, "it works on files of its own");
+        learn(&roots[1], "new");
+        second.keep().unwrap();
+        assert_eq!(known(&roots[0]).as_deref(), Some("old"));
+
+        QemuCapabilities::lend(&shared, &roots[2]).unwrap();
+        assert_eq!(known(&roots[2]).as_deref(), Some("new"));
+        // libvirt removes what it finds outdated; the others keep theirs.
+        fs::remove_file(roots[2].join(PLACE).join("hash.xml")).unwrap();
+        assert_eq!(known(&roots[1]).as_deref(), Some("new"));
+        let left = fs::read_dir(&shared).unwrap().count();
+        assert_eq!(left, 1, "nothing unfinished stays");
+    }
+}
