@@ -9,7 +9,7 @@ from pathlib import Path
 from rig import host, namespace
 
 # How long the daemons may take to tidy up after a client's end.
-GRACE = 10
+GRACE = 60
 
 DAEMONS = {"libvirtd", "virtlogd", "dnsmasq"}
 SANDBOX_PROCESSES = re.compile(r"libvirt_lxc|libvirt-sandbox|virt-sandbox|qemu-system")

@@ -20,6 +20,27 @@ URIS = {
 NEEDS_ROOT = ("lxc", "system")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--drivers",
+        type=lambda names: names.split(","),
+        help="run only the tests on these drivers, separated by commas; 'none': those that use no driver",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    wanted = config.getoption("drivers")
+    if wanted is None:
+        return
+
+    def is_wanted(item):
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        return parameters.get("driver", "none") in wanted
+
+    config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
+    items[:] = filter(is_wanted, items)
+
+
 def pytest_configure(config):
     """Moves the whole test run into namespaces of its own where it has to start the daemons."""
     config.addinivalue_line("markers", "drivers(*names): the drivers a test runs on (lxc, embed)")

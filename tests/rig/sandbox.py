@@ -10,7 +10,7 @@ from rig import host
 from rig.terminal import Terminal
 
 # A start takes about 3 s under TCG on an idle machine; nothing here depends on how long.
-TIMEOUT = 120
+TIMEOUT = 300
 
 CLOSED = object()
 

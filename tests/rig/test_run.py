@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rig import plugin
+
 
 @pytest.fixture
 def run(monkeypatch):
@@ -26,6 +28,18 @@ def test_cargo_counts_add_up(run):
         "test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n",
     ]
     assert str(run.count_cargo(lines)) == "6 passed, 1 failed, 1 skipped"
+
+
+def test_failures_are_named(run, tmp_path):
+    assert run.count_cargo(["test a::b ... ok\n", "test a::c ... FAILED\n"]).failures == ["a::c"]
+    report = tmp_path / "report.xml"
+    report.write_text("<testsuite><testcase name='a'/><testcase name='b'><failure message='1 == 2'/></testcase></testsuite>")
+    assert run.count_junit(report).failures == ["b: 1 == 2"]
+
+
+def test_every_driver_is_in_one_part(run):
+    parts = ",".join(run.PARTS.values()).split(",")
+    assert sorted(parts) == sorted(["none", *plugin.URIS])
 
 
 def test_report_counts_each_case_once(run, tmp_path):
