@@ -3,6 +3,7 @@
 #   make build               installs what is missing and builds into build/
 #   make run [CMD=...]       runs CMD in a virtual machine, without any daemon
 #   make test                builds and runs every test
+#   make docs                makes the API reference, build/docs/reference/libvirt-sandbox/index.html
 #   make lint                checks the format, the lints and the generated header
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
 #   make clean               removes build/
@@ -13,7 +14,7 @@ CMD := /bin/uname -a
 # The recipe's shell takes CMD apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
 
-.PHONY: build run test lint install clean deps
+.PHONY: build run test docs lint install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -35,6 +36,11 @@ run: build
 test: build
 	@scripts/install-deps --test >&2
 	@tests/run
+
+docs: deps $(BUILD)/build.ninja
+	@scripts/install-deps --docs >&2
+	@meson configure $(BUILD) -Ddocs=true >&2
+	@meson compile -C $(BUILD) >&2
 
 lint:
 	cargo fmt --all --check
