@@ -10,3 +10,16 @@
 mod bindings;
 
 pub use bindings::*;
+
+/// A node of an XML document of libxml2, which libvirt-gconfig keeps its elements in.
+#[repr(C)]
+pub struct XmlNode {
+    _data: [u8; 0],
+}
+
+unsafe extern "C" {
+    /// Copies a node, with `extended` 1 all that it contains, too.
+    pub fn xmlCopyNode(node: *mut XmlNode, extended: std::ffi::c_int) -> *mut XmlNode;
+    /// Adds a node, which then belongs to the parent, behind its other children.
+    pub fn xmlAddChild(parent: *mut XmlNode, child: *mut XmlNode) -> *mut XmlNode;
+}

@@ -3,7 +3,7 @@
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::element::element;
+use super::element::{append, element};
 use super::{
     DomainClock, DomainCpu, DomainDevice, DomainLifecycleAction, DomainLifecycleEvent, DomainOs,
     DomainSeclabel, DomainVirtType,
@@ -165,6 +165,11 @@ impl Domain {
         unsafe {
             ffi::gvir_config_domain_set_seclabel(self.to_glib_none().0, seclabel.to_glib_none().0)
         }
+    }
+
+    /// Adds a security label to those of other security models.
+    pub fn add_seclabel(&self, seclabel: &DomainSeclabel) {
+        append(self.upcast_ref(), seclabel.upcast_ref());
     }
 
     /// Adds a device after those that are there.

@@ -35,6 +35,16 @@ pub trait FromXml: IsA<Object> {
     fn new_from_xml(xml: &str) -> Result<Self, glib::Error>;
 }
 
+/// Adds a copy of `child` behind what is in `parent`, for the few elements that libvirt-gconfig only replaces.
+pub(crate) fn append(parent: &Object, child: &Object) {
+    let node = |element: &Object| element.property::<glib::Pointer>("node").cast();
+    // SAFETY: both elements keep their nodes, and the copy belongs to the node that it is added to.
+    unsafe {
+        let copy = ffi::xmlCopyNode(node(child), 1);
+        ffi::xmlAddChild(node(parent), copy);
+    }
+}
+
 /// Keeps from libvirt-gconfig what it misreads: a text it would see only the beginning of, and
 /// the empty one, which crashes it.
 pub(crate) fn check_text(xml: &str) -> Result<(), glib::Error> {
