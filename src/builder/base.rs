@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
 use glib::subclass::prelude::*;
-use libvirt_glib::gconfig;
+use libvirt_glib::gconfig::{self, Capabilities};
 use libvirt_glib::gobject::Connection;
 
 use super::{BuilderContainer, BuilderError, BuilderMachine};
 use crate::capi::builder_class as class;
-use crate::config::{Config, ConfigDisk, ConfigExt, ConfigPropertiesExt, ConfigService};
+use crate::config::{Config, ConfigDisk};
 use crate::context::uri::Driver;
 
 pub use crate::capi::builder_impl::BuilderImplExt;
@@ -24,6 +24,7 @@ mod imp {
 
     use glib::prelude::*;
     use glib::subclass::prelude::*;
+    use libvirt_glib::gconfig::Capabilities;
     use libvirt_glib::gobject::Connection;
 
     use crate::capi::builder::{GVirSandboxBuilder, GVirSandboxBuilderClass};
@@ -35,6 +36,7 @@ mod imp {
         /// The connection that the domain is built for.
         #[property(get, construct_only, nullable)]
         pub connection: RefCell<Option<Connection>>,
+        pub capabilities: RefCell<Option<Capabilities>>,
     }
 
     #[glib::object_subclass]
@@ -65,6 +67,12 @@ pub trait BuilderExt: IsA<Builder> {
     fn connection(&self) -> Option<Connection> {
         let imp = self.upcast_ref::<Builder>().imp();
         imp.connection.borrow().clone()
+    }
+
+    /// Builds for a host with these capabilities, instead of asking the connection for them.
+    fn set_capabilities(&self, capabilities: &Capabilities) {
+        let imp = self.upcast_ref::<Builder>().imp();
+        imp.capabilities.replace(Some(capabilities.clone()));
     }
 
     /// Builds the configuration of the domain, and the files in `statedir` that it refers to.
@@ -202,6 +210,24 @@ impl Builder {
         })
     }
 
+    /// Whether the capabilities of the host are known already.
+    pub(crate) fn has_capabilities(&self) -> bool {
+        self.imp().capabilities.borrow().is_some()
+    }
+
+    /// The capabilities of the host; libvirt is asked once.
+    pub(crate) fn capabilities(&self) -> Result<Capabilities, BuilderError> {
+        if let Some(known) = self.imp().capabilities.borrow().clone() {
+            return Ok(known);
+        }
+        let connection = self.connection().ok_or(BuilderError::NotConnected)?;
+        let capabilities = connection
+            .capabilities()
+            .map_err(BuilderError::Capabilities)?;
+        self.set_capabilities(&capabilities);
+        Ok(capabilities)
+    }
+
     /// The default of the class for `construct_domain`.
     pub(crate) fn run_steps(
         &self,
@@ -219,7 +245,6 @@ impl Builder {
         _statedir: &Path,
         domain: &gconfig::Domain,
     ) -> Result<(), glib::Error> {
-        refuse_what_is_missing(config)?;
         let config = config.imp();
         domain.set_name(&config.name.get().unwrap_or_default().to_string_lossy());
         domain.set_memory(MEMORY);
@@ -227,24 +252,6 @@ impl Builder {
             domain.set_uuid(&uuid.to_string_lossy());
         }
         Ok(())
-    }
-}
-
-/// What is asked for is given or refused, never left out in silence.
-fn refuse_what_is_missing(config: &Config) -> Result<(), BuilderError> {
-    let asked = [
-        (config.has_mounts(), "mounts"),
-        (config.has_disks(), "disks"),
-        (config.has_networks(), "networks"),
-        (
-            !config.security_dynamic() || config.security_label().is_some(),
-            "a security label",
-        ),
-        (config.is::<ConfigService>(), "a service"),
-    ];
-    match asked.into_iter().find(|(asked, _)| *asked) {
-        Some((_, what)) => Err(BuilderError::Unsupported(what)),
-        None => Ok(()),
     }
 }
 

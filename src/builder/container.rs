@@ -8,7 +8,7 @@ use sandbox_plan::Channel;
 
 use super::elements::{Access, make, read_only_filesys, root_dir, text};
 use super::plan::{self, Guest};
-use super::{Builder, BuilderError, files, mounts, names};
+use super::{Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names};
 use crate::config::{Config, ConfigPropertiesExt};
 use crate::helpers::Helper;
 
@@ -39,10 +39,11 @@ mod imp {
     use std::ffi::CString;
     use std::path::Path;
 
+    use glib::prelude::*;
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig::{self, DomainVirtType};
 
-    use crate::builder::{Builder, BuilderImpl, BuilderImplExt};
+    use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files, security};
     use crate::capi::builder_container::{
         GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass,
     };
@@ -102,7 +103,27 @@ mod imp {
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
             self.parent_construct_devices(config, statedir, domain)?;
-            Ok(super::construct_devices(config, statedir, domain)?)
+            Ok(super::construct_devices(
+                self.obj().upcast_ref(),
+                config,
+                statedir,
+                domain,
+            )?)
+        }
+
+        fn construct_security(
+            &self,
+            config: &Config,
+            statedir: &Path,
+            domain: &gconfig::Domain,
+        ) -> Result<(), glib::Error> {
+            self.parent_construct_security(config, statedir, domain)?;
+            Ok(security::confine(self.obj().upcast_ref(), config, domain)?)
+        }
+
+        fn clean_post_stop(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
+            self.parent_clean_post_stop(config, statedir)?;
+            Ok(files::remove_scratch_dirs(statedir)?)
         }
 
         fn disk_prefix(&self, _config: &Config, _disk: &ConfigDisk) -> Option<CString> {
@@ -153,23 +174,27 @@ fn construct_os(
 }
 
 fn construct_devices(
+    builder: &Builder,
     config: &Config,
     statedir: &Path,
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
-    let root = root_dir(config)?;
+    disks::add_disks(builder, config, domain)?;
+    if !names::has_root(config) {
+        domain.add_device(&read_only_filesys(&root_dir(config)?, "/", Access::Bind)?);
+    }
     let init = Helper::InitLxc.path();
     if !init.exists() {
         return Err(BuilderError::Helper(init));
     }
-    let sources = [
-        (root, "/"),
+    for (source, target) in [
         (files::guest_dir(statedir), STATE_MOUNT),
         (init, INIT_MOUNT),
-    ];
-    for (source, target) in sources {
-        domain.add_device(&read_only_filesys(&source, target, Access::PassThrough)?);
+    ] {
+        domain.add_device(&read_only_filesys(&source, target, Access::Bind)?);
     }
+    filesystems::add_to_container(config, statedir, domain)?;
+    interfaces::add(config, interfaces::Kind::Container, domain)?;
     // The first console is the log, the second the shell's.
     for _ in 0..if config.shell() { 2 } else { 1 } {
         domain.add_device(&make::<DomainConsole>("<console type='pty'/>")?);

@@ -12,10 +12,24 @@ use crate::config::{Config, ConfigPropertiesExt};
 /// How a host directory is given to the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// With the owners and modes it has on the host, as containers see it.
+    /// Bound into a container.
+    Bind,
+    /// Through a 9p server that gives new files the owner they have in the guest, which only root can.
     PassThrough,
-    /// Through a 9p server that runs as an ordinary user.
+    /// Through a 9p server whose user owns whatever is written.
     Squash,
+}
+
+impl Access {
+    /// The attributes of `<filesystem>`. A directory may span several file systems: without `multidevs` a virtual machine
+    /// takes different files of them for the same.
+    pub(crate) fn attributes(self) -> &'static str {
+        match self {
+            Self::Bind => "accessmode='passthrough'",
+            Self::PassThrough => "accessmode='passthrough' multidevs='remap'",
+            Self::Squash => "accessmode='squash' multidevs='remap'",
+        }
+    }
 }
 
 /// A host directory or file that the sandbox can only read.
@@ -24,13 +38,9 @@ pub(crate) fn read_only_filesys(
     target: &str,
     access: Access,
 ) -> Result<DomainFilesys, BuilderError> {
-    let (access, attributes) = match access {
-        Access::PassThrough => ("passthrough", ""),
-        // The root spans several file systems: without this the guest takes different files for the same.
-        Access::Squash => ("squash", " multidevs='remap'"),
-    };
     make(&format!(
-        "<filesystem type='mount' accessmode='{access}'{attributes}><source dir='{}'/><target dir='{}'/><readonly/></filesystem>",
+        "<filesystem type='mount' {}><source dir='{}'/><target dir='{}'/><readonly/></filesystem>",
+        access.attributes(),
         text(source)?,
         escape(target),
     ))
@@ -96,8 +106,7 @@ mod tests {
 
     #[test]
     fn odd_paths_stay_what_they_are() {
-        let filesys =
-            read_only_filesys(Path::new("/a'b<c>&\"d"), "/t", Access::PassThrough).unwrap();
+        let filesys = read_only_filesys(Path::new("/a'b<c>&\"d"), "/t", Access::Bind).unwrap();
         let xml = filesys.to_xml();
         assert!(xml.contains("&amp;") && xml.contains("&lt;c&gt;"), "{xml}");
     }

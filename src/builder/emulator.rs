@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use libvirt_glib::gconfig::{DomainSeclabel, ToXml};
-use libvirt_glib::gobject::Connection;
 use nix::unistd::{Gid, Uid, chown, geteuid};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::elements::make;
-use super::{BuilderError, files};
+use super::elements::{Access, make};
+use super::{Builder, BuilderError, files};
 use crate::context::uri::{Driver, Placement};
 
 /// The ids that QEMU runs with.
@@ -21,10 +20,7 @@ pub(crate) struct Emulator {
 
 impl Emulator {
     /// Asks libvirt; `None` when QEMU runs as the caller.
-    pub(crate) fn of(
-        connection: &Connection,
-        driver: &Driver,
-    ) -> Result<Option<Self>, BuilderError> {
+    pub(crate) fn of(builder: &Builder, driver: &Driver) -> Result<Option<Self>, BuilderError> {
         let apart = match driver {
             Driver::Container | Driver::Machine(Placement::Session) => false,
             Driver::Machine(Placement::System) => true,
@@ -33,15 +29,26 @@ impl Emulator {
         if !apart {
             return Ok(None);
         }
-        let capabilities = connection
-            .capabilities()
-            .map_err(BuilderError::Capabilities)?;
-        Ok(base_label(&capabilities.to_xml()))
+        Ok(base_label(&builder.capabilities()?.to_xml()))
     }
 
-    /// Lets QEMU read the files of this sandbox that are nobody else's business.
+    /// How directories of the host are given to a machine: only root can create files for others.
+    pub(crate) fn access(emulator: Option<Self>) -> Access {
+        let root = emulator.map_or_else(|| geteuid().is_root(), |user| user.uid == 0);
+        if root {
+            Access::PassThrough
+        } else {
+            Access::Squash
+        }
+    }
+
+    /// Lets QEMU use the files of this sandbox that are nobody else's business.
     pub(crate) fn take(self, statedir: &Path) -> Result<(), BuilderError> {
-        for path in [files::initrd(statedir), files::socket(statedir)] {
+        for path in [
+            files::initrd(statedir),
+            files::socket(statedir),
+            files::scratch_dirs(statedir),
+        ] {
             if path.exists() {
                 chown(
                     &path,
@@ -54,7 +61,8 @@ impl Emulator {
         Ok(())
     }
 
-    /// Keeps libvirt from giving QEMU the kernel, which other sandboxes or the host itself boot, too.
+    /// Keeps libvirt from giving QEMU the kernel, which other sandboxes or the host itself boot, too. But then it gives QEMU
+    /// no disk either.
     pub(crate) fn seclabel(self) -> Result<DomainSeclabel, BuilderError> {
         let Self { uid, gid } = self;
         make(&format!(

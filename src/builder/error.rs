@@ -23,9 +23,6 @@ pub enum BuilderError {
     /// libvirt does not tell its capabilities.
     #[error("cannot get the capabilities of libvirt: {0}")]
     Capabilities(glib::Error),
-    /// Something that is configured and that no builder gives a sandbox.
-    #[error("the configuration asks for {0}, which sandboxes can't be given yet")]
-    Unsupported(&'static str),
     /// Something that can't be mounted.
     #[error("cannot mount at '{target}': {problem}")]
     Mount {
@@ -34,6 +31,20 @@ pub enum BuilderError {
         /// What is wrong.
         problem: String,
     },
+    /// A disk that the sandbox can't have.
+    #[error("cannot use the disk '{tag}': {problem}")]
+    Disk {
+        /// What it is called.
+        tag: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A network interface that the sandbox can't have.
+    #[error("cannot set up the network: {0}")]
+    Network(String),
+    /// A security label that can't be had.
+    #[error("cannot confine the sandbox as configured: {0}")]
+    Security(&'static str),
     /// A path that a domain description can't hold.
     #[error("{0:?} can't be used: libvirt takes only paths in UTF-8 without control characters")]
     Path(PathBuf),
@@ -70,6 +81,14 @@ pub enum BuilderError {
     #[error("cannot write {path}: {source}")]
     Write {
         /// Where.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// What was made for a run could not be removed.
+    #[error("cannot remove {path}: {source}")]
+    Remove {
+        /// What.
         path: PathBuf,
         /// What went wrong.
         source: io::Error,

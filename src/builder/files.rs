@@ -1,8 +1,8 @@
 //! The files in the state directory of a sandbox.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::BuilderError;
@@ -33,9 +33,64 @@ pub(crate) fn initrd(statedir: &Path) -> PathBuf {
     statedir.join("initrd.img")
 }
 
+/// Copies the kernel to where it is this sandbox's alone.
+pub(crate) fn copy_kernel(kernel: &Path, statedir: &Path) -> Result<PathBuf, BuilderError> {
+    let copy = own_kernel(statedir);
+    fs::copy(kernel, &copy).map_err(BuilderError::write(&copy))?;
+    Ok(copy)
+}
+
+/// Removes the copy, which nobody needs once the machine runs.
+pub(crate) fn remove_kernel(statedir: &Path) -> Result<(), BuilderError> {
+    remove(own_kernel(statedir), fs::remove_file)
+}
+
+fn own_kernel(statedir: &Path) -> PathBuf {
+    statedir.join("vmlinuz")
+}
+
 /// What a virtual machine's kernel and first process write.
 pub(crate) fn log(statedir: &Path) -> PathBuf {
     statedir.join("console.log")
+}
+
+/// The directories that are mounted without a source, made for this run.
+pub(crate) fn scratch_dirs(statedir: &Path) -> PathBuf {
+    statedir.join("mounts")
+}
+
+/// Makes the directory of the mount number `index`, unless it is there. What it is in is closed to others, so it can be
+/// open to whatever user the sandbox writes as.
+pub(crate) fn make_scratch_dir(statedir: &Path, index: usize) -> Result<PathBuf, BuilderError> {
+    let parent = scratch_dirs(statedir);
+    let directory = parent.join(index.to_string());
+    let make = || {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&parent)?;
+        DirBuilder::new().recursive(true).create(&directory)?;
+        fs::set_permissions(&directory, Permissions::from_mode(0o777))
+    };
+    make().map_err(BuilderError::write(&directory))?;
+    Ok(directory)
+}
+
+/// Removes the directories that were made for this run.
+pub(crate) fn remove_scratch_dirs(statedir: &Path) -> Result<(), BuilderError> {
+    remove(scratch_dirs(statedir), fs::remove_dir_all)
+}
+
+fn remove(
+    path: PathBuf,
+    remove: impl FnOnce(PathBuf) -> io::Result<()>,
+) -> Result<(), BuilderError> {
+    match remove(path.clone()) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(BuilderError::Remove { path, source })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes the guest's directory, unless it is there.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use glib::prelude::*;
 use libvirt_glib::gconfig::{
     self, DomainControllerUsb, DomainCpu, DomainLifecycleAction, DomainLifecycleEvent,
     DomainMemballoon, DomainOs, DomainSerial, DomainVirtType,
@@ -20,9 +21,10 @@ use super::kernel::{Kernel, KernelRequest, Places};
 use super::modules::{self, ModuleTree};
 use super::plan::{self, Guest};
 use super::{
-    Builder, BuilderError, BuilderExt, files, images, initrd, mounts, names, virt, vmlinux,
+    Builder, BuilderError, BuilderExt, disks, files, filesystems, images, initrd, interfaces,
+    mounts, names, security, virt, vmlinux,
 };
-use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
+use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
 use crate::context::uri::Driver;
 use crate::helpers::Helper;
 
@@ -46,7 +48,7 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig;
 
-    use crate::builder::{Builder, BuilderImpl, BuilderImplExt};
+    use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files};
     use crate::capi::builder_machine::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
     use crate::config::{Config, ConfigDisk};
 
@@ -81,7 +83,7 @@ mod imp {
             statedir: &Path,
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
-            Ok(super::construct_os(config, statedir, domain)?)
+            Ok(self.obj().construct_os(config, statedir, domain)?)
         }
 
         fn construct_features(
@@ -113,7 +115,17 @@ mod imp {
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
             self.parent_construct_security(config, statedir, domain)?;
-            Ok(self.obj().construct_security(statedir, domain)?)
+            Ok(self.obj().construct_security(config, statedir, domain)?)
+        }
+
+        fn clean_post_start(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
+            self.parent_clean_post_start(config, statedir)?;
+            Ok(files::remove_kernel(statedir)?)
+        }
+
+        fn clean_post_stop(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
+            self.parent_clean_post_stop(config, statedir)?;
+            Ok(files::remove_scratch_dirs(statedir)?)
         }
 
         fn disk_prefix(&self, _config: &Config, _disk: &ConfigDisk) -> Option<CString> {
@@ -143,11 +155,18 @@ impl BuilderMachine {
         domain: &gconfig::Domain,
     ) -> Result<(), BuilderError> {
         files::make_guest_dir(statedir)?;
-        domain.add_device(&read_only_filesys(
-            &root_dir(config)?,
-            ROOT_TAG,
-            Access::Squash,
-        )?);
+        if !names::has_root(config) {
+            domain.add_device(&read_only_filesys(
+                &root_dir(config)?,
+                ROOT_TAG,
+                Access::Squash,
+            )?);
+        }
+        disks::add_disks(self.upcast_ref(), config, domain)?;
+        let access = Emulator::access(self.emulator()?);
+        filesystems::add_to_machine(config, statedir, access, domain)?;
+        disks::add_images(config, domain)?;
+        interfaces::add(config, interfaces::Kind::Machine, domain)?;
         domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
         domain.add_device(&make::<DomainControllerUsb>(
             "<controller type='usb' model='none'/>",
@@ -161,7 +180,10 @@ impl BuilderMachine {
         if config.shell() {
             domain.add_device(&make::<DomainSerial>("<serial type='pty'/>")?);
         }
-        domain.add_device(&virtio_channel(&files::socket(statedir), PORT)?);
+        // A service talks with nobody.
+        if !config.is::<ConfigService>() {
+            domain.add_device(&virtio_channel(&files::socket(statedir), PORT)?);
+        }
         Ok(())
     }
 
@@ -170,16 +192,56 @@ impl BuilderMachine {
         Ok(Driver::from_uri(&connection.uri().unwrap_or_default())?)
     }
 
+    fn emulator(&self) -> Result<Option<Emulator>, BuilderError> {
+        Emulator::of(self.upcast_ref(), &self.driver()?)
+    }
+
     fn construct_security(
         &self,
+        config: &Config,
         statedir: &Path,
         domain: &gconfig::Domain,
     ) -> Result<(), BuilderError> {
-        let connection = self.connection().ok_or(BuilderError::NotConnected)?;
-        if let Some(emulator) = Emulator::of(&connection, &self.driver()?)? {
+        security::confine(self.upcast_ref(), config, domain)?;
+        if let Some(emulator) = self.emulator()? {
             emulator.take(statedir)?;
-            domain.set_seclabel(&emulator.seclabel()?);
+            if !mounts::need_disks(config) {
+                domain.add_seclabel(&emulator.seclabel()?);
+            }
         }
+        Ok(())
+    }
+
+    fn construct_os(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        domain: &gconfig::Domain,
+    ) -> Result<(), BuilderError> {
+        let kernel = choose_kernel(config)?;
+        glib::g_info!(
+            crate::LOG_DOMAIN,
+            "booting {}: {}",
+            kernel.image.display(),
+            kernel.why
+        );
+        let cache = Cache::open(statedir);
+        let mut image = vmlinux::prepare(&kernel.image, &cache)?.path().to_owned();
+        if mounts::need_disks(config) && self.emulator()?.is_some() {
+            // libvirt gives QEMU everything that the domain names, and only the disks are to change their owner.
+            image = files::copy_kernel(&image, statedir)?;
+        }
+        let tree = ModuleTree::open(&kernel.modules)?;
+        write_initrd(config, statedir, &cache, &tree)?;
+
+        let arch = config.arch().unwrap_or_default();
+        domain.set_os(&make::<DomainOs>(&format!(
+            "<os><type arch='{}'>hvm</type><kernel>{}</kernel><initrd>{}</initrd><cmdline>{}</cmdline></os>",
+            text(&arch)?,
+            text(&image)?,
+            text(&files::initrd(statedir))?,
+            escape(command_line(config)),
+        ))?);
         Ok(())
     }
 }
@@ -201,34 +263,6 @@ fn construct_basic(config: &Config, domain: &gconfig::Domain) -> Result<(), Buil
     ] {
         domain.set_lifecycle(event, DomainLifecycleAction::Destroy);
     }
-    Ok(())
-}
-
-fn construct_os(
-    config: &Config,
-    statedir: &Path,
-    domain: &gconfig::Domain,
-) -> Result<(), BuilderError> {
-    let kernel = choose_kernel(config)?;
-    glib::g_info!(
-        crate::LOG_DOMAIN,
-        "booting {}: {}",
-        kernel.image.display(),
-        kernel.why
-    );
-    let cache = Cache::open(statedir);
-    let image = vmlinux::prepare(&kernel.image, &cache)?;
-    let tree = ModuleTree::open(&kernel.modules)?;
-    write_initrd(config, statedir, &cache, &tree)?;
-
-    let arch = config.arch().unwrap_or_default();
-    domain.set_os(&make::<DomainOs>(&format!(
-        "<os><type arch='{}'>hvm</type><kernel>{}</kernel><initrd>{}</initrd><cmdline>{}</cmdline></os>",
-        text(&arch)?,
-        text(image.path())?,
-        text(&files::initrd(statedir))?,
-        escape(command_line(config)),
-    ))?);
     Ok(())
 }
 
@@ -257,7 +291,7 @@ fn write_initrd(
     if !init.exists() {
         return Err(BuilderError::Helper(init));
     }
-    let needs_disks = config.has_disks() || mounts::has_images(config);
+    let needs_disks = mounts::need_disks(config);
     let needed = modules::NEEDED
         .into_iter()
         .chain(needs_disks.then_some("virtio_blk"));

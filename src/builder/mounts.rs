@@ -95,6 +95,11 @@ pub(crate) fn are_staged(config: &Config) -> bool {
     !mounts.iter().all(is_there)
 }
 
+/// Whether a mount takes nothing of the host.
+pub(crate) fn is_inner(mount: &ConfigMount) -> bool {
+    inner_mount(mount).is_some()
+}
+
 /// A mount that takes nothing of the host.
 fn inner_mount(mount: &ConfigMount) -> Option<Mount> {
     if let Some(ram) = mount.downcast_ref::<ConfigMountRam>() {
@@ -107,7 +112,8 @@ fn inner_mount(mount: &ConfigMount) -> Option<Mount> {
     }
 }
 
-fn source(mount: &ConfigMount) -> PathBuf {
+/// The path that the content of a mount comes from.
+pub(crate) fn source(mount: &ConfigMount) -> PathBuf {
     let file = mount.downcast_ref::<ConfigMountFile>();
     file.and_then(ConfigMountFilePropertiesExt::source)
         .unwrap_or_default()
@@ -123,12 +129,13 @@ fn entry(mount: &ConfigMount, fstype: &str, source: OsString, options: &str) -> 
     }
 }
 
-/// Whether an image is mounted.
-pub(crate) fn has_images(config: &Config) -> bool {
-    config
-        .mounts()
-        .iter()
-        .any(|mount| mount.is::<ConfigMountHostImage>())
+/// Whether a virtual machine has block devices: disks, or images that it mounts.
+pub(crate) fn need_disks(config: &Config) -> bool {
+    config.has_disks()
+        || config
+            .mounts()
+            .iter()
+            .any(|mount| mount.is::<ConfigMountHostImage>())
 }
 
 /// The disks, whose devices have names that start with `prefix`.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use glib::prelude::*;
 
 use crate::config::{
-    ConfigMount, ConfigMountFile, ConfigMountFilePropertiesExt, ConfigMountGuestBind,
-    ConfigMountHostBind, ConfigMountHostImage, ConfigMountPropertiesExt,
+    Config, ConfigExt, ConfigMount, ConfigMountFile, ConfigMountFilePropertiesExt,
+    ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage, ConfigMountPropertiesExt,
 };
 
 /// What the device names of a virtual machine's disks start with.
@@ -102,10 +102,15 @@ pub fn is_root(mount: &ConfigMount) -> bool {
     target(mount) == Path::new("/")
 }
 
+/// Whether something is mounted as the sandbox's root.
+pub fn has_root(config: &Config) -> bool {
+    config.mounts().iter().any(is_root)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{ConfigExt, ConfigInteractive};
+    use crate::config::ConfigInteractive;
 
     fn mounts(options: &[&std::ffi::CStr]) -> Vec<ConfigMount> {
         let config = ConfigInteractive::new(c"box");

@@ -9,6 +9,7 @@ use libvirt_glib::gobject::{Connection, DomainStartFlags, DomainState};
 use thiserror::Error;
 
 use super::reaper::{Duty, Reaper};
+use super::refusal::refuse_what_is_missing;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
 use super::{Context, ContextError, ContextExt};
@@ -32,6 +33,9 @@ pub enum StartError {
     /// The context was created without a configuration.
     #[error("the context has no configuration, create it with one")]
     NoConfig,
+    /// Something is configured that sandboxes don't have.
+    #[error("the configuration asks for {0}, which sandboxes can't be given yet")]
+    Unsupported(&'static str),
 }
 
 const QUARK: &str = "gvir-sandbox-context-interactive";
@@ -156,6 +160,7 @@ impl ContextInteractive {
         let connection = context.required_connection()?;
         let driver = context.driver()?;
         let config = self.config().ok_or(StartError::NoConfig)?;
+        refuse_what_is_missing(&config)?;
 
         let audience = match driver {
             Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,

@@ -6,6 +6,7 @@ pub mod embedded;
 mod interactive;
 mod qemu_capabilities;
 pub mod reaper;
+mod refusal;
 pub mod statedir;
 pub mod uri;
 

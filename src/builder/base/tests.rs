@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::*;
-use crate::config::{ConfigError, ConfigInteractive};
+use crate::config::ConfigInteractive;
 
 mod recorder {
     use std::cell::RefCell;
@@ -199,34 +199,4 @@ fn the_names_of_disks_depend_on_the_builder() {
     assert_eq!(prefix("qemu:///system").as_deref(), Some(c"vd"));
     let recorder: Recorder = glib::Object::new();
     assert_eq!(recorder.disk_prefix(&config, &disk), None);
-}
-
-#[test]
-fn what_can_not_be_given_is_refused_by_name() {
-    let domain = gconfig::Domain::new();
-    let builder: Recorder = glib::Object::new();
-    for (ask, name) in [
-        (
-            &|config: &ConfigInteractive| config.add_mount_opts(c"ram:/tmp=1M"),
-            "mounts",
-        ),
-        (
-            &|config: &ConfigInteractive| config.add_network_opts(c"dhcp"),
-            "networks",
-        ),
-        (
-            &|config: &ConfigInteractive| config.set_security_opts(c"static,label=x"),
-            "a security label",
-        ),
-    ] as [(&dyn Fn(&ConfigInteractive) -> Result<(), ConfigError>, &str); 3]
-    {
-        let config = ConfigInteractive::new(c"box");
-        ask(&config).unwrap();
-        let refused = builder.upcast_ref::<Builder>().fill_in_basics(
-            config.upcast_ref(),
-            Path::new("/"),
-            &domain,
-        );
-        assert!(refused.unwrap_err().message().contains(name), "{name}");
-    }
 }

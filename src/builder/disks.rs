@@ -1,0 +1,126 @@
+//! The block devices of a sandbox: its disks and, in a virtual machine, the images it mounts.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use glib::prelude::*;
+use libvirt_glib::gconfig::{self, DomainDisk, DomainDiskFormat, DomainDiskType};
+use quick_xml::escape::escape;
+
+use super::elements::{make, text};
+use super::filesystems::{Medium, medium, nick};
+use super::names;
+use super::{Builder, BuilderError, BuilderExt};
+use crate::config::{
+    Config, ConfigDisk, ConfigExt, ConfigMountFile, ConfigMountFilePropertiesExt,
+    ConfigMountHostImage,
+};
+
+/// Adds the disks of the configuration, in their order.
+pub(crate) fn add_disks(
+    builder: &Builder,
+    config: &Config,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let disks = config.disks();
+    check_tags(&disks)?;
+    for (index, disk) in disks.iter().enumerate() {
+        let path = disk.source().unwrap_or_default();
+        let refused = |problem| BuilderError::Disk {
+            tag: tag(disk),
+            problem,
+        };
+        let medium = disk_medium(disk.disk_type(), &path).map_err(refused)?;
+        let prefix = builder
+            .disk_prefix(config, disk)
+            .ok_or_else(|| refused("the builder has no device names for disks".to_owned()))?;
+        let name = names::disk_name(&prefix.to_string_lossy(), index);
+        domain.add_device(&element(&path, medium, disk.format(), &name)?);
+    }
+    Ok(())
+}
+
+/// Adds the images that a virtual machine mounts, after its disks.
+pub(crate) fn add_images(config: &Config, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    for mounted in names::machine_mounts(&config.mounts(), config.disks().len()) {
+        let Some(image) = mounted.mount.downcast_ref::<ConfigMountHostImage>() else {
+            continue;
+        };
+        let path = image.upcast_ref::<ConfigMountFile>().source();
+        let path = path.unwrap_or_default();
+        let medium = medium(&path).map_err(|problem| BuilderError::Mount {
+            target: names::target(&mounted.mount),
+            problem,
+        })?;
+        let device = mounted.source.unwrap_or_default();
+        let name = device.trim_start_matches("/dev/");
+        domain.add_device(&element(&path, medium, image.format(), name)?);
+    }
+    Ok(())
+}
+
+fn element(
+    path: &Path,
+    medium: Medium,
+    format: DomainDiskFormat,
+    name: &str,
+) -> Result<DomainDisk, BuilderError> {
+    let (kind, attribute) = medium.names();
+    let bus = if name.starts_with(names::MACHINE_DISKS) {
+        " bus='virtio'"
+    } else {
+        ""
+    };
+    make(&format!(
+        "<disk type='{kind}'><source {attribute}='{}'/><target dev='{}'{bus}/><driver type='{}'/></disk>",
+        text(path)?,
+        escape(name),
+        nick(format),
+    ))
+}
+
+fn disk_medium(configured: DomainDiskType, path: &Path) -> Result<Medium, String> {
+    if !path.is_absolute() {
+        return Err(format!(
+            "its source '{}' is not an absolute path",
+            path.display()
+        ));
+    }
+    match (configured, medium(path)?) {
+        (DomainDiskType::Block, Medium::File) => {
+            Err(format!("{} is not a block device", path.display()))
+        }
+        (DomainDiskType::File | DomainDiskType::Block, medium) => Ok(medium),
+        (other, _) => Err(format!(
+            "a sandbox can't have a disk of type '{}', use file or block",
+            other.nick().unwrap_or_default(),
+        )),
+    }
+}
+
+/// A tag becomes the name of a link in the sandbox's /dev/disk/by-tag.
+fn check_tags(disks: &[ConfigDisk]) -> Result<(), BuilderError> {
+    let mut seen = HashSet::new();
+    for disk in disks {
+        let tag = tag(disk);
+        let name = tag.to_string_lossy();
+        let problem = if name.is_empty() || name == "." || name == ".." || name.len() > 255 {
+            "a tag has to be a file name"
+        } else if name.contains(|letter: char| letter == '/' || letter.is_control()) {
+            "a tag has no '/' and no control characters"
+        } else if !seen.insert(tag.clone()) {
+            "another disk has the same tag"
+        } else {
+            continue;
+        };
+        return Err(BuilderError::Disk {
+            tag,
+            problem: problem.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn tag(disk: &ConfigDisk) -> PathBuf {
+    disk.tag().unwrap_or_default()
+}

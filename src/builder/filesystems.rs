@@ -1,0 +1,235 @@
+//! The directories and images of the host, and the file systems in memory, that a sandbox mounts.
+
+use std::fs;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Component, Path, PathBuf};
+
+use glib::prelude::*;
+use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
+
+use super::elements::{Access, make, text};
+use super::names::{self, MachineMount};
+use super::{BuilderError, files, mounts};
+use crate::config::{
+    Config, ConfigExt, ConfigMount, ConfigMountGuestBind, ConfigMountHostBind,
+    ConfigMountHostImage, ConfigMountRam,
+};
+
+/// What an image is on the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Medium {
+    File,
+    Block,
+}
+
+impl Medium {
+    /// The name of libvirt's type of disks, and the attribute that the source is in.
+    pub(crate) fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::File => ("file", "file"),
+            Self::Block => ("block", "dev"),
+        }
+    }
+}
+
+/// Gives a container what libvirt mounts for it, in the order in which it has to be done.
+pub(crate) fn add_to_container(
+    config: &Config,
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let all = config.mounts();
+    check(&all)?;
+    let mut directories = Vec::new();
+    for mount in &all {
+        directories.push(host_directory(mount, statedir, directories.len())?);
+    }
+    let staged = mounts::are_staged(config);
+    for index in names::mount_order(&all) {
+        let (mount, directory) = (&all[index], directories[index].as_deref());
+        let target = if !staged || names::is_root(mount) {
+            names::target(mount)
+        } else if mounts::is_inner(mount) {
+            continue;
+        } else {
+            mounts::staging(index)
+        };
+        domain.add_device(&container_filesys(mount, directory, &target)?);
+    }
+    Ok(())
+}
+
+fn container_filesys(
+    mount: &ConfigMount,
+    directory: Option<&Path>,
+    target: &Path,
+) -> Result<DomainFilesys, BuilderError> {
+    let (kind, source, driver) = if let Some(directory) = directory {
+        (
+            "mount",
+            format!("dir='{}'", text(directory)?),
+            String::new(),
+        )
+    } else if let Some(image) = mount.downcast_ref::<ConfigMountHostImage>() {
+        let source = mounts::source(mount);
+        let (kind, attribute) = image_medium(mount)?.names();
+        let format = image.format();
+        let driver = if format == DomainDiskFormat::Raw {
+            "loop"
+        } else {
+            "nbd"
+        };
+        (
+            kind,
+            format!("{attribute}='{}'", text(&source)?),
+            format!("<driver type='{driver}' format='{}'/>", nick(format)),
+        )
+    } else if let Some(ram) = mount.downcast_ref::<ConfigMountRam>() {
+        (
+            "ram",
+            format!("usage='{}' units='bytes'", ram.usage()),
+            String::new(),
+        )
+    } else {
+        (
+            "bind",
+            format!("dir='{}'", text(&mounts::source(mount))?),
+            String::new(),
+        )
+    };
+    make(&format!(
+        "<filesystem type='{kind}' accessmode='passthrough'><source {source}/><target dir='{}'/>{driver}</filesystem>",
+        text(target)?,
+    ))
+}
+
+/// Gives a virtual machine the directories of its mounts; its images are disks, and the rest it makes itself.
+pub(crate) fn add_to_machine(
+    config: &Config,
+    statedir: &Path,
+    access: Access,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let all = config.mounts();
+    check(&all)?;
+    for (index, MachineMount { mount, source }) in names::machine_mounts(&all, config.disks().len())
+        .into_iter()
+        .enumerate()
+    {
+        let directory = host_directory(&mount, statedir, index)?;
+        let (Some(directory), Some(tag)) = (directory, source) else {
+            continue;
+        };
+        if !directory.is_dir() {
+            let problem = format!(
+                "{} is a file, and a virtual machine can be given only directories",
+                directory.display()
+            );
+            return Err(refused(&mount, problem));
+        }
+        domain.add_device(&make::<DomainFilesys>(&format!(
+            "<filesystem type='mount' {}><source dir='{}'/><target dir='{tag}'/></filesystem>",
+            access.attributes(),
+            text(&directory)?,
+        ))?);
+    }
+    Ok(())
+}
+
+/// Refuses what neither libvirt nor the guest could mount, before anything is made.
+fn check(mounts: &[ConfigMount]) -> Result<(), BuilderError> {
+    for mount in mounts {
+        let target = names::target(mount);
+        let climbs = target.components().any(|part| part == Component::ParentDir);
+        if !target.is_absolute() || climbs {
+            let problem = "the path in the sandbox has to be absolute, without '..'".to_owned();
+            return Err(refused(mount, problem));
+        }
+        if let Some(ram) = mount.downcast_ref::<ConfigMountRam>() {
+            if ram.usage() == 0 {
+                return Err(refused(mount, "its size is 0".to_owned()));
+            }
+        } else {
+            check_source(mount)?;
+        }
+        let holds_root = mount.is::<ConfigMountHostBind>() || mount.is::<ConfigMountHostImage>();
+        if names::is_root(mount) && !holds_root {
+            let problem = "the root can only be a directory or an image of the host".to_owned();
+            return Err(refused(mount, problem));
+        }
+    }
+    match mounts.iter().filter(|mount| names::is_root(mount)).nth(1) {
+        Some(second) => Err(refused(second, "another mount is the root, too".to_owned())),
+        None => Ok(()),
+    }
+}
+
+fn check_source(mount: &ConfigMount) -> Result<(), BuilderError> {
+    let source = mounts::source(mount);
+    if source.as_os_str().is_empty() && mount.is::<ConfigMountHostBind>() && !names::is_root(mount)
+    {
+        return Ok(());
+    }
+    if !source.is_absolute() {
+        let problem = format!("its source '{}' is not an absolute path", source.display());
+        return Err(refused(mount, problem));
+    }
+    if mount.is::<ConfigMountGuestBind>() {
+        return Ok(());
+    }
+    if mount.is::<ConfigMountHostImage>() {
+        return image_medium(mount).map(|_| ());
+    }
+    match fs::metadata(&source) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(refused(mount, format!("{}: {error}", source.display()))),
+    }
+}
+
+/// The medium of an image that is mounted.
+fn image_medium(mount: &ConfigMount) -> Result<Medium, BuilderError> {
+    medium(&mounts::source(mount)).map_err(|problem| refused(mount, problem))
+}
+
+/// The medium of the image at `path`, or why it is none.
+pub(crate) fn medium(path: &Path) -> Result<Medium, String> {
+    let about = fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    if about.file_type().is_block_device() {
+        Ok(Medium::Block)
+    } else if about.is_file() {
+        Ok(Medium::File)
+    } else {
+        Err(format!(
+            "{} is neither a file nor a block device",
+            path.display()
+        ))
+    }
+}
+
+/// The host's directory behind a mount: without a source one that is made for this run.
+fn host_directory(
+    mount: &ConfigMount,
+    statedir: &Path,
+    index: usize,
+) -> Result<Option<PathBuf>, BuilderError> {
+    if !mount.is::<ConfigMountHostBind>() {
+        return Ok(None);
+    }
+    let source = mounts::source(mount);
+    if !source.as_os_str().is_empty() {
+        return Ok(Some(source));
+    }
+    files::make_scratch_dir(statedir, index).map(Some)
+}
+
+/// The name of an image format in libvirt.
+pub(crate) fn nick(format: DomainDiskFormat) -> String {
+    format.nick().unwrap_or_else(|| "raw".to_owned())
+}
+
+fn refused(mount: &ConfigMount, problem: String) -> BuilderError {
+    BuilderError::Mount {
+        target: names::target(mount),
+        problem,
+    }
+}

@@ -1,0 +1,113 @@
+//! How libvirt's security drivers confine a sandbox.
+
+use std::fs;
+use std::path::Path;
+
+use libvirt_glib::gconfig::{self, Capabilities, DomainSeclabel, DomainVirtType};
+
+use super::elements::{make, text};
+use super::{Builder, BuilderError};
+use crate::config::{Config, ConfigPropertiesExt};
+
+/// A security model that sandboxes can be confined with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Model {
+    SeLinux,
+    AppArmor,
+}
+
+/// Adds the label that the configuration and the host's security model call for.
+pub(crate) fn confine(
+    builder: &Builder,
+    config: &Config,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    // The question costs a look at every emulator of the host, and the answer is known where the kernel has no such model.
+    let model = if builder.has_capabilities() || kernel_has_model() {
+        Model::of(&builder.capabilities()?)
+    } else {
+        None
+    };
+    let asks = !config.security_dynamic() || config.security_label().is_some();
+    match model {
+        Some(model) => domain.add_seclabel(&model.seclabel(config, domain.virt_type())?),
+        None if asks => {
+            return Err(BuilderError::Security(
+                "libvirt on this host has neither SELinux nor AppArmor",
+            ));
+        }
+        None => (),
+    }
+    Ok(())
+}
+
+fn kernel_has_model() -> bool {
+    let apparmor = fs::read_to_string("/sys/module/apparmor/parameters/enabled");
+    Path::new("/sys/fs/selinux/enforce").exists()
+        || apparmor.is_ok_and(|enabled| enabled.starts_with('Y'))
+}
+
+impl Model {
+    /// The model that libvirt uses; SELinux where it has both.
+    fn of(capabilities: &Capabilities) -> Option<Self> {
+        let models = capabilities.host().map(|host| host.secmodels());
+        let models: Vec<_> = models
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|model| model.model())
+            .collect();
+        [Self::SeLinux, Self::AppArmor]
+            .into_iter()
+            .find(|known| models.iter().any(|model| model == known.name()))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::SeLinux => "selinux",
+            Self::AppArmor => "apparmor",
+        }
+    }
+
+    fn seclabel(
+        self,
+        config: &Config,
+        virt_type: DomainVirtType,
+    ) -> Result<DomainSeclabel, BuilderError> {
+        let label = config
+            .security_label()
+            .map(|label| text(&label))
+            .transpose()?;
+        let content = match (config.security_dynamic(), self, label) {
+            (false, _, Some(label)) => format!("<label>{label}</label>"),
+            (false, _, None) => {
+                return Err(BuilderError::Security(
+                    "a static security label has to be given: static,label=LABEL",
+                ));
+            }
+            (true, Self::SeLinux, label) => {
+                let label = label.unwrap_or_else(|| default_label(virt_type).to_owned());
+                format!("<baselabel>{label}</baselabel>")
+            }
+            // AppArmor's profiles are made from a template of libvirt's own.
+            (true, Self::AppArmor, _) => String::new(),
+        };
+        let kind = if config.security_dynamic() {
+            "dynamic"
+        } else {
+            "static"
+        };
+        make(&format!(
+            "<seclabel type='{kind}' model='{}'>{content}</seclabel>",
+            self.name()
+        ))
+    }
+}
+
+/// The SELinux types that the policy has for sandboxes.
+fn default_label(virt_type: DomainVirtType) -> &'static str {
+    match virt_type {
+        DomainVirtType::Lxc => "system_u:system_r:svirt_lxc_net_t:s0",
+        DomainVirtType::Kvm => "system_u:system_r:svirt_t:s0",
+        _ => "system_u:system_r:svirt_tcg_t:s0",
+    }
+}

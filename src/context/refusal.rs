@@ -1,0 +1,46 @@
+//! What a configuration can ask for and no running sandbox has yet.
+
+use glib::prelude::*;
+
+use super::interactive::StartError;
+use crate::config::{Config, ConfigExt, ConfigService};
+
+/// What is asked for is given or refused, never left out in silence.
+pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> {
+    let asked = [
+        (config.has_mounts(), "mounts"),
+        (config.has_disks(), "disks"),
+        (config.has_networks(), "networks"),
+        (config.is::<ConfigService>(), "a service"),
+    ];
+    match asked.into_iter().find(|(asked, _)| *asked) {
+        Some((_, what)) => Err(StartError::Unsupported(what)),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ConfigError, ConfigInteractive, ConfigServiceGeneric};
+
+    type Ask = fn(&ConfigInteractive) -> Result<(), ConfigError>;
+
+    #[test]
+    fn what_can_not_be_given_is_refused_by_name() {
+        let asks: [(Ask, &str); 3] = [
+            (|config| config.add_mount_opts(c"ram:/tmp=1M"), "mounts"),
+            (|config| config.add_disk_opts(c"file:a=/a.img"), "disks"),
+            (|config| config.add_network_opts(c"dhcp"), "networks"),
+        ];
+        for (ask, name) in asks {
+            let config = ConfigInteractive::new(c"box");
+            refuse_what_is_missing(config.upcast_ref()).unwrap();
+            ask(&config).unwrap();
+            let refused = refuse_what_is_missing(config.upcast_ref()).unwrap_err();
+            assert!(refused.to_string().contains(name), "{refused}");
+        }
+        let service = ConfigServiceGeneric::new(c"box");
+        assert!(refuse_what_is_missing(service.upcast_ref()).is_err());
+    }
+}
