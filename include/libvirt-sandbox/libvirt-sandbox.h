@@ -3206,7 +3206,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextInteractive, g_object_unref)
  *
  * Gets what the name of a disk's device in the sandbox begins with, like `vd`.
  *
- * Returns: the beginning of the name, or %NULL when the sandbox has no disks
+ * Returns: (nullable): the beginning of the name, or %NULL when the sandbox has no disks
  */
 /**
  * GVirSandboxBuilderClass::get_files_to_copy:
@@ -3287,7 +3287,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextInteractive, g_object_unref)
  * Returns: true on success, false with @error set
  */
 /**
- * GVirSandboxConsoleRawClass::closed:
+ * GVirSandboxConsoleRawClass::closed: (skip)
  * @console: (transfer none): the console
  * @err: true when the console broke
  *
@@ -3308,7 +3308,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextInteractive, g_object_unref)
  * Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed.
  */
 /**
- * GVirSandboxConsoleRpcClass::closed:
+ * GVirSandboxConsoleRpcClass::closed: (skip)
  * @console: (transfer none): the console
  * @err: true when the console broke
  *

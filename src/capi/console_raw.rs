@@ -27,7 +27,7 @@ pub struct GVirSandboxConsoleRaw {
 #[repr(C)]
 pub struct GVirSandboxConsoleRawClass {
     parent_class: GVirSandboxConsoleClass,
-    /// GVirSandboxConsoleRawClass::closed:
+    /// GVirSandboxConsoleRawClass::closed: (skip)
     /// @console: (transfer none): the console
     /// @err: true when the console broke
     ///

@@ -36,7 +36,7 @@ pub struct GVirSandboxConsoleRpcClass {
     /// Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed.
     pub(super) exited:
         Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRpc, status: gint)>,
-    /// GVirSandboxConsoleRpcClass::closed:
+    /// GVirSandboxConsoleRpcClass::closed: (skip)
     /// @console: (transfer none): the console
     /// @err: true when the console broke
     ///

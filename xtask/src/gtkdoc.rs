@@ -85,12 +85,13 @@ fn slots(source: &str) -> String {
             continue;
         }
         if let Some((name, text)) = doc.split_first() {
-            let slot = name.trim_end_matches(':').rsplit(':').next();
-            let slot = format!("GVirSandbox{class}Class::{}", slot.unwrap_or_default());
-            if *name != format!("{slot}:") {
+            let (path, annotations) = name.rsplit_once(':').unwrap_or((name, ""));
+            let slot = path.rsplit(':').next().unwrap_or_default();
+            let slot = format!("GVirSandbox{class}Class::{slot}:{annotations}");
+            if *name != slot {
                 block(&mut blocks, name, text);
             }
-            block(&mut blocks, &format!("{slot}:"), text);
+            block(&mut blocks, &slot, text);
         }
         doc.clear();
     }
