@@ -209,7 +209,7 @@ pub struct GVirSandboxBuilderClass {
     ///
     /// Gets what the name of a disk's device in the sandbox begins with, like `vd`.
     ///
-    /// Returns: the beginning of the name, or %NULL when the sandbox has no disks
+    /// Returns: (nullable): the beginning of the name, or %NULL when the sandbox has no disks
     pub(super) get_disk_prefix: Option<
         unsafe extern "C" fn(
             builder: *mut GVirSandboxBuilder,
