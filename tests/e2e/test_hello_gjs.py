@@ -1,9 +1,5 @@
 """The first example a newcomer meets, from JavaScript with GTK's main loop."""
 
-import os
-import shutil
-import tempfile
-
 import pytest
 
 from rig import host
@@ -12,22 +8,9 @@ from rig.terminal import Terminal
 SCRIPT = host.REPOSITORY / "examples" / "js" / "hello.js"
 
 
-@pytest.fixture
-def uri(sandbox):
-    """The driver's URI as libvirt itself knows it: there an embedded driver has a directory of the caller's."""
-    if sandbox.uri != "qemu:///embed":
-        yield sandbox.uri
-        return
-    root = tempfile.mkdtemp(dir="/run", prefix="hello-")
-    # QEMU runs as another user and passes through.
-    os.chmod(root, 0o711)
-    yield f"qemu:///embed?root={root}"
-    shutil.rmtree(root)
-
-
 @pytest.mark.drivers("lxc", "embed", "session")
-def test_hello(uri, account):
-    environment = account.environment(SANDBOX_URI=uri)
+def test_hello(sandbox, libvirt_uri, account):
+    environment = account.environment(SANDBOX_URI=libvirt_uri)
     command = ["xvfb-run", "--auto-servernum", "gjs", str(SCRIPT)]
     with Terminal(command, rows=24, columns=80, timeout=120, env=environment, **account.popen_arguments()) as terminal:
         assert terminal.wait() == 0, terminal.screen

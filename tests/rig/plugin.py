@@ -140,6 +140,19 @@ def sandbox(driver, account, nothing_left):
 
 
 @pytest.fixture
+def libvirt_uri(driver):
+    """The driver's URI as libvirt itself knows it: there an embedded driver has a directory of the caller's."""
+    if driver != "embed":
+        yield URIS[driver]
+        return
+    root = tempfile.mkdtemp(dir="/run", prefix="embed-")
+    # QEMU runs as another user and passes through.
+    os.chmod(root, 0o711)
+    yield f"qemu:///embed?root={root}"
+    shutil.rmtree(root)
+
+
+@pytest.fixture
 def scratch(account):
     """An empty directory of the account, at the same place inside of a sandbox."""
     path = Path(tempfile.mkdtemp(dir=account.scratch))
