@@ -52,22 +52,35 @@ def signature(node):
             + flags(parameter, ('nullable', 'optional', 'caller-allocates')) + extra)
     result = node.find(CORE + 'return-value')
     returns = f'{type_of(result)} {result.get("transfer-ownership")}' + flags(result, ('nullable', 'skip'))
-    return f'({", ".join(parameters)}) -> {returns}' + flags(node, ('throws',))
+    hidden = ' hidden' if node.get('introspectable') == '0' else ''
+    return f'({", ".join(parameters)}) -> {returns}' + flags(node, ('throws',)) + hidden
 
 
 def accessible(node):
     return flags(node, ('writable', 'construct', 'construct-only')) + (' unreadable' if node.get('readable') == '0' else '')
 
 
+def outline(repository):
+    """What holds for the whole namespace."""
+    namespace = repository.find(CORE + 'namespace')
+    others = [f'{node.get("name")}-{node.get("version")}' for node in repository.findall(CORE + 'include')]
+    packages = [node.get('name') for tag in (CORE + 'package', C + 'include') for node in repository.findall(tag)]
+    names = ('name', 'version', 'shared-library', C + 'identifier-prefixes', C + 'symbol-prefixes')
+    return ' '.join([*(namespace.get(name) for name in names), *others, *packages])
+
+
 def read(path):
     """Maps what is declared to its line; the keys name it for people."""
-    lines = {}
-    namespace = ElementTree.parse(path).find(CORE + 'namespace')
+    repository = ElementTree.parse(path).getroot()
+    namespace = repository.find(CORE + 'namespace')
+    lines = {'the namespace': outline(repository)}
     for node in namespace.findall(CORE + 'function'):
         lines[node.get(C + 'identifier')] = f'function {node.get("name")} {signature(node)}'
     for item in namespace.findall(CORE + 'class'):
         name = item.get('name')
-        lines[name] = f'class {name} parent={item.get("parent")} abstract={item.get("abstract", "0")}'
+        lines[name] = (
+            f'class {name} parent={item.get("parent")} abstract={item.get("abstract", "0")} prefix={item.get(C + "symbol-prefix")} '
+            f'{item.get(C + "type")} {item.get(GLIB + "type-name")} {item.get(GLIB + "get-type")} {item.get(GLIB + "type-struct")}')
         for kind in FUNCTIONS:
             for node in item.findall(CORE + kind):
                 key = node.get(C + 'identifier') or f'{name}.{node.get("name")} (vfunc)'
