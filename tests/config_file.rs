@@ -113,6 +113,59 @@ fn hand_written_files_are_read_or_refused() {
     }
 }
 
+#[test]
+fn values_that_0_8_misread_are_errors() {
+    const MOUNT: &str = "[mount.0]\ntarget=/x\n";
+    const ADDRESS: &str = "[network.0]\n[network.0.address.0]\nprimary=10.0.0.1\n";
+    const ROUTE: &str = "[network.0]\n[network.0.route.0]\ntarget=10.0.0.0\n";
+    for (known, wrong) in [
+        (MOUNT, "type=GVirSandboxConfigMount"),
+        (MOUNT, "type=GVirSandboxConfigMountFile\nsource=/y"),
+        (MOUNT, "type=GVirSandboxConfigInteractive\nsource=/y"),
+        (MOUNT, "type=GVirSandboxConfigMountRam\nusage=1k"),
+        (MOUNT, "type=GVirSandboxConfigMountRam\nusage=-1"),
+        (
+            MOUNT,
+            "type=GVirSandboxConfigMountRam\nusage=18446744073709551616",
+        ),
+        (ADDRESS, "prefix=129"),
+        (ADDRESS, "prefix=-1"),
+        (ADDRESS, "prefix=many"),
+        (ADDRESS, "broadcast=all"),
+        (ROUTE, "gateway=here"),
+        ("[identity]\n", "gid=4294967296"),
+        ("[identity]\n", "gid="),
+        ("[disk.0]\ntype=file\nsource=/x\ntag=x\n", "format=zz"),
+    ] {
+        let data = format!("{MINIMAL}{known}{wrong}\n");
+        let error = Config::load_from_data(data.as_bytes()).expect_err(wrong);
+        let error = glib::Error::from(error);
+        assert_eq!(error.domain().as_str(), "gvir-sandbox-config", "{wrong}");
+        let named = wrong.lines().any(|line| {
+            let (key, _) = line.split_once('=').unwrap();
+            error.message().contains(&format!("'{key}'"))
+        });
+        assert!(named, "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn more_entries_than_0_8_looked_for_are_kept() {
+    let config = ConfigInteractive::new(c"box");
+    config.set_command(vec![c"x".into(); 2000]);
+    for index in 0..1100 {
+        let (key, value) = (format!("K{index}"), c"v");
+        config.add_env(&std::ffi::CString::new(key).unwrap(), value);
+    }
+    for _ in 0..101 {
+        config.add_network_opts(c"dhcp").unwrap();
+    }
+    let read = Config::load_from_data(config.save_to_data().as_bytes()).unwrap();
+    assert_eq!(read.command().len(), 2000);
+    assert_eq!(read.envs().len(), 1100);
+    assert_eq!(read.networks().len(), 101);
+}
+
 /// What a file says beyond who saved it where, and the name, which 0.8 left out.
 fn comparable(data: &str) -> Values {
     let mut values = values(data);

@@ -66,6 +66,43 @@ fn options_mean_what_they_meant() {
     fs::remove_dir_all(includes).unwrap();
 }
 
+#[test]
+fn a_blank_line_is_no_include() {
+    let includes = include_files();
+    let config = ConfigInteractive::new(c"box");
+    config.add_mount_opts(c"ram:/tmp=1M").unwrap();
+    let error = config.add_host_include_file(&includes.join("only-blank.txt"));
+    assert!(matches!(error, Err(ConfigError::NoMount(_))), "{error:?}");
+    fs::remove_dir_all(includes).unwrap();
+}
+
+#[test]
+fn a_network_may_have_any_number_of_settings() {
+    let config = ConfigInteractive::new(c"box");
+    let settings: Vec<_> = (0..60).map(|n| format!("address=10.0.0.{n}")).collect();
+    let option = CString::new(settings.join(",")).unwrap();
+    config.add_network_opts(&option).unwrap();
+    assert_eq!(config.networks()[0].addresses().len(), 60);
+}
+
+#[test]
+fn a_later_setting_replaces_an_earlier_one() {
+    let config = ConfigInteractive::new(c"box");
+    let option = c"source=a,mac=1,filter=x,source=b,mac=2,filter=y,filter.n=a=b";
+    config.add_network_opts(option).unwrap();
+    assert_eq!(
+        network(&config.networks()[0]),
+        json!({
+            "dhcp": false, "source": "b", "mac": "2", "addresses": [], "routes": [],
+            "filterref": {"name": "y", "params": [["N=A", "b"]]},
+        })
+    );
+    config.set_security_opts(c"static,label=a,b").unwrap();
+    config.set_security_opts(c"dynamic").unwrap();
+    assert!(config.security_dynamic());
+    assert_eq!(config.security_label().as_deref(), Some(Path::new("a,b")));
+}
+
 fn check(row: &[String], expected: &Expected, includes: &Path) {
     let (function, input) = (&row[0], &row[1]);
     let config: Config = ConfigInteractive::new(c"box").upcast();
@@ -226,6 +263,7 @@ fn include_files() -> PathBuf {
     for (name, content) in [
         ("nonl.txt", "/tmp/foo=/etc/passwd"),
         ("blank.txt", "/tmp/a\n\n/tmp/b\n"),
+        ("only-blank.txt", "\n"),
         ("comment.txt", "# c\n/tmp/a\n"),
         ("empty.txt", ""),
         ("bad.txt", "/tmp/a\n/nope/b\n"),

@@ -53,10 +53,10 @@ pub(super) fn add_include_file(config: &Config, path: &Path) -> Result<(), Confi
             path: path.to_owned(),
             reason,
         })?;
-    let lines = lines.strip_suffix(b"\n").unwrap_or(&lines);
     if lines.is_empty() {
         return Ok(());
     }
+    let lines = lines.strip_suffix(b"\n").unwrap_or(&lines);
     for line in lines.split(|&byte| byte == b'\n') {
         let option = CString::new(line)
             .map_err(|_| ConfigError::NoMount(line.escape_ascii().to_string()))?;
