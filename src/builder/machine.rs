@@ -351,7 +351,7 @@ fn host_root() -> Mount {
 /// The log is for failures, unless somebody wants to see everything. A panic has to be in it, and ends the machine. An
 /// emulated machine on a busy host gets its interrupts too late for the kernel's test of the timer, which would panic.
 fn command_line(config: &Config) -> &'static str {
-    if config.debug() {
+    if plan::wants_debug(config) {
         "console=ttyS0 loglevel=7 earlyprintk=ttyS0 panic=-1 no_timer_check"
     } else {
         "console=ttyS0 quiet loglevel=1 panic=-1 no_timer_check"

@@ -39,7 +39,7 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Plan {
     let name = os(config.name());
     Plan {
         hostname: name.to_string_lossy().into_owned(),
-        debug: config.debug() || std::env::var_os("LIBVIRT_SANDBOX_INIT_DEBUG").is_some(),
+        debug: wants_debug(config),
         channel: guest.channel,
         machine: guest.machine,
         mounts: guest.mounts,
@@ -54,6 +54,11 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Plan {
             identity: identity(config, guest.capabilities),
         },
     }
+}
+
+/// Whether the guest tells what it does.
+pub(crate) fn wants_debug(config: &Config) -> bool {
+    config.debug() || std::env::var_os("LIBVIRT_SANDBOX_INIT_DEBUG").is_some()
 }
 
 fn identity(config: &Config, capabilities: u64) -> Identity {
