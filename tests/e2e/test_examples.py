@@ -45,7 +45,8 @@ def environment(directory, account, libvirt_uri):
 def run_as_told(example, directory, environment):
     *build, run = commands(example)
     for command in build:
-        subprocess.run(command, shell=True, check=True, cwd=directory, env=environment)
+        built = subprocess.run(command, shell=True, cwd=directory, env=environment, capture_output=True, text=True)
+        assert (built.returncode, built.stdout, built.stderr) == (0, "", ""), built
     assert run.endswith(COMMAND), run
     arguments = [*run.removesuffix(COMMAND).split(), "sh", "-c", SCRIPT]
     client = subprocess.Popen(
