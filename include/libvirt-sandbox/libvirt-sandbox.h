@@ -1740,7 +1740,7 @@ GType gvir_sandbox_config_mount_ram_get_type(void);
 /**
  * gvir_sandbox_config_mount_ram_new:
  * @targetdir: (transfer none): the directory of the sandbox that it is mounted at
- * @usage: how much the file system can hold, in bytes (libvirt counts in KiB: it is rounded up to 1024)
+ * @usage: how much the file system can hold, in bytes: more than 0, and rounded up to whole pages of memory
  *
  * Creates the mount of a file system in memory.
  *
@@ -1900,11 +1900,13 @@ GVirSandboxConfigNetwork *gvir_sandbox_config_network_new(void);
 /**
  * gvir_sandbox_config_network_set_source:
  * @config: (transfer none): the network interface
- * @network: (transfer none) (nullable): the name of the network, or %NULL for `default`
+ * @network: (transfer none) (nullable): the name of the network, or %NULL for none
  *
- * Sets the libvirt network that the interface is connected with.
+ * Sets the libvirt network that the interface is connected with. Without one a virtual machine has user-mode
+ * networking, and a container is connected with the network `default`.
  */
-void gvir_sandbox_config_network_set_source(GVirSandboxConfigNetwork *config, const gchar *network);
+void gvir_sandbox_config_network_set_source(GVirSandboxConfigNetwork *config,
+                                            const gchar *network);
 
 /**
  * gvir_sandbox_config_network_get_source:
@@ -1912,7 +1914,7 @@ void gvir_sandbox_config_network_set_source(GVirSandboxConfigNetwork *config, co
  *
  * Gets the libvirt network that the interface is connected with.
  *
- * Returns: (transfer none) (nullable): the name of the network, or %NULL for `default`
+ * Returns: (transfer none) (nullable): the name of the network, or %NULL when there is none
  */
 const gchar *gvir_sandbox_config_network_get_source(GVirSandboxConfigNetwork *config);
 

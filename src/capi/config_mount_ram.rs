@@ -38,7 +38,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_mount_ram_get_type() -> GType {
 
 /// gvir_sandbox_config_mount_ram_new:
 /// @targetdir: (transfer none): the directory of the sandbox that it is mounted at
-/// @usage: how much the file system can hold, in bytes (libvirt counts in KiB: it is rounded up to 1024)
+/// @usage: how much the file system can hold, in bytes: more than 0, and rounded up to whole pages of memory
 ///
 /// Creates the mount of a file system in memory.
 ///

@@ -55,9 +55,10 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_new() -> *mut GVirSandboxCo
 
 /// gvir_sandbox_config_network_set_source:
 /// @config: (transfer none): the network interface
-/// @network: (transfer none) (nullable): the name of the network, or %NULL for `default`
+/// @network: (transfer none) (nullable): the name of the network, or %NULL for none
 ///
-/// Sets the libvirt network that the interface is connected with.
+/// Sets the libvirt network that the interface is connected with. Without one a virtual machine has user-mode
+/// networking, and a container is connected with the network `default`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_set_source(
     config: *mut GVirSandboxConfigNetwork,
@@ -72,7 +73,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_set_source(
 ///
 /// Gets the libvirt network that the interface is connected with.
 ///
-/// Returns: (transfer none) (nullable): the name of the network, or %NULL for `default`
+/// Returns: (transfer none) (nullable): the name of the network, or %NULL when there is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_get_source(
     config: *mut GVirSandboxConfigNetwork,
