@@ -124,3 +124,82 @@ fn check_tags(disks: &[ConfigDisk]) -> Result<(), BuilderError> {
 fn tag(disk: &ConfigDisk) -> PathBuf {
     disk.tag().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CString;
+
+    use libvirt_glib::gconfig::ToXml;
+    use libvirt_glib::gobject::Connection;
+
+    use super::*;
+    use crate::config::ConfigInteractive;
+
+    fn built(disks: &[(DomainDiskType, &str, &Path)]) -> Result<String, BuilderError> {
+        let config = ConfigInteractive::new(c"box");
+        for (disk_type, tag, path) in disks {
+            let path = CString::new(path.to_str().unwrap()).unwrap();
+            let tag = CString::new(*tag).unwrap();
+            config.add_disk(&ConfigDisk::new(
+                *disk_type,
+                &tag,
+                &path,
+                DomainDiskFormat::Raw,
+            ));
+        }
+        let builder = Builder::for_connection(&Connection::new(Some("lxc:///"))).unwrap();
+        let domain = gconfig::Domain::new();
+        add_disks(&builder, config.upcast_ref(), &domain)?;
+        Ok(domain.to_xml().to_string())
+    }
+
+    #[test]
+    fn a_disk_that_cannot_be_used_is_refused_by_its_tag() {
+        let image = tempfile::NamedTempFile::new().unwrap();
+        let file = (DomainDiskType::File, "a", image.path());
+        let xml = built(&[file]).unwrap();
+        assert!(xml.contains(r#"<target dev="sda"/>"#), "{xml}");
+        for (disks, problem) in [
+            (&[file, file][..], "'a': another disk has the same tag"),
+            (
+                &[(DomainDiskType::File, "", image.path())],
+                "'': a tag has to be a file name",
+            ),
+            (
+                &[(DomainDiskType::File, "..", image.path())],
+                "'..': a tag has to be a file name",
+            ),
+            (
+                &[(DomainDiskType::File, "a/b", image.path())],
+                "'a/b': a tag has no '/'",
+            ),
+            (
+                &[(DomainDiskType::File, "a\tb", image.path())],
+                "a tag has no '/' and no control",
+            ),
+            (
+                &[(DomainDiskType::File, "a", Path::new("/none.img"))],
+                "/none.img: No such file",
+            ),
+            (
+                &[(DomainDiskType::File, "a", Path::new("x.img"))],
+                "'x.img' is not an absolute path",
+            ),
+            (
+                &[(DomainDiskType::File, "a", Path::new("/tmp"))],
+                "/tmp is neither a file nor",
+            ),
+            (
+                &[(DomainDiskType::Block, "a", image.path())],
+                "is not a block device",
+            ),
+            (
+                &[(DomainDiskType::Network, "a", image.path())],
+                "a disk of type 'network'",
+            ),
+        ] {
+            let message = built(disks).unwrap_err().to_string();
+            assert!(message.contains(problem), "{message}");
+        }
+    }
+}

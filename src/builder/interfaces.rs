@@ -127,3 +127,85 @@ fn is_unicast(mac: &str) -> bool {
         .and_then(|byte| u8::from_str_radix(byte, 16).ok());
     bytes.len() == 6 && bytes.iter().all(hexadecimal) && first.is_some_and(|first| first & 1 == 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use glib::prelude::*;
+    use libvirt_glib::gconfig::ToXml;
+
+    use super::*;
+    use crate::config::ConfigInteractive;
+
+    fn built(kind: Kind, options: &[&CStr]) -> Result<String, BuilderError> {
+        let config = ConfigInteractive::new(c"box");
+        for option in options {
+            config.add_network_opts(option).unwrap();
+        }
+        let domain = gconfig::Domain::new();
+        add(config.upcast_ref(), kind, &domain)?;
+        Ok(domain.to_xml().to_string())
+    }
+
+    #[test]
+    fn a_filter_has_its_parameters() {
+        let option = c"dhcp,source=lan,filter=clean-traffic,filter.ip=10.0.0.1,filter.x=a<b";
+        let xml = built(Kind::Machine, &[option]).unwrap();
+        assert!(
+            xml.contains(r#"<filterref filter="clean-traffic">"#),
+            "{xml}"
+        );
+        for parameter in [
+            r#"name="IP" value="10.0.0.1""#,
+            r#"name="X" value="a&lt;b""#,
+        ] {
+            assert!(xml.contains(&format!("<parameter {parameter}/>")), "{xml}");
+        }
+        assert!(!xml.contains("<target"), "{xml}");
+    }
+
+    #[test]
+    fn filtered_interfaces_of_containers_have_names_of_their_own() {
+        let option = c"dhcp,filter=clean-traffic";
+        let xml = built(Kind::Container, &[option, option]).unwrap();
+        let names: Vec<_> = xml
+            .lines()
+            .filter_map(|line| {
+                line.trim()
+                    .strip_prefix("<target dev=\"")?
+                    .strip_suffix("\"/>")
+            })
+            .collect();
+        assert_eq!(names.len(), 2, "{xml}");
+        assert_ne!(names[0], names[1]);
+        // As long as Linux allows.
+        assert!(names.iter().all(|name| name.len() <= 15), "{names:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_an_interface_is_refused() {
+        for (option, problem) in [
+            (
+                c"mac=52:54:00:11:22",
+                "'52:54:00:11:22' is not the MAC address",
+            ),
+            (
+                c"mac=53:54:00:11:22:33",
+                "'53:54:00:11:22:33' is not the MAC",
+            ),
+            (
+                c"mac=52:54:00:11:22:+3",
+                "'52:54:00:11:22:+3' is not the MAC",
+            ),
+            (c"source=lan,filter=", "the network filter has no name"),
+        ] {
+            let message = built(Kind::Machine, &[option]).unwrap_err().to_string();
+            assert!(message.contains(problem), "{message}");
+        }
+        let option = [c"dhcp,filter=clean-traffic"];
+        let message = built(Kind::Machine, &option).unwrap_err().to_string();
+        assert!(message.contains("only on a libvirt network"), "{message}");
+        built(Kind::Container, &[c"source=,mac="]).unwrap();
+    }
+}

@@ -111,3 +111,54 @@ fn default_label(virt_type: DomainVirtType) -> &'static str {
         _ => "system_u:system_r:svirt_tcg_t:s0",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use glib::prelude::*;
+    use libvirt_glib::gconfig::{FromXml, ToXml};
+    use libvirt_glib::gobject::Connection;
+
+    use super::*;
+    use crate::builder::BuilderExt;
+    use crate::config::{ConfigExt, ConfigInteractive};
+
+    fn confined(models: &[&str], option: &std::ffi::CStr) -> Result<String, BuilderError> {
+        let models: String = models
+            .iter()
+            .map(|model| format!("<secmodel><model>{model}</model><doi>0</doi></secmodel>"))
+            .collect();
+        let xml = format!("<capabilities><host>{models}</host></capabilities>");
+        let builder = Builder::for_connection(&Connection::new(Some("lxc:///"))).unwrap();
+        builder.set_capabilities(&Capabilities::new_from_xml(&xml).unwrap());
+        let config = ConfigInteractive::new(c"box");
+        config.set_security_opts(option).unwrap();
+        let domain = gconfig::Domain::new();
+        confine(&builder, config.upcast_ref(), &domain)?;
+        Ok(domain.to_xml().to_string())
+    }
+
+    #[test]
+    fn selinux_comes_before_apparmor() {
+        let xml = confined(&["apparmor", "dac", "selinux"], c"dynamic").unwrap();
+        assert!(xml.contains(r#"model="selinux""#), "{xml}");
+        assert_eq!(xml.matches("<seclabel").count(), 1, "{xml}");
+    }
+
+    #[test]
+    fn a_label_that_cannot_be_had_is_an_error() {
+        for option in [c"static,label=x", c"dynamic,label=x", c"static"] {
+            let message = confined(&["none", "dac"], option).unwrap_err().to_string();
+            assert!(
+                message.contains("neither SELinux nor AppArmor"),
+                "{message}"
+            );
+        }
+        let message = confined(&["selinux"], c"static").unwrap_err().to_string();
+        assert!(message.contains("static,label=LABEL"), "{message}");
+        assert!(
+            !confined(&["none"], c"dynamic")
+                .unwrap()
+                .contains("seclabel")
+        );
+    }
+}

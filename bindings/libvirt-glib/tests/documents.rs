@@ -57,6 +57,18 @@ fn what_is_not_the_element_is_an_error() {
 }
 
 #[test]
+fn security_labels_stand_next_to_each_other() {
+    let domain = Domain::new();
+    for model in ["selinux", "dac"] {
+        let xml = format!("<seclabel model='{model}'><label>x</label></seclabel>");
+        domain.add_seclabel(&DomainSeclabel::new_from_xml(&xml).unwrap());
+    }
+    let again = Domain::new_from_xml(&domain.to_xml()).unwrap().to_xml();
+    assert!(again.find("selinux").unwrap() < again.find("dac").unwrap());
+    assert_eq!(again.matches("<label>x</label>").count(), 2);
+}
+
+#[test]
 fn a_domain_keeps_what_it_is_given() {
     let domain = Domain::new();
     domain.set_name("a <b> & 'c'");
