@@ -162,6 +162,7 @@ fn construct_os(
         config,
         Guest {
             channel: Channel::Socket(socket.into()),
+            log_device: "/dev/tty1",
             machine: None,
             mounts: mounts::of_container(config),
             disks: mounts::disks(config, names::CONTAINER_DISKS),
@@ -169,7 +170,7 @@ fn construct_os(
             capabilities: CAPABILITIES,
             container: Some("lxc-libvirt"),
         },
-    );
+    )?;
     files::write_plan(statedir, &plan.to_bytes())
 }
 
@@ -210,7 +211,7 @@ mod tests {
     use crate::builder::BuilderExt;
     use crate::config::{ConfigExt, ConfigInteractive};
     use libvirt_glib::gconfig::ToXml;
-    use sandbox_plan::Plan;
+    use sandbox_plan::{Kind, Plan};
 
     #[test]
     fn the_domain_has_the_root_the_plan_and_the_first_process() {
@@ -228,8 +229,8 @@ mod tests {
         let plan =
             Plan::from_bytes(&std::fs::read(state.path().join("config/plan")).unwrap()).unwrap();
         assert_eq!(
-            plan.channel,
-            Channel::Socket("/dev/libvirt-sandbox/app.sock".into())
+            plan.kind,
+            Kind::Interactive(Channel::Socket("/dev/libvirt-sandbox/app.sock".into()))
         );
         assert_eq!(
             plan.program.identity.capabilities & (1 << 21),

@@ -46,6 +46,7 @@ impl Emulator {
     pub(crate) fn take(self, statedir: &Path) -> Result<(), BuilderError> {
         for path in [
             files::initrd(statedir),
+            files::own_kernel(statedir),
             files::socket(statedir),
             files::scratch_dirs(statedir),
         ] {

@@ -64,6 +64,9 @@ pub enum BuilderError {
         /// What went wrong.
         source: io::Error,
     },
+    /// There is no systemd to boot.
+    #[error("the root directory {0} has no systemd: install it there, or use a generic service")]
+    NoSystemd(PathBuf),
     /// A helper program is missing.
     #[error("cannot find the helper program {0}: is the installation complete?")]
     Helper(PathBuf),

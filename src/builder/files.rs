@@ -45,7 +45,8 @@ pub(crate) fn remove_kernel(statedir: &Path) -> Result<(), BuilderError> {
     remove(own_kernel(statedir), fs::remove_file)
 }
 
-fn own_kernel(statedir: &Path) -> PathBuf {
+/// The copy of the kernel, where there is one.
+pub(crate) fn own_kernel(statedir: &Path) -> PathBuf {
     statedir.join("vmlinuz")
 }
 

@@ -154,6 +154,7 @@ impl BuilderMachine {
         statedir: &Path,
         domain: &gconfig::Domain,
     ) -> Result<(), BuilderError> {
+        let is_service = config.is::<ConfigService>();
         files::make_guest_dir(statedir)?;
         if !names::has_root(config) {
             domain.add_device(&read_only_filesys(
@@ -172,7 +173,8 @@ impl BuilderMachine {
             "<controller type='usb' model='none'/>",
         )?);
         domain.add_device(&match self.driver()? {
-            Driver::Machine(placement) if placement.keeps_logs() => {
+            // Nobody looks for the end of a service's log when it fails, and it would grow for ever.
+            Driver::Machine(placement) if !is_service && placement.keeps_logs() => {
                 log_serial(&files::log(statedir))?
             }
             _ => make::<DomainSerial>("<serial type='pty'/>")?,
@@ -181,7 +183,7 @@ impl BuilderMachine {
             domain.add_device(&make::<DomainSerial>("<serial type='pty'/>")?);
         }
         // A service talks with nobody.
-        if !config.is::<ConfigService>() {
+        if !is_service {
             domain.add_device(&virtio_channel(&files::socket(statedir), PORT)?);
         }
         Ok(())
@@ -227,8 +229,10 @@ impl BuilderMachine {
         );
         let cache = Cache::open(statedir);
         let mut image = vmlinux::prepare(&kernel.image, &cache)?.path().to_owned();
-        if mounts::need_disks(config) && self.emulator()?.is_some() {
-            // libvirt gives QEMU everything that the domain names, and only the disks are to change their owner.
+        // A service is started again when the cache, or the host, may have others. And where there are disks, libvirt
+        // gives QEMU everything that the domain names, and only the disks are to change their owner.
+        if config.is::<ConfigService>() || mounts::need_disks(config) && self.emulator()?.is_some()
+        {
             image = files::copy_kernel(&image, statedir)?;
         }
         let tree = ModuleTree::open(&kernel.modules)?;
@@ -311,6 +315,7 @@ fn write_initrd(
     }
     let guest = Guest {
         channel: Channel::VirtioPort(PORT.to_owned()),
+        log_device: "/dev/ttyS0",
         machine: Some(Machine {
             modules,
             drivers,
@@ -325,7 +330,7 @@ fn write_initrd(
     let base = initrd::cached_base(cache, &init, &files)?;
     initrd::add_plan(
         &base,
-        &plan::make(config, guest).to_bytes(),
+        &plan::make(config, guest)?.to_bytes(),
         &files::initrd(statedir),
     )?;
     Ok(())

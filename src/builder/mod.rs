@@ -22,6 +22,7 @@ pub mod names;
 mod plan;
 mod release;
 mod security;
+mod system;
 mod virt;
 pub mod vmlinux;
 

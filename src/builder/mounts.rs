@@ -10,7 +10,7 @@ use super::names;
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountFile, ConfigMountFilePropertiesExt,
     ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage, ConfigMountRam,
-    ConfigPropertiesExt,
+    ConfigPropertiesExt, ConfigServiceSystemd,
 };
 
 /// How a machine mounts a directory of the host that it can write to: what it reads may change on the host at any time,
@@ -77,8 +77,12 @@ pub(crate) fn staging(index: usize) -> PathBuf {
 }
 
 /// Whether a container makes its mounts itself: libvirt can't make mount points in a read-only root. It also has to keep
-/// away from paths with symbolic links, which may lead somewhere else inside, and from `/run`, which is a new one there.
+/// away from paths with symbolic links, which may lead somewhere else inside, and from `/run`, which is a new one there. An
+/// init system has more of them.
 pub(crate) fn are_staged(config: &Config) -> bool {
+    if config.is::<ConfigServiceSystemd>() {
+        return true;
+    }
     let mounts = config.mounts();
     let root = mounts.iter().find(|mount| names::is_root(mount));
     let root = match root {

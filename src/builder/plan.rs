@@ -6,17 +6,22 @@ use std::path::PathBuf;
 
 use glib::prelude::*;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
-use sandbox_plan::{Channel, Disk, Identity, Machine, Mount, Plan, Program};
+use sandbox_plan::{Channel, Disk, Identity, Kind, Machine, Mount, Plan, Program};
 
-use crate::config::{Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
+use super::{BuilderError, system};
+use crate::config::{
+    Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd,
+};
 
 /// Where programs are looked for.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// What the plan owes to the driver.
 pub(crate) struct Guest {
-    /// How the guest reaches the host.
+    /// How the guest reaches the host, where a client waits for it.
     pub channel: Channel,
+    /// The terminal device of the log, on which a service runs.
+    pub log_device: &'static str,
     /// What a virtual machine needs to get going.
     pub machine: Option<Machine>,
     /// What the guest mounts.
@@ -32,28 +37,42 @@ pub(crate) struct Guest {
 }
 
 /// Makes the plan.
-pub(crate) fn make(config: &Config, guest: Guest) -> Plan {
+pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> {
+    let is_system = config.is::<ConfigServiceSystemd>();
+    let kind = if is_system {
+        Kind::System
+    } else if config.is::<ConfigService>() {
+        Kind::Service(guest.log_device.into())
+    } else {
+        Kind::Interactive(guest.channel)
+    };
+    let mut argv: Vec<OsString> = config.command().into_iter().map(bytes).collect();
+    let mut mounts = guest.mounts;
+    if is_system {
+        system::find(config, &mut argv)?;
+        mounts = system::add_mounts(config, mounts);
+    }
     let tty = config
         .downcast_ref::<ConfigInteractive>()
         .is_some_and(ConfigInteractive::tty);
     let name = os(config.name());
-    Plan {
+    Ok(Plan {
         hostname: name.to_string_lossy().into_owned(),
         debug: wants_debug(config),
-        channel: guest.channel,
+        kind,
         machine: guest.machine,
-        mounts: guest.mounts,
+        mounts,
         disks: guest.disks,
         shell: config.shell().then(|| guest.shell_device.into()),
         program: Program {
-            argv: config.command().into_iter().map(bytes).collect(),
+            argv,
             env: environment(config, tty, guest.container),
             cwd: os(config.homedir()),
             tty,
             umask: 0o022,
             identity: identity(config, guest.capabilities),
         },
-    }
+    })
 }
 
 /// Whether the guest tells what it does.
@@ -124,10 +143,12 @@ mod tests {
     use std::os::unix::ffi::OsStrExt;
 
     use super::*;
+    use crate::config::ConfigServiceGeneric;
 
     fn guest() -> Guest {
         Guest {
             channel: Channel::Socket("/dev/x".into()),
+            log_device: "/dev/tty1",
             machine: None,
             mounts: Vec::new(),
             disks: Vec::new(),
@@ -153,7 +174,7 @@ mod tests {
         config.set_gid(54321);
         config.set_username(Some(std::path::Path::new("no such user")));
         config.add_env(c"HOME", c"/elsewhere");
-        let plan = make(config.upcast_ref(), guest());
+        let plan = make(config.upcast_ref(), guest()).unwrap();
         assert_eq!(plan.hostname, "box");
         assert_eq!(
             plan.program.argv,
@@ -182,6 +203,7 @@ mod tests {
         config.set_privileged(true);
         assert_eq!(
             make(config.upcast_ref(), guest())
+                .unwrap()
                 .program
                 .identity
                 .capabilities,
@@ -190,12 +212,25 @@ mod tests {
     }
 
     #[test]
+    fn the_class_of_the_configuration_decides_on_how_it_runs() {
+        let kind = |config: &Config| make(config, guest()).unwrap().kind;
+        assert_eq!(
+            kind(ConfigInteractive::new(c"box").upcast_ref()),
+            Kind::Interactive(Channel::Socket("/dev/x".into()))
+        );
+        assert_eq!(
+            kind(ConfigServiceGeneric::new(c"box").upcast_ref()),
+            Kind::Service("/dev/tty1".into())
+        );
+    }
+
+    #[test]
     fn a_shell_gets_its_device() {
         let config = ConfigInteractive::new(c"box");
-        assert_eq!(make(config.upcast_ref(), guest()).shell, None);
+        assert_eq!(make(config.upcast_ref(), guest()).unwrap().shell, None);
         config.set_shell(true);
         assert_eq!(
-            make(config.upcast_ref(), guest()).shell,
+            make(config.upcast_ref(), guest()).unwrap().shell,
             Some("/dev/tty2".into())
         );
     }

@@ -31,8 +31,16 @@ const MODULES: [&str; 7] = [
 ];
 
 /// The directories that the cases name.
-const DIRECTORIES: [&str; 8] = [
-    "tmp", "home", "run", "srv/tmp", "srv/home", "srv/root", "srv/tree", "img",
+const DIRECTORIES: [&str; 9] = [
+    "tmp",
+    "home",
+    "run",
+    "srv/tmp",
+    "srv/home",
+    "srv/root",
+    "srv/tree",
+    "img",
+    "usr/lib/systemd/systemd",
 ];
 
 /// Makes the directory of the helper programs.

@@ -14,6 +14,8 @@ mod program;
 mod pty;
 mod relay;
 mod sandbox;
+mod service;
+mod setup;
 mod signals;
 mod stdin;
 
@@ -23,3 +25,4 @@ pub use log::Log;
 pub use mounts::Options;
 pub use network::bring_up_loopback;
 pub use sandbox::{kill_all, run};
+pub use service::{run_service, run_system};

@@ -19,7 +19,7 @@ use nix::unistd::{
     ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, execve, fork, pipe2, setsid,
     write,
 };
-use sandbox_plan::{Identity, Program};
+use sandbox_plan::{Identity, Plan, Program};
 
 use crate::error::{Error, OrError};
 use crate::{identity, pty};
@@ -90,6 +90,25 @@ pub fn prepare(program: &Program, argv: &[OsString], stdio: Stdio) -> Result<Pre
         }
         ForkResult::Parent { child } => Ok(Prepared { pid: child, link }),
     }
+}
+
+/// Prepares the shell that the plan asks for.
+pub fn prepare_shell(plan: &Plan) -> Result<Option<Prepared>, Error> {
+    let Some(terminal) = &plan.shell else {
+        return Ok(None);
+    };
+    let argv = [OsString::from("/bin/sh"), "-i".into()];
+    prepare(&plan.program, &argv, Stdio::Device(terminal.into())).map(Some)
+}
+
+/// Turns the calling process into the program, with all its rights and with its standard streams.
+pub fn become_system(program: &Program) -> Result<Infallible, Error> {
+    let image = Image::new(&program.argv, &program.env)?;
+    reset_signals().or_error(|| "reset signals".into())?;
+    umask(Mode::from_bits_truncate(program.umask));
+    chdir("/").or_error(|| "enter /".into())?;
+    let (errno, _) = image.execute();
+    Err(errno).or_error(|| format!("execute {}", image.name.to_string_lossy()))
 }
 
 /// What execve(2) needs.

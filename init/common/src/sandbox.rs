@@ -1,30 +1,26 @@
-//! One sandbox from start to end.
+//! One sandbox with a client from start to end.
 
-use std::ffi::OsString;
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::PathBuf;
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::{Pid, getpid, sethostname};
+use nix::unistd::{Pid, getpid};
 use sandbox_plan::{GuestMessage, HostMessage, Plan, VERSION, WindowSize};
 
 use crate::channel::Channel;
-use crate::disks;
 use crate::error::{Error, OrError, Stop};
 use crate::identity;
 use crate::log::Log;
-use crate::mounts;
-use crate::program::{Stdio, prepare as prepare_process};
+use crate::program::prepare_shell;
 use crate::relay::Relay;
+use crate::setup::set_up;
 use crate::signals::Signals;
 
 /// Carries out the plan over a connected channel and returns when the sandbox is to end.
 ///
-/// `prepare` is what the driver has to do first, and to find out about the plan; whatever fails is told to the host. While the program runs, the calling
-/// process keeps only the capabilities in the bit mask `keep`, and the one to send signals.
+/// `prepare` is what the driver has to do first, and to find out about the plan; whatever fails is told to the host. While
+/// the program runs, the calling process keeps only the capabilities in the bit mask `keep`, and the one to send signals.
 pub fn run(
     plan: &mut Plan,
     channel: OwnedFd,
@@ -61,30 +57,15 @@ fn serve(
     keep: u64,
     prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
 ) -> Result<(), Stop> {
-    // The program must not reach the channel through /proc.
-    prctl::set_dumpable(false).or_error(|| "hide the file descriptors".into())?;
     let signals = Signals::new()?;
-    identity::check(&plan.program.identity)?;
-    prepare(plan)?;
-    if !plan.hostname.is_empty() {
-        sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;
-    }
-    disks::name_all(&plan.disks, &plan.program.identity)?;
-    mounts::mount_all(&plan.mounts, log)?;
-    mounts::protect_proc()?;
-
+    set_up(plan, log, prepare)?;
     channel.send(&GuestMessage::Ready { version: VERSION });
     let (size, input) = wait_for_start(channel, &signals)?;
     log.step(format_args!("run {:?}", plan.program.argv));
-    let mut shell_process = None;
-    if let Some(shell) = &plan.shell {
-        let argv = [OsString::from("/bin/sh"), "-i".into()];
-        let stdio = Stdio::Device(PathBuf::from(shell));
-        shell_process = Some(prepare_process(&plan.program, &argv, stdio)?);
-    }
+    let shell = prepare_shell(plan)?;
     let mut relay = Relay::prepare(&plan.program, size, input)?;
     identity::confine(keep | 1 << identity::CAP_KILL)?;
-    if let Some(process) = shell_process {
+    if let Some(process) = shell {
         process.release()?;
     }
     relay.run(channel, &signals)

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,8 +10,10 @@ use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sys::stat::Mode;
-use sandbox_init::{Error, Log, OrError, bring_up_loopback, connect, kill_all, run};
-use sandbox_plan::{Channel, Plan};
+use sandbox_init::{
+    Error, Log, OrError, bring_up_loopback, connect, kill_all, run, run_service, run_system,
+};
+use sandbox_plan::{Channel, Kind, Plan};
 
 /// Where the host mounts this program.
 const INIT: &str = "/dev/libvirt-sandbox-init";
@@ -33,8 +35,7 @@ fn main() -> ExitCode {
         }
     };
     match start(&directory) {
-        Ok((mut plan, channel)) => {
-            run(&mut plan, channel, 0, |_| prepare(&directory));
+        Ok(()) => {
             kill_all();
             ExitCode::SUCCESS
         }
@@ -45,18 +46,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(directory: &Path) -> Result<(Plan, OwnedFd), Error> {
+fn start(directory: &Path) -> Result<(), Error> {
     let path = directory.join("plan");
     let bytes = fs::read(&path).or_error(|| format!("read the plan {}", path.display()))?;
-    let plan = Plan::from_bytes(&bytes)?;
-    let channel = match &plan.channel {
-        Channel::Socket(path) => connect(Path::new(path))?,
-        Channel::VirtioPort(name) => {
+    let mut plan = Plan::from_bytes(&bytes)?;
+    let prepare = |_: &mut Plan| prepare(directory);
+    match plan.kind.clone() {
+        Kind::Interactive(Channel::Socket(path)) => {
+            run(&mut plan, connect(Path::new(&path))?, 0, prepare);
+        }
+        Kind::Interactive(Channel::VirtioPort(name)) => {
             let text = format!("container with a virtio-serial port {name}");
             return Err(Error::Impossible(text));
         }
-    };
-    Ok((plan, channel))
+        Kind::Service(console) => run_service(&mut plan, Path::new(&console), 0, prepare),
+        Kind::System => match run_system(&mut plan, prepare)? {},
+    }
+    Ok(())
 }
 
 /// Takes away what the program must not find: the sockets of the host's daemons and the sandbox's own files.

@@ -9,7 +9,7 @@ use thiserror::Error;
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 2;
+const FORMAT_VERSION: u16 = 3;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,8 +18,8 @@ pub struct Plan {
     pub hostname: String,
     /// Whether the first process tells each of its steps on its standard error.
     pub debug: bool,
-    /// Where the first process reaches the host.
-    pub channel: Channel,
+    /// How the program is run.
+    pub kind: Kind,
     /// What only a virtual machine needs; none for a container.
     pub machine: Option<Machine>,
     /// File systems to mount, in this order.
@@ -30,6 +30,17 @@ pub struct Plan {
     pub shell: Option<OsString>,
     /// The program to run.
     pub program: Program,
+}
+
+/// How the program of a sandbox is run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Kind {
+    /// With its streams relayed to a client, which the first process reaches over the channel.
+    Interactive(Channel),
+    /// Without a client: on this terminal device, until it ends.
+    Service(OsString),
+    /// As an init system, which takes the place of the first process.
+    System,
 }
 
 /// Where the first process reaches the host.
@@ -178,7 +189,7 @@ mod tests {
         Plan {
             hostname: "sandbox".into(),
             debug: true,
-            channel: Channel::VirtioPort("app".into()),
+            kind: Kind::Interactive(Channel::VirtioPort("app".into())),
             machine: Some(Machine {
                 modules: vec!["virtio.ko".into(), "9p.ko".into()],
                 drivers: vec![Driver {
@@ -227,8 +238,14 @@ mod tests {
         assert_eq!(Plan::from_bytes(&plan.to_bytes()), Ok(plan.clone()));
         plan.machine = None;
         plan.shell = None;
-        plan.channel = Channel::Socket("/dev/libvirt-sandbox/app.sock".into());
-        assert_eq!(Plan::from_bytes(&plan.to_bytes()), Ok(plan));
+        for kind in [
+            Kind::Interactive(Channel::Socket("/dev/libvirt-sandbox/app.sock".into())),
+            Kind::Service("/dev/tty1".into()),
+            Kind::System,
+        ] {
+            plan.kind = kind;
+            assert_eq!(Plan::from_bytes(&plan.to_bytes()), Ok(plan.clone()));
+        }
     }
 
     #[test]

@@ -8,14 +8,16 @@ mod root;
 
 use std::convert::Infallible;
 use std::fs;
-use std::os::fd::OwnedFd;
+use std::path::Path;
 
 use nix::mount::{MntFlags, umount2};
 use nix::sys::reboot::{RebootMode, reboot};
 use nix::sys::wait::wait;
 use nix::unistd::sync;
-use sandbox_init::{Error, Log, OrError, bring_up_loopback, kill_all, run};
-use sandbox_plan::{Channel, Machine, Plan};
+use sandbox_init::{
+    Error, Log, OrError, bring_up_loopback, kill_all, run, run_service, run_system,
+};
+use sandbox_plan::{Channel, Kind, Machine, Plan};
 
 use crate::events::Events;
 
@@ -39,13 +41,24 @@ fn start() -> Result<(), Error> {
     let bytes = fs::read(PLAN).or_error(|| format!("read the plan {PLAN}"))?;
     let mut plan = Plan::from_bytes(&bytes)?;
     let events = Events::new()?;
-    let channel = connect(&plan, &events)?;
+    modules::load(&machine(&plan)?.modules)?;
     let keep = 1 << CAP_SYS_ADMIN | 1 << CAP_SYS_BOOT;
-    run(&mut plan, channel, keep, |plan| {
+    let prepare = |plan: &mut Plan| {
         block::prepare(plan, &events)?;
         root::enter(&machine(plan)?.root)?;
         bring_up_loopback()
-    });
+    };
+    match plan.kind.clone() {
+        Kind::Interactive(Channel::VirtioPort(name)) => {
+            run(&mut plan, port::open(&name, &events)?, keep, prepare);
+        }
+        Kind::Interactive(Channel::Socket(_)) => {
+            let text = "virtual machine without a virtio-serial port".into();
+            return Err(Error::Impossible(text));
+        }
+        Kind::Service(console) => run_service(&mut plan, Path::new(&console), keep, prepare),
+        Kind::System => match run_system(&mut plan, prepare)? {},
+    }
     leave(&plan);
     Ok(())
 }
@@ -53,15 +66,6 @@ fn start() -> Result<(), Error> {
 fn machine(plan: &Plan) -> Result<&Machine, Error> {
     let machine = plan.machine.as_ref();
     machine.ok_or_else(|| Error::Impossible("no virtual machine in it".into()))
-}
-
-fn connect(plan: &Plan, events: &Events) -> Result<OwnedFd, Error> {
-    let Channel::VirtioPort(name) = &plan.channel else {
-        let text = "virtual machine without a virtio-serial port".into();
-        return Err(Error::Impossible(text));
-    };
-    modules::load(&machine(plan)?.modules)?;
-    port::open(name, events)
 }
 
 /// Leaves no writable file system behind with something unwritten.

@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use sandbox_plan::{
-    Channel, Decoder, GuestMessage, HostMessage, Identity, MAX_PAYLOAD, Plan, Program, Stream,
-    VERSION, Window, WindowSize,
+    Channel, Decoder, GuestMessage, HostMessage, Identity, Kind, MAX_PAYLOAD, Plan, Program,
+    Stream, VERSION, Window, WindowSize,
 };
 
 /// What a container's manager prepares: a read-only root, its own /proc and /dev, with the two files of the sandbox in it.
@@ -48,10 +48,15 @@ exec /dev/libvirt-sandbox-init /dev/libvirt-sandbox
 /// How long a test may take before it fails, in milliseconds.
 const PATIENCE: u16 = 60_000;
 
-/// A sandbox and the connection to it.
-pub struct Sandbox {
+/// A sandbox, which nobody talks with yet.
+pub struct Container {
     directory: PathBuf,
     child: Child,
+}
+
+/// A sandbox and the connection to it.
+pub struct Sandbox {
+    container: Container,
     stream: UnixStream,
     decoder: Decoder,
 }
@@ -69,7 +74,7 @@ pub fn plan(argv: &[&str]) -> Plan {
     Plan {
         hostname: "sandbox-test".into(),
         debug: false,
-        channel: Channel::Socket("/dev/libvirt-sandbox/app.sock".into()),
+        kind: Kind::Interactive(Channel::Socket("/dev/libvirt-sandbox/app.sock".into())),
         machine: None,
         mounts: Vec::new(),
         disks: Vec::new(),
@@ -103,14 +108,10 @@ pub fn run_script(script: &str) -> Outcome {
     run(&plan(&["sh", "-c", script]))
 }
 
-impl Sandbox {
-    /// Brings a sandbox up to where it waits for the host.
-    pub fn connect(plan: &Plan) -> Self {
-        Self::connect_with_console(plan, Path::new(""))
-    }
-
-    /// The same with a terminal of the host as `/dev/tty1`.
-    pub fn connect_with_console(plan: &Plan, console: &Path) -> Self {
+impl Container {
+    /// Starts a sandbox with a terminal of the host as `/dev/tty1`; gives also the socket that its first process may
+    /// connect to.
+    pub fn start(plan: &Plan, console: &Path) -> (Self, UnixListener) {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("init-lxc-test-{}-{number}", std::process::id());
@@ -135,11 +136,34 @@ impl Sandbox {
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
+        (Self { directory, child }, listener)
+    }
+
+    /// Waits until nothing is left of the sandbox.
+    pub fn wait_for_end(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// The process ID, outside, of the sandbox's first process.
+    pub fn init(&self) -> i32 {
+        let path = format!("/proc/{0}/task/{0}/children", self.child.id());
+        fs::read_to_string(path).unwrap().trim().parse().unwrap()
+    }
+}
+
+impl Sandbox {
+    /// Brings a sandbox up to where it waits for the host.
+    pub fn connect(plan: &Plan) -> Self {
+        Self::connect_with_console(plan, Path::new(""))
+    }
+
+    /// The same with a terminal of the host as `/dev/tty1`.
+    pub fn connect_with_console(plan: &Plan, console: &Path) -> Self {
+        let (container, listener) = Container::start(plan, console);
         wait(&listener, PollFlags::POLLIN);
         let (stream, _) = listener.accept().unwrap();
         Self {
-            directory,
-            child,
+            container,
             stream,
             decoder: Decoder::new(),
         }
@@ -277,13 +301,12 @@ impl Sandbox {
 
     /// Waits until nothing is left of the sandbox.
     pub fn wait_for_end(&mut self) -> ExitStatus {
-        self.child.wait().unwrap()
+        self.container.wait_for_end()
     }
 
     /// The process ID, outside, of the sandbox's first process.
     pub fn init(&self) -> i32 {
-        let path = format!("/proc/{0}/task/{0}/children", self.child.id());
-        fs::read_to_string(path).unwrap().trim().parse().unwrap()
+        self.container.init()
     }
 
     fn fill(&mut self) -> bool {
@@ -298,7 +321,7 @@ impl Sandbox {
     }
 }
 
-impl Drop for Sandbox {
+impl Drop for Container {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

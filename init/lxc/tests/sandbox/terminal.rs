@@ -1,13 +1,6 @@
 //! A program on a terminal in a real sandbox.
 
-use std::fs::File;
-use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
-use std::path::Path;
-
-use nix::fcntl::OFlag;
-use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
-
+use crate::console::Console;
 use crate::host::{Sandbox, plan};
 use sandbox_plan::{HostMessage, Plan, Stream, WindowSize};
 
@@ -111,29 +104,13 @@ fn a_closed_terminal_hangs_up() {
 
 #[test]
 fn a_shell_runs_beside_the_program_as_the_same_user() {
-    let master = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY).unwrap();
-    grantpt(&master).unwrap();
-    unlockpt(&master).unwrap();
-    let console = ptsname_r(&master).unwrap();
-    let mut shell = File::from(OwnedFd::from(master));
-
+    let mut console = Console::open();
     let mut plan = plan(&["cat"]);
     plan.shell = Some("/dev/tty1".into());
-    let mut sandbox = Sandbox::connect_with_console(&plan, Path::new(&console));
+    let mut sandbox = Sandbox::connect_with_console(&plan, &console.path);
     sandbox.release(None);
-    shell
-        .write_all(b"stty -echo; id -u; ls /proc/self/fd | wc -l; echo e\"\"nd\n")
-        .unwrap();
-    let mut seen = Vec::new();
-    while !text(&seen).contains("end\r\n") {
-        let mut byte = [0];
-        shell.read_exact(&mut byte).unwrap();
-        seen.extend(byte);
-    }
-    assert!(
-        text(&seen).contains("1234\r\n4\r\nend\r\n"),
-        "{}",
-        text(&seen)
-    );
+    console.write("stty -echo; id -u; ls /proc/self/fd | wc -l; echo e\"\"nd\n");
+    let seen = console.wait_for("end\r\n");
+    assert!(seen.contains("1234\r\n4\r\nend\r\n"), "{seen}");
     assert_eq!(sandbox.finish(b"input").stdout, b"input");
 }

@@ -1,0 +1,27 @@
+//! What every sandbox has before a program runs in it: its host name, its disks and mounts, a protected /proc.
+
+use nix::sys::prctl;
+use nix::unistd::sethostname;
+use sandbox_plan::Plan;
+
+use crate::error::{Error, OrError};
+use crate::log::Log;
+use crate::{disks, identity, mounts};
+
+/// Sets the sandbox up; `prepare` is what the driver has to do first, and to find out about the plan.
+pub fn set_up(
+    plan: &mut Plan,
+    log: Log,
+    prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
+) -> Result<(), Error> {
+    // The program must not reach what is open here through /proc.
+    prctl::set_dumpable(false).or_error(|| "hide the file descriptors".into())?;
+    identity::check(&plan.program.identity)?;
+    prepare(plan)?;
+    if !plan.hostname.is_empty() {
+        sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;
+    }
+    disks::name_all(&plan.disks, &plan.program.identity)?;
+    mounts::mount_all(&plan.mounts, log)?;
+    mounts::protect_proc()
+}
