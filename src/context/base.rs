@@ -4,7 +4,7 @@ use std::ffi::CStr;
 
 use glib::prelude::*;
 use glib::subclass::prelude::*;
-use libvirt_glib::gobject::{Connection, Domain};
+use libvirt_glib::gobject::{Connection, Domain, DomainState};
 use thiserror::Error;
 
 use super::uri::{Driver, UriError};
@@ -194,7 +194,14 @@ impl Context {
 
     /// The default of the class for `stop`.
     pub(crate) fn stop_domain(&self) -> Result<(), glib::Error> {
-        self.domain()?.stop()?;
+        let domain = self.domain()?;
+        if let Err(error) = domain.stop()
+            && domain
+                .info()
+                .is_ok_and(|info| info.state != DomainState::Shutoff)
+        {
+            return Err(error);
+        }
         self.set_domain(None);
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::io;
 
 use glib::prelude::*;
 use glib::subclass::prelude::*;
-use libvirt_glib::gobject::{Connection, DomainStartFlags, DomainState};
+use libvirt_glib::gobject::{Connection, DomainStartFlags};
 use thiserror::Error;
 
 use super::reaper::{Duty, Reaper};
@@ -236,15 +236,7 @@ impl ContextInteractive {
     }
 
     fn stop_domain(&self) -> Result<(), glib::Error> {
-        let domain = self.domain()?;
-        if let Err(error) = domain.stop()
-            && domain
-                .info()
-                .is_ok_and(|info| info.state != DomainState::Shutoff)
-        {
-            return Err(error);
-        }
-        self.set_domain(None);
+        self.upcast_ref::<Context>().stop_domain()?;
         match (self.imp().running.take(), self.config()) {
             (Some(running), Some(config)) => running.clean_up(&config),
             _ => Ok(()),
