@@ -34,6 +34,7 @@
 #include <libvirt-sandbox/libvirt-sandbox-console-rpc.h>
 #include <libvirt-sandbox/libvirt-sandbox-console.h>
 #include <libvirt-sandbox/libvirt-sandbox-context-interactive.h>
+#include <libvirt-sandbox/libvirt-sandbox-context-service.h>
 #include <libvirt-sandbox/libvirt-sandbox-context.h>
 #include <libvirt-sandbox/libvirt-sandbox-enum-types.h>
 #include <libvirt-sandbox/libvirt-sandbox-main.h>
@@ -122,6 +123,9 @@ typedef struct _GVirSandboxContextPrivate GVirSandboxContextPrivate;
 typedef struct _GVirSandboxContextInteractive GVirSandboxContextInteractive;
 typedef struct _GVirSandboxContextInteractiveClass GVirSandboxContextInteractiveClass;
 typedef struct _GVirSandboxContextInteractivePrivate GVirSandboxContextInteractivePrivate;
+typedef struct _GVirSandboxContextService GVirSandboxContextService;
+typedef struct _GVirSandboxContextServiceClass GVirSandboxContextServiceClass;
+typedef struct _GVirSandboxContextServicePrivate GVirSandboxContextServicePrivate;
 
 
 /**
@@ -416,6 +420,24 @@ struct _GVirSandboxContext {
 struct _GVirSandboxContextInteractive {
     GVirSandboxContext parent;
     GVirSandboxContextInteractivePrivate *priv;
+};
+
+/**
+ * GVirSandboxContextService:
+ *
+ * A sandbox that libvirt keeps: it is defined once, and started whenever it is needed.
+ *
+ * Nobody has to wait for a service. It runs until its program ends or gvir_sandbox_context_stop() ends it, also when
+ * the context, the connection and the process that started it are gone, and what it writes goes to its log console.
+ * Another process finds it with gvir_sandbox_context_attach().
+ *
+ * What a definition needs is in a directory named like the service, below `/etc/libvirt-sandbox/services` for root and
+ * below `libvirt-sandbox/services` in the user's configuration directory for others. Its configuration is in the file
+ * `config/sandbox.cfg` there.
+ */
+struct _GVirSandboxContextService {
+    GVirSandboxContext parent;
+    GVirSandboxContextServicePrivate *priv;
 };
 
 /**
@@ -744,6 +766,20 @@ struct _GVirSandboxContextClass {
  */
 struct _GVirSandboxContextInteractiveClass {
     GVirSandboxContextClass parent_class;
+    gpointer padding[20];
+};
+
+/**
+ * GVirSandboxContextServiceClass:
+ * @define: hands the service to libvirt
+ * @undefine: takes the service away from libvirt
+ *
+ * Class of #GVirSandboxContextService.
+ */
+struct _GVirSandboxContextServiceClass {
+    GVirSandboxContextClass parent_class;
+    gboolean (*define)(GVirSandboxContextService *ctxt, GError **error);
+    gboolean (*undefine)(GVirSandboxContextService *ctxt, GError **error);
     gpointer padding[20];
 };
 
@@ -2779,6 +2815,50 @@ GVirSandboxContextInteractive *gvir_sandbox_context_interactive_new(GVirConnecti
 GVirSandboxConsole *gvir_sandbox_context_interactive_get_app_console(GVirSandboxContextInteractive *ctxt,
                                                                      GError **error);
 
+GType gvir_sandbox_context_service_get_type(void);
+
+/**
+ * gvir_sandbox_context_service_new:
+ * @connection: (transfer none): the connection that has the service, or is to have it, which is open
+ * @config: (transfer none): the configuration
+ *
+ * Creates the context of a service. It holds a reference of the connection and the configuration, and defines and starts
+ * nothing.
+ *
+ * Returns: (transfer full): a new context
+ */
+GVirSandboxContextService *gvir_sandbox_context_service_new(GVirConnection *connection,
+                                                            GVirSandboxConfigService *config);
+
+/**
+ * gvir_sandbox_context_service_define:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Builds the domain of the service and its files, and hands it to libvirt. It is not started.
+ *
+ * A service that is defined already gets the new definition, and keeps the old one when that fails; while it runs, the new
+ * one counts from the next start on. It keeps its UUID, unless the configuration has another. Fails when the name
+ * belongs to a domain that is not this service, or to a service on another connection.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_context_service_define(GVirSandboxContextService *ctxt,
+                                             GError **error);
+
+/**
+ * gvir_sandbox_context_service_undefine:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Takes the service away from libvirt, and removes its files. One that runs goes on until it ends.
+ *
+ * Fails with %G_IO_ERROR_NOT_FOUND when there is no such service.
+ *
+ * Returns: true on success, false with @error set
+ */
+gboolean gvir_sandbox_context_service_undefine(GVirSandboxContextService *ctxt, GError **error);
+
 /**
  * gvir_sandbox_init:
  * @argc: (inout): the address of the number of arguments of `main`
@@ -3072,6 +3152,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContext, g_object_unref)
 #define GVIR_SANDBOX_IS_CONTEXT_INTERACTIVE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE))
 #define GVIR_SANDBOX_CONTEXT_INTERACTIVE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONTEXT_INTERACTIVE, GVirSandboxContextInteractiveClass))
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextInteractive, g_object_unref)
+
+#define GVIR_SANDBOX_TYPE_CONTEXT_SERVICE (gvir_sandbox_context_service_get_type())
+#define GVIR_SANDBOX_CONTEXT_SERVICE(obj) (G_TYPE_CHECK_INSTANCE_CAST((obj), GVIR_SANDBOX_TYPE_CONTEXT_SERVICE, GVirSandboxContextService))
+#define GVIR_SANDBOX_CONTEXT_SERVICE_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GVIR_SANDBOX_TYPE_CONTEXT_SERVICE, GVirSandboxContextServiceClass))
+#define GVIR_SANDBOX_IS_CONTEXT_SERVICE(obj) (G_TYPE_CHECK_INSTANCE_TYPE((obj), GVIR_SANDBOX_TYPE_CONTEXT_SERVICE))
+#define GVIR_SANDBOX_IS_CONTEXT_SERVICE_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE((klass), GVIR_SANDBOX_TYPE_CONTEXT_SERVICE))
+#define GVIR_SANDBOX_CONTEXT_SERVICE_GET_CLASS(obj) (G_TYPE_INSTANCE_GET_CLASS((obj), GVIR_SANDBOX_TYPE_CONTEXT_SERVICE, GVirSandboxContextServiceClass))
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
 
 /* No such type has ever been there: the names are kept for code that asks whether they are defined. */
 #define GVIR_SANDBOX_TYPE_BUILDER_HANDLE (gvir_sandbox_builder_handle_get_type())
@@ -4534,6 +4622,41 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextInteractive, g_object_unref)
  * @obj: an instance of #GVirSandboxContextInteractive
  *
  * The #GVirSandboxContextInteractiveClass of an object.
+ */
+/**
+ * GVIR_SANDBOX_TYPE_CONTEXT_SERVICE:
+ *
+ * The type of #GVirSandboxContextService.
+ */
+/**
+ * GVIR_SANDBOX_CONTEXT_SERVICE:
+ * @obj: an instance of #GVirSandboxContextService
+ *
+ * Casts an object to #GVirSandboxContextService. What is something else is reported and passed on.
+ */
+/**
+ * GVIR_SANDBOX_CONTEXT_SERVICE_CLASS:
+ * @klass: a #GVirSandboxContextServiceClass
+ *
+ * Casts the class of an object to #GVirSandboxContextServiceClass, with the same check.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONTEXT_SERVICE:
+ * @obj: an object, or %NULL
+ *
+ * Whether an object is a #GVirSandboxContextService.
+ */
+/**
+ * GVIR_SANDBOX_IS_CONTEXT_SERVICE_CLASS:
+ * @klass: the class of an object, or %NULL
+ *
+ * Whether a class is #GVirSandboxContextServiceClass or derived from it.
+ */
+/**
+ * GVIR_SANDBOX_CONTEXT_SERVICE_GET_CLASS:
+ * @obj: an instance of #GVirSandboxContextService
+ *
+ * The #GVirSandboxContextServiceClass of an object.
  */
 
 G_END_DECLS

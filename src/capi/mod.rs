@@ -61,6 +61,8 @@ pub mod console_rpc;
 pub mod context;
 pub(crate) mod context_class;
 pub mod context_interactive;
+pub mod context_service;
+pub(crate) mod context_service_class;
 pub mod main;
 pub mod util;
 

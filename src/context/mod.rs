@@ -7,8 +7,11 @@ mod interactive;
 mod qemu_capabilities;
 pub mod reaper;
 mod refusal;
+mod service;
+mod servicedir;
 pub mod statedir;
 pub mod uri;
 
 pub use base::{Context, ContextError, ContextExt, ContextImpl, ContextImplExt};
 pub use interactive::{ContextInteractive, is_name_in_use};
+pub use service::{ContextService, ContextServiceExt, ContextServiceImpl, ContextServiceImplExt};

@@ -1,0 +1,120 @@
+//! C API of `GVirSandboxContextService`.
+
+use std::ptr::null_mut;
+
+use glib::ffi::{GError, GFALSE, GType, gboolean, gpointer};
+use glib::prelude::*;
+use glib::translate::*;
+use libvirt_glib::ffi::GVirConnection;
+use libvirt_glib::gobject;
+
+use super::config_service::GVirSandboxConfigService;
+use super::context::{GVirSandboxContext, GVirSandboxContextClass};
+use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs, succeed};
+use crate::config::ConfigService;
+use crate::context::{ContextService, ContextServiceExt};
+
+/// GVirSandboxContextService:
+///
+/// A sandbox that libvirt keeps: it is defined once, and started whenever it is needed.
+///
+/// Nobody has to wait for a service. It runs until its program ends or gvir_sandbox_context_stop() ends it, also when
+/// the context, the connection and the process that started it are gone, and what it writes goes to its log console.
+/// Another process finds it with gvir_sandbox_context_attach().
+///
+/// What a definition needs is in a directory named like the service, below `/etc/libvirt-sandbox/services` for root and
+/// below `libvirt-sandbox/services` in the user's configuration directory for others. Its configuration is in the file
+/// `config/sandbox.cfg` there.
+#[repr(C)]
+pub struct GVirSandboxContextService {
+    parent: GVirSandboxContext,
+    priv_: gpointer,
+}
+
+/// GVirSandboxContextServiceClass:
+/// @define: hands the service to libvirt
+/// @undefine: takes the service away from libvirt
+///
+/// Class of #GVirSandboxContextService.
+#[repr(C)]
+pub struct GVirSandboxContextServiceClass {
+    parent_class: GVirSandboxContextClass,
+    pub(super) define: Option<
+        unsafe extern "C" fn(
+            ctxt: *mut GVirSandboxContextService,
+            error: *mut *mut GError,
+        ) -> gboolean,
+    >,
+    pub(super) undefine: Option<
+        unsafe extern "C" fn(
+            ctxt: *mut GVirSandboxContextService,
+            error: *mut *mut GError,
+        ) -> gboolean,
+    >,
+    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
+}
+
+object_structs!(ContextService: GVirSandboxContextService, GVirSandboxContextServiceClass);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_service_get_type() -> GType {
+    ContextService::static_type().into_glib()
+}
+
+/// gvir_sandbox_context_service_new:
+/// @connection: (transfer none): the connection that has the service, or is to have it, which is open
+/// @config: (transfer none): the configuration
+///
+/// Creates the context of a service. It holds a reference of the connection and the configuration, and defines and starts
+/// nothing.
+///
+/// Returns: (transfer full): a new context
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_service_new(
+    connection: *mut GVirConnection,
+    config: *mut GVirSandboxConfigService,
+) -> *mut GVirSandboxContextService {
+    let connection = instance_or_return!(connection: gobject::Connection, null_mut());
+    let config = instance_or_return!(config: ConfigService, null_mut());
+    ContextService::new(&connection, &*config).into_glib_ptr()
+}
+
+/// gvir_sandbox_context_service_define:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Builds the domain of the service and its files, and hands it to libvirt. It is not started.
+///
+/// A service that is defined already gets the new definition, and keeps the old one when that fails; while it runs, the new
+/// one counts from the next start on. It keeps its UUID, unless the configuration has another. Fails when the name
+/// belongs to a domain that is not this service, or to a service on another connection.
+///
+/// Returns: true on success, false with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_service_define(
+    ctxt: *mut GVirSandboxContextService,
+    error: *mut *mut GError,
+) -> gboolean {
+    let ctxt = instance_or_return!(ctxt: ContextService, GFALSE);
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { succeed(ctxt.define(), error) }
+}
+
+/// gvir_sandbox_context_service_undefine:
+/// @ctxt: (transfer none): the context
+/// @error: where an error is left
+///
+/// Takes the service away from libvirt, and removes its files. One that runs goes on until it ends.
+///
+/// Fails with %G_IO_ERROR_NOT_FOUND when there is no such service.
+///
+/// Returns: true on success, false with @error set
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_service_undefine(
+    ctxt: *mut GVirSandboxContextService,
+    error: *mut *mut GError,
+) -> gboolean {
+    let ctxt = instance_or_return!(ctxt: ContextService, GFALSE);
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { succeed(ctxt.undefine(), error) }
+}

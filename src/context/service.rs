@@ -1,0 +1,254 @@
+//! A sandbox that libvirt keeps: it is defined once, and started whenever it is needed.
+
+use glib::prelude::*;
+use glib::subclass::prelude::*;
+use libvirt_glib::gconfig::ToXml;
+use libvirt_glib::gobject::{
+    Connection, Domain, DomainDeleteFlags, DomainStartFlags, DomainXmlFlags,
+};
+use quick_xml::escape::escape;
+use thiserror::Error;
+
+use super::servicedir::{ServiceDir, ServiceDirError};
+use super::statedir::Audience;
+use super::uri::{Driver, Placement};
+use super::{Context, ContextExt};
+use crate::builder::{Builder, BuilderExt};
+use crate::capi::context_service_class as class;
+use crate::config::{Config, ConfigExt, ConfigService};
+
+pub use crate::capi::context_service_class::ContextServiceImplExt;
+
+/// Why a service could not be defined, started or undefined.
+#[derive(Debug, Error)]
+pub enum ServiceError {
+    /// Its files can't be written or removed.
+    #[error(transparent)]
+    Dir(#[from] ServiceDirError),
+    /// libvirt has no domain of its name.
+    #[error("no service named '{0}' is defined on this connection, define it first")]
+    NotDefined(String),
+    /// There is nothing to undefine.
+    #[error("no service named '{0}' is defined")]
+    NothingToUndefine(String),
+    /// Its directory is in use for another connection.
+    #[error("service '{name}' is defined on the connection {uri}, undefine it there first")]
+    Elsewhere {
+        /// The service.
+        name: String,
+        /// Where it is defined.
+        uri: String,
+    },
+    /// The name belongs to something else.
+    #[error("a domain named '{0}' exists that is not this service, take another name")]
+    Foreign(String),
+    /// The context was created without a configuration.
+    #[error("the context has no configuration, create it with one")]
+    NoConfig,
+}
+
+impl From<ServiceError> for glib::Error {
+    fn from(error: ServiceError) -> Self {
+        let text = error.to_string();
+        if matches!(error, ServiceError::NothingToUndefine(_)) {
+            return Self::new(gio::IOErrorEnum::NotFound, &text);
+        }
+        let domain = glib::Quark::from_str("gvir-sandbox-context-service");
+        Self::with_domain(domain, 0, &text)
+    }
+}
+
+mod imp {
+    use glib::subclass::prelude::*;
+
+    use crate::capi::context_service::{GVirSandboxContextService, GVirSandboxContextServiceClass};
+    use crate::capi::context_service_class as class;
+    use crate::context::{Context, ContextImpl};
+
+    #[derive(Default)]
+    pub struct ContextService;
+
+    #[glib::object_subclass]
+    impl ObjectSubclass for ContextService {
+        const NAME: &'static str = "GVirSandboxContextService";
+        type Type = super::ContextService;
+        type ParentType = Context;
+        type Instance = GVirSandboxContextService;
+        type Class = GVirSandboxContextServiceClass;
+
+        fn class_init(class: &mut Self::Class) {
+            class::install_defaults(class);
+        }
+    }
+
+    impl ObjectImpl for ContextService {}
+
+    impl ContextImpl for ContextService {
+        fn start(&self) -> Result<(), glib::Error> {
+            self.obj().start_domain()
+        }
+    }
+}
+
+glib::wrapper! {
+    /// A sandbox that libvirt keeps: it is defined once, and started whenever it is needed.
+    pub struct ContextService(ObjectSubclass<imp::ContextService>)
+        @extends Context;
+}
+
+/// What can be done with any service.
+pub trait ContextServiceExt: IsA<ContextService> {
+    /// Hands the service to libvirt, in place of an earlier definition of it; it is not started.
+    fn define(&self) -> Result<(), glib::Error> {
+        class::define(self.upcast_ref())
+    }
+
+    /// Takes the service away from libvirt, with all of its files; one that runs goes on until it ends.
+    fn undefine(&self) -> Result<(), glib::Error> {
+        class::undefine(self.upcast_ref())
+    }
+}
+
+impl<T: IsA<ContextService>> ContextServiceExt for T {}
+
+/// What a service class written in Rust can override.
+pub trait ContextServiceImpl:
+    super::ContextImpl + ObjectSubclass<Type: IsA<ContextService>>
+{
+    /// Hands the service to libvirt.
+    fn define(&self) -> Result<(), glib::Error> {
+        self.parent_define()
+    }
+
+    /// Takes the service away from libvirt.
+    fn undefine(&self) -> Result<(), glib::Error> {
+        self.parent_undefine()
+    }
+}
+
+impl ContextService {
+    /// Creates the context of a service on `connection`; nothing is defined or started.
+    pub fn new(connection: &Connection, config: &impl IsA<ConfigService>) -> Self {
+        glib::Object::builder()
+            .property("connection", connection)
+            .property("config", config.upcast_ref::<ConfigService>())
+            .build()
+    }
+
+    /// The default of the class for `define`.
+    pub(crate) fn define_domain(&self) -> Result<(), glib::Error> {
+        let connection = self.upcast_ref::<Context>().required_connection()?;
+        let config = self.config().ok_or(ServiceError::NoConfig)?;
+        let directory = self.lock_directory()?;
+        let name = self.upcast_ref::<Context>().label();
+        let uuid = match find(&connection, &name, &directory)? {
+            Found::Nothing => None,
+            Found::Service(domain) => domain.uuid(),
+            Found::Other => return Err(ServiceError::Foreign(name).into()),
+        };
+        let defined = define_in(&directory, &connection, &config, uuid.as_deref());
+        if defined.is_err() {
+            directory.remove_if_empty();
+        }
+        defined
+    }
+
+    /// The default of the class for `undefine`.
+    pub(crate) fn undefine_domain(&self) -> Result<(), glib::Error> {
+        let connection = self.upcast_ref::<Context>().required_connection()?;
+        let directory = self.lock_directory()?;
+        let name = self.upcast_ref::<Context>().label();
+        let found = find(&connection, &name, &directory)?;
+        if let Found::Service(domain) = &found {
+            domain.delete(DomainDeleteFlags::empty())?;
+        }
+        let removed = directory.remove().map_err(ServiceError::from)?;
+        if removed || matches!(found, Found::Service(_)) {
+            Ok(())
+        } else {
+            Err(ServiceError::NothingToUndefine(name).into())
+        }
+    }
+
+    /// The directory of the service, which is not another connection's.
+    fn lock_directory(&self) -> Result<ServiceDir, glib::Error> {
+        let context = self.upcast_ref::<Context>();
+        let driver = context.driver()?;
+        let audience = match &driver {
+            Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,
+            Driver::Machine(_) => Audience::Emulator,
+        };
+        let name = context.label();
+        let directory = ServiceDir::lock(&name, audience).map_err(ServiceError::from)?;
+        match directory.connection() {
+            Some(uri) if Driver::from_uri(&uri) != Ok(driver) => {
+                Err(ServiceError::Elsewhere { name, uri }.into())
+            }
+            _ => Ok(directory),
+        }
+    }
+
+    fn start_domain(&self) -> Result<(), glib::Error> {
+        let context = self.upcast_ref::<Context>();
+        context.refuse_second_domain()?;
+        context.driver()?;
+        let connection = context.required_connection()?;
+        connection.fetch_domains()?;
+        let name = context.label();
+        let domain = connection
+            .find_domain_by_name(&name)
+            .ok_or(ServiceError::NotDefined(name))?;
+        domain.start(DomainStartFlags::empty())?;
+        self.set_domain(Some(&domain));
+        Ok(())
+    }
+}
+
+/// What has a service's name on a connection.
+enum Found {
+    Nothing,
+    /// The domain of the service.
+    Service(Domain),
+    /// A domain that knows nothing of the service's directory.
+    Other,
+}
+
+fn find(connection: &Connection, name: &str, directory: &ServiceDir) -> Result<Found, glib::Error> {
+    connection.fetch_domains()?;
+    let Some(domain) = connection.find_domain_by_name(name) else {
+        return Ok(Found::Nothing);
+    };
+    let description = domain.config(DomainXmlFlags::INACTIVE)?.to_xml();
+    let path = format!("{}/", directory.path().display());
+    let is_service = domain.is_persistent() && description.contains(escape(&path).as_ref());
+    Ok(if is_service {
+        Found::Service(domain)
+    } else {
+        Found::Other
+    })
+}
+
+/// Defines the service with new files, and removes the old ones when libvirt has taken it.
+fn define_in(
+    directory: &ServiceDir,
+    connection: &Connection,
+    config: &Config,
+    uuid: Option<&str>,
+) -> Result<(), glib::Error> {
+    let uri = connection.uri().unwrap_or_default();
+    let draft = directory
+        .draft(&uri, &config.save_to_data())
+        .map_err(ServiceError::from)?;
+    let domain = Builder::for_connection(connection)?.construct(config, draft.path())?;
+    if let Some(uuid) = uuid
+        && domain.uuid().is_none()
+    {
+        domain.set_uuid(uuid);
+    }
+    connection.create_domain(&domain)?;
+    directory.commit(draft).map_err(ServiceError::from)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
