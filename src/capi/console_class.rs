@@ -23,20 +23,20 @@ use crate::console::{Console, ConsoleImpl};
 pub(crate) fn install_defaults(class: &mut GVirSandboxConsoleClass) {
     class.attach = Some(default_attach);
     class.detach = Some(default_detach);
-    let slot = offset_of!(GVirSandboxConsoleClass, closed);
+    const SLOT: u32 = offset_of!(GVirSandboxConsoleClass, closed) as u32;
     // SAFETY: the slot takes the instance and a gboolean.
-    unsafe { add_signal(&class.parent_class, c"closed", slot, bool::static_type()) };
+    unsafe { add_signal(&class.parent_class, c"closed", SLOT, bool::static_type()) };
 }
 
 /// Adds the signals of `GVirSandboxConsoleRpc`.
 pub(crate) fn install_rpc_signals(class: &mut GVirSandboxConsoleRpcClass) {
-    let slot = offset_of!(GVirSandboxConsoleRpcClass, exited);
+    const SLOT: u32 = offset_of!(GVirSandboxConsoleRpcClass, exited) as u32;
     // SAFETY: the slot takes the instance and a gint.
     unsafe {
         add_signal(
             &class.parent_class.parent_class,
             c"exited",
-            slot,
+            SLOT,
             c_int::static_type(),
         );
     }
@@ -131,6 +131,8 @@ fn call_attach(
     let Some(attach) = class.attach else {
         return console.refuse("attach");
     };
+    // A handler may give up the last reference of the caller.
+    let console = console.clone();
     let mut error = ptr::null_mut();
     // SAFETY: the slot belongs to a class of the instance; an error it leaves is ours.
     unsafe {
@@ -149,6 +151,7 @@ fn call_detach(class: &GVirSandboxConsoleClass, console: &Console) -> Result<(),
     let Some(detach) = class.detach else {
         return console.refuse("detach");
     };
+    let console = console.clone();
     let mut error = ptr::null_mut();
     // SAFETY: the slot belongs to a class of the instance; an error it leaves is ours.
     unsafe {

@@ -94,6 +94,8 @@ fn call(slot: Option<Slot>, ctxt: &Context) -> Result<(), glib::Error> {
     let Some(function) = slot else {
         return ctxt.refuse();
     };
+    // A handler may give up the last reference of the caller.
+    let ctxt = ctxt.clone();
     let mut error = ptr::null_mut();
     // SAFETY: the slot belongs to a class of the instance; an error it leaves is ours.
     unsafe {

@@ -16,11 +16,10 @@ use glib::translate::*;
 pub(crate) unsafe fn add_signal(
     class: &GObjectClass,
     name: &CStr,
-    slot: usize,
+    slot: u32,
     parameter: glib::Type,
 ) {
     let mut parameter = parameter.into_glib();
-    let offset = u32::try_from(slot).expect("a class struct is smaller than 4 GiB");
     // SAFETY: the class is being initialised, the name is valid, and the slot is what the contract above says.
     unsafe {
         let class_type = class.g_type_class.g_type;
@@ -28,7 +27,7 @@ pub(crate) unsafe fn add_signal(
             name.as_ptr(),
             class_type,
             G_SIGNAL_RUN_FIRST,
-            g_signal_type_cclosure_new(class_type, offset),
+            g_signal_type_cclosure_new(class_type, slot),
             None,
             std::ptr::null_mut(),
             None,
