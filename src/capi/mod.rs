@@ -18,6 +18,7 @@ mod guard;
 mod marshal;
 mod signal;
 mod table;
+mod weak;
 
 pub mod builder;
 pub(crate) mod builder_class;
@@ -75,6 +76,7 @@ pub(crate) use guard::{
 pub(crate) use marshal::{list, object_list, opt_str, str_from_c, strv, strv_from_c, take_strv};
 pub(crate) use signal::add_signal;
 pub(crate) use table::StringTable;
+pub(crate) use weak::AnyThreadWeak;
 
 /// LIBVIRT_SANDBOX_CLASS_PADDING:
 ///

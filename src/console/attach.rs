@@ -16,6 +16,12 @@ pub enum AttachError {
     /// It is attached already.
     #[error("console '{0}' is already attached")]
     Attached(String),
+    /// Another thread runs the main loop that its callbacks run in.
+    #[error(
+        "another thread runs the main loop of console '{0}', attach and detach it there or give this thread a main \
+         context of its own"
+    )]
+    Elsewhere(String),
     /// A local stream can't be used.
     #[error("cannot use the stream for {stream}: {source}")]
     Stream {

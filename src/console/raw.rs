@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use gio_unix::{InputStream, OutputStream};
+use glib::MainContext;
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use libvirt_glib::gconfig::ToXml;
@@ -21,7 +22,7 @@ use super::device::{self, Device};
 use super::pump::{Flow, Pump, PumpError};
 use super::terminal::RawTerminal;
 use super::{Console, ConsoleExt, ConsolePropertiesExt};
-use crate::event::EventSource;
+use crate::event::{EventSource, HomeContext};
 
 /// How long a guest may take to read what was typed before the escape character.
 const LEAVE_LIMIT: Duration = Duration::from_secs(1);
@@ -88,7 +89,7 @@ mod imp {
     use gio_unix::{InputStream, OutputStream};
     use glib::subclass::prelude::*;
 
-    use super::Attachment;
+    use super::{Attachment, ConsoleRawError, HomeContext};
     use crate::capi::console_raw::{GVirSandboxConsoleRaw, GVirSandboxConsoleRawClass};
     use crate::console::{Console, ConsoleImpl};
 
@@ -96,6 +97,7 @@ mod imp {
     pub struct ConsoleRaw {
         /// Shared with a callback that runs: detaching inside of it must not pull the streams away under it.
         pub(super) attachment: RefCell<Option<Rc<RefCell<Attachment>>>>,
+        pub(super) home: HomeContext,
     }
 
     #[glib::object_subclass]
@@ -124,8 +126,7 @@ mod imp {
         }
 
         fn detach(&self) -> Result<(), glib::Error> {
-            self.attachment.take();
-            Ok(())
+            Ok(self.obj().detach_streams().map_err(ConsoleRawError::from)?)
         }
     }
 }
@@ -139,6 +140,7 @@ glib::wrapper! {
 /// What exists while the console is attached. The sources are in front: they end before what they watch.
 #[derive(Debug)]
 struct Attachment {
+    context: MainContext,
     _traffic: EventSource,
     _kick: EventSource,
     stream_watch: Option<(StreamIoCondition, EventSource)>,
@@ -163,20 +165,35 @@ impl ConsoleRaw {
         stdout: Option<&OutputStream>,
         stderr: Option<&OutputStream>,
     ) -> Result<(), ConsoleRawError> {
-        if self.imp().attachment.borrow().is_some() {
-            let label = self.upcast_ref::<Console>().label();
-            return Err(AttachError::Attached(label).into());
-        }
-        let device = if self.direct() {
-            self.open_terminal()?
-        } else {
-            Device::Stream(self.open_stream()?)
+        let context = match self.direct() {
+            true => MainContext::ref_thread_default(),
+            // Libvirt's streams know no other.
+            false => MainContext::default(),
         };
-        self.connect_device(device, stdin, stdout, stderr)
+        let elsewhere = AttachError::Elsewhere(self.upcast_ref::<Console>().label());
+        self.imp().home.start(context, elsewhere.into(), |context| {
+            if self.imp().attachment.borrow().is_some() {
+                let label = self.upcast_ref::<Console>().label();
+                return Err(AttachError::Attached(label).into());
+            }
+            let device = if self.direct() {
+                self.open_terminal()?
+            } else {
+                Device::Stream(self.open_stream()?)
+            };
+            self.connect_device(context, device, stdin, stdout, stderr)
+        })
+    }
+
+    fn detach_streams(&self) -> Result<(), AttachError> {
+        let elsewhere = AttachError::Elsewhere(self.upcast_ref::<Console>().label());
+        let imp = self.imp();
+        imp.home.end(elsewhere, || drop(imp.attachment.take()))
     }
 
     fn connect_device(
         &self,
+        context: &MainContext,
         device: Device,
         stdin: Option<&InputStream>,
         stdout: Option<&OutputStream>,
@@ -189,8 +206,9 @@ impl ConsoleRaw {
             source,
         })?;
         let attachment = Attachment {
-            _traffic: EventSource::readable(self, pump.as_fd(), Self::advance),
-            _kick: EventSource::soon(self, Self::advance),
+            context: context.clone(),
+            _traffic: EventSource::readable(context, self, pump.as_fd(), Self::advance),
+            _kick: EventSource::soon(context, self, Self::advance),
             stream_watch: None,
             leave_limit: None,
             _terminal: terminal,
@@ -284,7 +302,9 @@ impl ConsoleRaw {
     }
 
     fn close(&self, error: bool) {
-        self.imp().attachment.take();
+        if let Err(error) = self.detach_streams() {
+            glib::g_warning!(crate::LOG_DOMAIN, "{error}");
+        }
         self.emit_closed(error);
     }
 }
@@ -293,7 +313,12 @@ impl Attachment {
     /// Makes the main loop wait for what can move something.
     fn wait(&mut self, console: &ConsoleRaw, flow: &Result<Flow, PumpError>) {
         if matches!(flow, Ok(Flow::Leaving)) && self.leave_limit.is_none() {
-            self.leave_limit = Some(EventSource::after(console, LEAVE_LIMIT, ConsoleRaw::leave));
+            self.leave_limit = Some(EventSource::after(
+                &self.context,
+                console,
+                LEAVE_LIMIT,
+                ConsoleRaw::leave,
+            ));
         }
         let Device::Stream(stream) = self.pump.device() else {
             return;

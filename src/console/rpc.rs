@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use gio_unix::{InputStream, OutputStream};
-use glib::SignalHandlerId;
 use glib::prelude::*;
 use glib::subclass::prelude::*;
+use glib::{MainContext, SignalHandlerId};
 use libvirt_glib::gobject::{Connection, Domain};
 use nix::sys::signal::Signal;
 use thiserror::Error;
@@ -18,7 +18,8 @@ use super::relay::{Progress, Relay};
 use super::relay_error::RelayError;
 use super::terminal::RawTerminal;
 use super::{Console, ConsoleExt, ConsolePropertiesExt};
-use crate::event::EventSource;
+use crate::capi::AnyThreadWeak;
+use crate::event::{self, EventSource, HomeContext};
 
 /// How long a guest may take to be ready: many times what a loaded host under emulation needs.
 const BOOT_LIMIT: Duration = Duration::from_secs(120);
@@ -57,7 +58,7 @@ mod imp {
     use gio_unix::{InputStream, OutputStream};
     use glib::subclass::prelude::*;
 
-    use super::{Attachment, Link};
+    use super::{Attachment, ConsoleRpcError, HomeContext, Link};
     use crate::capi::console_class as class;
     use crate::capi::console_rpc::{GVirSandboxConsoleRpc, GVirSandboxConsoleRpcClass};
     use crate::console::{Console, ConsoleImpl};
@@ -66,6 +67,7 @@ mod imp {
     pub struct ConsoleRpc {
         pub(super) link: RefCell<Link>,
         pub(super) attachment: RefCell<Option<Attachment>>,
+        pub(super) home: HomeContext,
         pub(super) failure: RefCell<Option<String>>,
         /// Whether the program runs on a terminal.
         pub(super) tty: Cell<bool>,
@@ -104,8 +106,7 @@ mod imp {
         }
 
         fn detach(&self) -> Result<(), glib::Error> {
-            self.obj().detach_streams();
-            Ok(())
+            Ok(self.obj().detach_streams().map_err(ConsoleRpcError::from)?)
         }
     }
 }
@@ -133,6 +134,7 @@ enum Link {
 /// What exists while the console is attached.
 #[derive(Debug)]
 struct Attachment {
+    context: MainContext,
     /// The caller's streams, until the guest connects.
     streams: Option<LocalStreams>,
     terminal: Option<RawTerminal>,
@@ -211,6 +213,20 @@ impl ConsoleRpc {
         stdout: Option<&OutputStream>,
         stderr: Option<&OutputStream>,
     ) -> Result<(), ConsoleRpcError> {
+        let context = MainContext::ref_thread_default();
+        let elsewhere = AttachError::Elsewhere(self.upcast_ref::<Console>().label());
+        self.imp().home.start(context, elsewhere.into(), |context| {
+            self.attach_in(context, stdin, stdout, stderr)
+        })
+    }
+
+    fn attach_in(
+        &self,
+        context: &MainContext,
+        stdin: Option<&InputStream>,
+        stdout: Option<&OutputStream>,
+        stderr: Option<&OutputStream>,
+    ) -> Result<(), ConsoleRpcError> {
         let imp = self.imp();
         let label = || self.upcast_ref::<Console>().label();
         if imp.attachment.borrow().is_some() {
@@ -220,32 +236,36 @@ impl ConsoleRpc {
         let traffic = match &*link {
             Link::None => return Err(ConsoleRpcError::NotOurs(label())),
             Link::Over => return Err(ConsoleRpcError::Over(label())),
-            Link::Waiting(channel) => EventSource::readable(self, channel.as_fd(), Self::welcome),
-            Link::Talking(relay) => EventSource::readable(self, relay.as_fd(), Self::advance),
+            Link::Waiting(channel) => {
+                EventSource::readable(context, self, channel.as_fd(), Self::welcome)
+            }
+            Link::Talking(relay) => {
+                EventSource::readable(context, self, relay.as_fd(), Self::advance)
+            }
         };
         let (streams, terminal) =
             LocalStreams::open(self.upcast_ref(), stdin, stdout, stderr, imp.tty.get())?;
         let mut attachment = Attachment {
+            context: context.clone(),
             streams: None,
-            _resize: terminal
-                .as_ref()
-                .map(|_| EventSource::signal(self, Signal::SIGWINCH as i32, Self::follow_size)),
+            _resize: terminal.as_ref().map(|_| {
+                EventSource::signal(context, self, Signal::SIGWINCH as i32, Self::follow_size)
+            }),
             terminal,
             _traffic: traffic,
-            _kick: EventSource::soon(self, Self::advance),
+            _kick: EventSource::soon(context, self, Self::advance),
             boot_limit: None,
             stopped: self.domain().map(|domain| {
-                let console = self.downgrade();
-                let handler = domain.connect_stopped(move |_| {
-                    if let Some(console) = console.upgrade() {
-                        console.domain_stopped();
-                    }
+                let (context, console) = (context.clone(), AnyThreadWeak::new(self));
+                let handler = domain.connect_stopped(move || {
+                    event::forward(&context, &console, Self::domain_stopped);
                 });
                 (domain, handler)
             }),
         };
         if !matches!(&*link, Link::Talking(relay) if !relay.is_booting()) {
             attachment.boot_limit = Some(EventSource::after(
+                context,
                 self,
                 BOOT_LIMIT,
                 Self::boot_took_too_long,
@@ -261,11 +281,15 @@ impl ConsoleRpc {
         Ok(())
     }
 
-    fn detach_streams(&self) {
-        self.imp().attachment.take();
-        if let Link::Talking(relay) = &mut *self.imp().link.borrow_mut() {
-            relay.detach();
-        }
+    fn detach_streams(&self) -> Result<(), AttachError> {
+        let imp = self.imp();
+        let elsewhere = AttachError::Elsewhere(self.upcast_ref::<Console>().label());
+        imp.home.end(elsewhere, || {
+            imp.attachment.take();
+            if let Link::Talking(relay) = &mut *imp.link.borrow_mut() {
+                relay.detach();
+            }
+        })
     }
 
     /// The guest connects: from now on it is talked with.
@@ -281,7 +305,9 @@ impl ConsoleRpc {
             Ok(None) => (),
             Ok(Some(mut relay)) => {
                 if let Some(attachment) = &mut *imp.attachment.borrow_mut() {
-                    attachment._traffic = EventSource::readable(self, relay.as_fd(), Self::advance);
+                    let context = &attachment.context;
+                    attachment._traffic =
+                        EventSource::readable(context, self, relay.as_fd(), Self::advance);
                     relay.attach(attachment.streams.take().unwrap_or_default());
                 }
                 imp.link.replace(Link::Talking(Box::new(relay)));
@@ -332,9 +358,12 @@ impl ConsoleRpc {
         else {
             return;
         };
-        if let Link::Talking(relay) = &mut *self.imp().link.borrow_mut()
-            && let Err(error) = relay.resize(size)
-        {
+        drop(attachment);
+        let passed_on = match &mut *self.imp().link.borrow_mut() {
+            Link::Talking(relay) => relay.resize(size),
+            _ => return,
+        };
+        if let Err(error) = passed_on {
             glib::g_debug!(
                 crate::LOG_DOMAIN,
                 "cannot pass the terminal's size on: {error}"
@@ -344,6 +373,9 @@ impl ConsoleRpc {
 
     /// A guest that never connected tells its end only by this.
     fn domain_stopped(&self) {
+        if self.imp().attachment.borrow().is_none() {
+            return;
+        }
         self.welcome();
         let waiting = matches!(&*self.imp().link.borrow(), Link::Waiting(_));
         if waiting {
@@ -381,7 +413,9 @@ impl ConsoleRpc {
     }
 
     fn close(&self, error: bool) {
-        self.detach_streams();
+        if let Err(error) = self.detach_streams() {
+            glib::g_warning!(crate::LOG_DOMAIN, "{error}");
+        }
         self.emit_closed(error);
     }
 }

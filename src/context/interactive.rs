@@ -247,8 +247,10 @@ impl ContextInteractive {
 impl Running {
     /// Removes what the sandbox had on the host.
     fn clean_up(self, config: &Config) -> Result<(), glib::Error> {
-        if let Some(console) = &self.console {
-            console.detach()?;
+        if let Some(console) = &self.console
+            && let Err(error) = console.detach()
+        {
+            glib::g_info!(crate::LOG_DOMAIN, "the end is told there: {error}");
         }
         self.builder.clean_post_stop(config, self.state.path())
     }

@@ -1,7 +1,8 @@
 //! Runs connections and domains against libvirt's built-in test driver, which needs no daemon.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use gio::prelude::*;
 use glib::translate::*;
@@ -131,10 +132,7 @@ fn a_started_domain_runs_until_it_is_stopped() {
 
         let main_loop = glib::MainLoop::new(None, false);
         let quit = main_loop.clone();
-        domain.connect_stopped(move |domain| {
-            assert_eq!(domain.name().unwrap(), "short");
-            quit.quit();
-        });
+        domain.connect_stopped(move || quit.quit());
         domain.stop().unwrap();
         main_loop.run();
         assert!(domain.stop().is_err());
@@ -201,7 +199,7 @@ fn a_stream_is_received_without_waiting() {
         let stream = connection.stream(StreamFlags::NONBLOCK).unwrap();
         take_screenshot(&domain, &stream);
 
-        let image = Rc::new(RefCell::new(Vec::new()));
+        let image = Arc::new(Mutex::new(Vec::new()));
         let main_loop = glib::MainLoop::new(None, false);
         let (received, quit) = (image.clone(), main_loop.clone());
         stream.add_watch_full(
@@ -216,7 +214,7 @@ fn a_stream_is_received_without_waiting() {
                             quit.quit();
                             return glib::ControlFlow::Break;
                         }
-                        Ok(count) => received.borrow_mut().extend_from_slice(&buffer[..count]),
+                        Ok(count) => received.lock().unwrap().extend_from_slice(&buffer[..count]),
                         Err(error) => {
                             assert!(error.matches(gio::IOErrorEnum::WouldBlock), "{error}");
                             return glib::ControlFlow::Continue;
@@ -226,9 +224,9 @@ fn a_stream_is_received_without_waiting() {
             },
         );
         main_loop.run();
-        assert!(image.borrow().starts_with(b"\x89PNG"));
+        assert!(image.lock().unwrap().starts_with(b"\x89PNG"));
         assert_eq!(
-            Rc::strong_count(&image),
+            Arc::strong_count(&image),
             1,
             "the watch has freed its callback"
         );

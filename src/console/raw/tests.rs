@@ -64,7 +64,13 @@ impl Room {
         let stdin = stdin.map(InputStream::take_fd);
         let [stdout, stderr] = [stdout, stderr].map(|fd| fd.map(OutputStream::take_fd));
         self.console
-            .connect_device(device, stdin.as_ref(), stdout.as_ref(), stderr.as_ref())
+            .connect_device(
+                &self.context,
+                device,
+                stdin.as_ref(),
+                stdout.as_ref(),
+                stderr.as_ref(),
+            )
             .unwrap();
         assert!(self.closed.borrow().is_empty(), "nothing is told inside");
     }
@@ -275,7 +281,9 @@ fn a_handler_can_attach_again_and_detach() {
         let path = ttyname(&other.slave).unwrap();
         room.console.connect_closed(move |console, _| {
             let device = Device::open(&path).unwrap();
-            console.connect_device(device, None, None, None).unwrap();
+            console
+                .connect_device(&MainContext::ref_thread_default(), device, None, None, None)
+                .unwrap();
         });
         room.attach(None, None, None);
         room.hang_up();

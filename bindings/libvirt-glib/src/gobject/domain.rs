@@ -294,9 +294,9 @@ impl Domain {
         signal::connect(self, "started", callback)
     }
 
-    /// Calls `callback` after the domain has stopped, for whatever reason.
-    pub fn connect_stopped(&self, callback: impl Fn(&Self) + 'static) -> SignalHandlerId {
-        signal::connect(self, "stopped", callback)
+    /// Calls `callback` after the domain has stopped, for whatever reason, in whichever thread runs the default main context.
+    pub fn connect_stopped(&self, callback: impl Fn() + Send + Sync + 'static) -> SignalHandlerId {
+        signal::connect_from_any_thread(self, "stopped", callback)
     }
 
     /// Calls `callback` after the domain was suspended.

@@ -16,3 +16,15 @@ pub(super) fn connect<T: IsA<glib::Object>>(
         None
     })
 }
+
+/// Calls `callback` on each emission of `signal` by `object`, in whichever thread emits it.
+pub(super) fn connect_from_any_thread<T: IsA<glib::Object>>(
+    object: &T,
+    signal: &str,
+    callback: impl Fn() + Send + Sync + 'static,
+) -> SignalHandlerId {
+    object.connect(signal, false, move |_| {
+        callback();
+        None
+    })
+}

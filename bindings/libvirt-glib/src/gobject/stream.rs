@@ -1,11 +1,10 @@
 //! A stream of bytes from and to a domain.
 
-use std::cell::RefCell;
 use std::ptr;
+use std::sync::{Mutex, TryLockError};
 
 use glib::bitflags::bitflags;
 use glib::ffi::{GTRUE, gboolean, gpointer};
-use glib::thread_guard::ThreadGuard;
 use glib::translate::*;
 use glib::{ControlFlow, Priority, SourceId};
 
@@ -44,7 +43,7 @@ bitflags! {
     }
 }
 
-type Watch<F> = ThreadGuard<RefCell<F>>;
+type Watch<F> = Mutex<F>;
 
 impl Stream {
     /// Receives into `buffer` and returns the number of bytes, 0 at the end of the stream.
@@ -83,10 +82,8 @@ impl Stream {
         }
     }
 
-    /// Calls `callback` from the default main context whenever one of `conditions` holds, until
-    /// it returns `ControlFlow::Break`.
-    ///
-    /// Call it from the thread that runs that context: the callback stays on its thread.
+    /// Calls `callback` from the default main context, in whichever thread runs that, whenever one of `conditions` holds,
+    /// until it returns `ControlFlow::Break`.
     pub fn add_watch_full<F>(
         &self,
         priority: Priority,
@@ -94,9 +91,9 @@ impl Stream {
         callback: F,
     ) -> SourceId
     where
-        F: FnMut(&Stream, StreamIoCondition) -> ControlFlow + 'static,
+        F: FnMut(&Stream, StreamIoCondition) -> ControlFlow + Send + 'static,
     {
-        let watch: Box<Watch<F>> = Box::new(ThreadGuard::new(RefCell::new(callback)));
+        let watch: Box<Watch<F>> = Box::new(Mutex::new(callback));
         // SAFETY: the source owns the callback from here on, and frees it once with its own type.
         unsafe {
             from_glib(ffi::gvir_stream_add_watch_full(
@@ -117,19 +114,19 @@ unsafe extern "C" fn dispatch<F>(
     watch: gpointer,
 ) -> gboolean
 where
-    F: FnMut(&Stream, StreamIoCondition) -> ControlFlow + 'static,
+    F: FnMut(&Stream, StreamIoCondition) -> ControlFlow + Send + 'static,
 {
     // SAFETY: the source calls with its own stream, and with the pointer it was given.
     unsafe {
         let watch = &*(watch as *const Watch<F>);
         let stream: Borrowed<Stream> = from_glib_borrow(stream);
-        match watch.get_ref().try_borrow_mut() {
-            Ok(mut callback) => {
-                callback(&stream, StreamIoCondition::from_bits_retain(condition)).into_glib()
-            }
+        let mut callback = match watch.try_lock() {
+            Ok(callback) => callback,
+            Err(TryLockError::Poisoned(callback)) => callback.into_inner(),
             // A callback that runs a loop of its own is not called inside itself.
-            Err(_) => GTRUE,
-        }
+            Err(TryLockError::WouldBlock) => return GTRUE,
+        };
+        callback(&stream, StreamIoCondition::from_bits_retain(condition)).into_glib()
     }
 }
 
