@@ -251,8 +251,8 @@ impl Domain {
         flags: ConsoleFlags,
     ) -> Result<Stream, glib::Error> {
         let device = device.map(str::to_glib_none);
-        // SAFETY: the domain's handle, which keeps its connection, is ours until it is freed, and so is the stream's; the
-        // new object has a reference of its own.
+        // SAFETY: the domain's handle, which keeps its connection, is ours until it is freed, and so is the stream's, unless
+        // it becomes that of the new object, which takes the reference over.
         unsafe {
             let mut domain: ffi::virDomainPtr = ptr::null_mut();
             glib::gobject_ffi::g_object_get(
@@ -279,7 +279,7 @@ impl Domain {
                 let reason = CStr::from_ptr(ffi::virGetLastErrorMessage()).to_string_lossy();
                 Err(glib::Error::new(gio::IOErrorEnum::Failed, &reason))
             };
-            if !stream.is_null() {
+            if !opened && !stream.is_null() {
                 ffi::virStreamFree(stream);
             }
             if !domain.is_null() {
