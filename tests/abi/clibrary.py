@@ -36,8 +36,18 @@ class Outcome:
     messages: list = field(default_factory=list)
 
 
+# What the functions of GLib and the libraries on it return that the tests use; all others give nothing.
+INTS = ('g_type_check_instance_is_a', 'gvir_connection_open')
+POINTERS = (
+    'g_inet_address_new_from_string', 'g_key_file_new', 'g_object_class_list_properties', 'g_object_new',
+    'g_object_new_with_properties', 'g_object_ref', 'g_signal_connect_data', 'g_type_class_ref', 'g_type_from_name',
+    'g_type_fundamental', 'g_type_register_static_simple', 'g_unix_input_stream_new', 'g_unix_output_stream_new',
+    'gvir_config_domain_new', 'gvir_connection_find_domain_by_name', 'gvir_connection_new',
+)
+
+
 class GLib:
-    """GLib and the libraries on it, of which every function returns a pointer, or a number as wide."""
+    """GLib and the libraries on it."""
 
     def __init__(self):
         self.libraries = [ctypes.CDLL(f'lib{name}.so.0') for name in (
@@ -46,7 +56,7 @@ class GLib:
 
     def __getattr__(self, name):
         function = next(getattr(library, name) for library in self.libraries if hasattr(library, name))
-        function.restype = POINTER
+        function.restype = ctypes.c_int if name in INTS else POINTER if name in POINTERS else None
 
         def call(*arguments):
             # in a register of full width a number and a pointer are the same
