@@ -356,8 +356,7 @@ fn host_root() -> Mount {
 /// What every guest's kernel is told. A panic is to end the machine. No test of the timer: interrupts come late to an emulated
 /// machine on a busy host, and the kernel would panic. The others save a third of the boot: the self-tests of the
 /// cryptography, and the rewriting of code that one processor more would need again.
-const KERNEL_OPTIONS: &str =
-    "console=ttyS0 panic=-1 no_timer_check cryptomgr.notests noreplace-smp";
+const KERNEL_OPTIONS: &str = "panic=-1 no_timer_check cryptomgr.notests noreplace-smp";
 
 /// The log is for failures, unless somebody wants to see everything.
 fn command_line(config: &Config) -> String {
@@ -366,5 +365,5 @@ fn command_line(config: &Config) -> String {
     } else {
         "quiet loglevel=1"
     };
-    format!("{KERNEL_OPTIONS} {log}")
+    format!("console=ttyS0 {log} {KERNEL_OPTIONS}")
 }
