@@ -30,8 +30,3 @@ def compare(ours, theirs, accepted, may_differ=frozenset()):
             yield f'{name}: no longer differs, remove it from the deviations'
         else:
             yield f'{name}\n  is        {ours.get(name, "missing")}\n  should be {theirs.get(name, "missing")}'
-
-
-def pending(name):
-    """The class that is still to come."""
-    return 'ContextService' in name or 'context_service' in name
