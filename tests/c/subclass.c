@@ -182,6 +182,63 @@ static void test_context_overrides(void)
     g_assert_false(gvir_sandbox_context_is_attached(ctxt));
 }
 
+/* Service */
+
+typedef struct {
+    GVirSandboxContextService parent;
+} TestService;
+
+typedef struct {
+    GVirSandboxContextServiceClass parent_class;
+} TestServiceClass;
+
+GType test_service_get_type(void);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestService, g_object_unref)
+G_DEFINE_TYPE(TestService, test_service, GVIR_SANDBOX_TYPE_CONTEXT_SERVICE)
+
+static gboolean test_service_define(GVirSandboxContextService *ctxt, GError **error)
+{
+    (void)ctxt;
+    (void)error;
+    note("define");
+    return TRUE;
+}
+
+static gboolean test_service_undefine(GVirSandboxContextService *ctxt, GError **error)
+{
+    note("undefine");
+    return GVIR_SANDBOX_CONTEXT_SERVICE_CLASS(test_service_parent_class)->undefine(ctxt, error);
+}
+
+static void test_service_class_init(TestServiceClass *klass)
+{
+    GVIR_SANDBOX_CONTEXT_SERVICE_CLASS(klass)->define = test_service_define;
+    GVIR_SANDBOX_CONTEXT_SERVICE_CLASS(klass)->undefine = test_service_undefine;
+}
+
+static void test_service_init(TestService *service)
+{
+    (void)service;
+}
+
+static void test_service_overrides(void)
+{
+    g_autoptr(GVirSandboxConfigServiceGeneric) config = gvir_sandbox_config_service_generic_new("service");
+    AUTO_UNREF GVirConnection *connection = gvir_connection_new("test:///default");
+    g_autoptr(TestService) service = NULL;
+    g_autoptr(GError) error = NULL;
+
+    gvir_connection_open(connection, NULL, &error);
+    g_assert_no_error(error);
+    service = g_object_new(test_service_get_type(), "connection", connection, "config", config, NULL);
+
+    g_assert_true(gvir_sandbox_context_service_define(&service->parent, &error));
+    g_assert_no_error(error);
+    g_assert_false(gvir_sandbox_context_service_undefine(&service->parent, &error));
+    g_assert_nonnull(error);
+    assert_calls("define undefine");
+}
+
 /* Console, with the signals of the one that reports an exit status */
 
 typedef struct {
@@ -273,6 +330,7 @@ int main(int argc, char **argv)
     g_test_add_func("/subclass/config", test_config_overrides);
     g_test_add_func("/subclass/config-error", test_config_error_of_override);
     g_test_add_func("/subclass/context", test_context_overrides);
+    g_test_add_func("/subclass/service", test_service_overrides);
     g_test_add_func("/subclass/console", test_console_overrides);
     return run_tests();
 }

@@ -110,6 +110,17 @@ const JsContext = GObject.registerClass(class JsContext extends LibvirtSandbox.C
     }
 });
 
+const JsService = GObject.registerClass(class JsService extends LibvirtSandbox.ContextService {
+    vfunc_define() {
+        calls.push('define');
+        return true;
+    }
+
+    vfunc_undefine() {
+        refuse();
+    }
+});
+
 const JsConsole = GObject.registerClass(class JsConsole extends LibvirtSandbox.ConsoleRpc {
     vfunc_attach(stdin, stdout, stderr) {
         calls.push(stdin ? 'attach' : 'attach nothing');
@@ -160,6 +171,13 @@ function testContext() {
     equal(calls, ['start', 'attach', 'detach']);
 }
 
+function testService() {
+    const service = new JsService({ config: LibvirtSandbox.ConfigServiceGeneric.new('service') });
+    equal(service.define(), true);
+    refused(() => service.undefine());
+    equal(calls, ['define']);
+}
+
 function testConsole() {
     const console = new JsConsole();
     equal(console.attach_stdio(), true);
@@ -170,7 +188,7 @@ function testConsole() {
 }
 
 LibvirtSandbox.init_object_check(null, null);
-for (const test of [testConfig, testBuilder, testContext, testConsole]) {
+for (const test of [testConfig, testBuilder, testContext, testService, testConsole]) {
     calls = [];
     test();
 }

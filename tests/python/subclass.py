@@ -80,6 +80,15 @@ class PythonContext(LibvirtSandbox.Context):
         return LibvirtSandbox.Context.do_detach(self)
 
 
+class PythonService(LibvirtSandbox.ContextService):
+    def do_define(self):
+        calls.append("define")
+        return True
+
+    def do_undefine(self):
+        raise refusal()
+
+
 class PythonConsole(LibvirtSandbox.ConsoleRpc):
     def do_attach(self, stdin, stdout, stderr):
         calls.append("attach" if stdin else "attach nothing")
@@ -141,6 +150,12 @@ class Subclasses(unittest.TestCase):
         self.assertTrue(context.detach())
         self.assertFalse(context.is_attached())
         self.assertEqual(calls, ["start", "attach", "detach"])
+
+    def test_service(self):
+        service = PythonService(config=LibvirtSandbox.ConfigServiceGeneric.new("service"))
+        self.assertTrue(service.define())
+        self.assert_refused(service.undefine)
+        self.assertEqual(calls, ["define"])
 
     def test_console(self):
         console = PythonConsole()

@@ -103,6 +103,9 @@ void test_running () throws Error {
         assert_true (error.message != "");
     }
 
+    context = new GVirSandbox.ContextService (connection, new GVirSandbox.ConfigServiceGeneric ("service"));
+    assert_cmpstr (context.get_config ().name, EQ, "service");
+
     connection.fetch_domains (null);
     var domain = connection.find_domain_by_name ("test");
     GVirSandbox.Console[] consoles = {

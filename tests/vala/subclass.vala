@@ -107,6 +107,21 @@ class ValaContext : GVirSandbox.Context {
     }
 }
 
+class ValaService : GVirSandbox.ContextService {
+    public ValaService (GVirSandbox.Config config) {
+        Object (config: config);
+    }
+
+    public override bool define () throws Error {
+        calls += "define";
+        return true;
+    }
+
+    public override bool undefine () throws Error {
+        throw new IOError.NOT_SUPPORTED ("refused by the subclass");
+    }
+}
+
 class ValaConsole : GVirSandbox.ConsoleRpc {
     public override bool attach (UnixInputStream? stdin, UnixOutputStream? stdout, UnixOutputStream? stderr) throws Error {
         calls += stdin != null ? "attach" : "attach-nothing";
@@ -175,6 +190,18 @@ void test_context () {
     }
 }
 
+void test_service () {
+    var service = new ValaService (new GVirSandbox.ConfigServiceGeneric ("service"));
+    try {
+        assert_true (service.define ());
+        assert_calls ("define");
+        service.undefine ();
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_error (error, IOError.quark (), IOError.NOT_SUPPORTED);
+    }
+}
+
 void test_console () {
     var console = new ValaConsole ();
     try {
@@ -195,6 +222,7 @@ int main (string[] args) {
     Test.add_func ("/subclass/config", test_config);
     Test.add_func ("/subclass/builder", test_builder);
     Test.add_func ("/subclass/context", test_context);
+    Test.add_func ("/subclass/service", test_service);
     Test.add_func ("/subclass/console", test_console);
     return Test.run ();
 }
