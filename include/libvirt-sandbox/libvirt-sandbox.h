@@ -1322,7 +1322,7 @@ gboolean gvir_sandbox_config_save_to_path(GVirSandboxConfig *config,
  *
  * Gets the configuration as the text of a key file.
  *
- * Fails only in classes that do not belong to this library.
+ * Fails never: nothing can go wrong in memory, and @error is left as it is.
  *
  * Returns: (transfer full): the text; free it with g_free()
  */
@@ -2540,7 +2540,8 @@ gboolean gvir_sandbox_console_attach_stderr(GVirSandboxConsole *console,
  * that is left out is not read, or thrown away. Data moves while the main loop runs.
  *
  * Fails with `gvir-sandbox-console-raw` or `gvir-sandbox-console-rpc`, code 0, when the console is attached already,
- * or when the sandbox or a stream cannot be reached.
+ * or when the sandbox or a stream cannot be reached; with `gvir-sandbox-console`, code 0, when the class of the
+ * console does not implement it.
  *
  * Returns: true on success, false with @error set
  */
@@ -2555,9 +2556,10 @@ gboolean gvir_sandbox_console_attach(GVirSandboxConsole *console,
  * @console: (transfer none): the console
  * @error: where an error is left
  *
- * Disconnects the console from the streams it was attached to. It can be attached again.
+ * Disconnects the console from the streams it was attached to. It can be attached again. One that is not attached
+ * stays so, as after #GVirSandboxConsole::closed.
  *
- * Fails with `gvir-sandbox-console-raw` or `gvir-sandbox-console-rpc`, code 0, when the console is not attached.
+ * Fails with `gvir-sandbox-console`, code 0, when the class of the console does not implement it.
  *
  * Returns: true on success, false with @error set
  */
@@ -2865,7 +2867,7 @@ gboolean gvir_sandbox_context_service_undefine(GVirSandboxContextService *ctxt, 
  * @argv: (inout) (array length=argc) (nullable): the address of the arguments of `main`, or %NULL
  *
  * Prepares the library and those below it, as gvir_sandbox_init_check() does, for programs that go on without. A
- * failure is reported as a warning. The arguments are left as they are.
+ * failure is reported as a critical message. The arguments are left as they are.
  */
 void gvir_sandbox_init(gint *argc,
                        char ***argv);

@@ -78,7 +78,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_save_to_path(
 ///
 /// Gets the configuration as the text of a key file.
 ///
-/// Fails only in classes that do not belong to this library.
+/// Fails never: nothing can go wrong in memory, and @error is left as it is.
 ///
 /// Returns: (transfer full): the text; free it with g_free()
 #[unsafe(no_mangle)]

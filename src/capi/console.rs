@@ -137,7 +137,8 @@ pub unsafe extern "C" fn gvir_sandbox_console_attach_stderr(
 /// that is left out is not read, or thrown away. Data moves while the main loop runs.
 ///
 /// Fails with `gvir-sandbox-console-raw` or `gvir-sandbox-console-rpc`, code 0, when the console is attached already,
-/// or when the sandbox or a stream cannot be reached.
+/// or when the sandbox or a stream cannot be reached; with `gvir-sandbox-console`, code 0, when the class of the
+/// console does not implement it.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -161,9 +162,10 @@ pub unsafe extern "C" fn gvir_sandbox_console_attach(
 /// @console: (transfer none): the console
 /// @error: where an error is left
 ///
-/// Disconnects the console from the streams it was attached to. It can be attached again.
+/// Disconnects the console from the streams it was attached to. It can be attached again. One that is not attached
+/// stays so, as after #GVirSandboxConsole::closed.
 ///
-/// Fails with `gvir-sandbox-console-raw` or `gvir-sandbox-console-rpc`, code 0, when the console is not attached.
+/// Fails with `gvir-sandbox-console`, code 0, when the class of the console does not implement it.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]

@@ -34,7 +34,7 @@ pub(crate) fn bind_text_domain() {
 /// @argv: (inout) (array length=argc) (nullable): the address of the arguments of `main`, or %NULL
 ///
 /// Prepares the library and those below it, as gvir_sandbox_init_check() does, for programs that go on without. A
-/// failure is reported as a warning. The arguments are left as they are.
+/// failure is reported as a critical message. The arguments are left as they are.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_init(argc: *mut gint, argv: *mut *mut *mut c_char) {
     let _ = (argc, argv);
