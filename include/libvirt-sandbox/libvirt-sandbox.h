@@ -2389,16 +2389,17 @@ gboolean gvir_sandbox_config_has_networks(GVirSandboxConfig *config);
  *
  * Gets the security label that the sandbox runs with.
  *
- * Returns: (transfer none) (nullable): the SELinux context, or %NULL when it is not set
+ * Returns: (transfer none) (nullable): the SELinux context or AppArmor profile, or %NULL when it is not set
  */
 const gchar *gvir_sandbox_config_get_security_label(GVirSandboxConfig *config);
 
 /**
  * gvir_sandbox_config_set_security_label:
  * @config: (transfer none): the configuration
- * @label: (transfer none) (nullable): the SELinux context, or %NULL for the default
+ * @label: (transfer none) (nullable): the SELinux context or AppArmor profile, or %NULL for the default
  *
- * Sets the security label that the sandbox runs with. With a dynamic label, libvirt takes only the type from it.
+ * Sets the security label that the sandbox runs with. With a dynamic label, libvirt takes only the type of an SELinux
+ * context from it.
  */
 void gvir_sandbox_config_set_security_label(GVirSandboxConfig *config,
                                             const gchar *label);
@@ -3453,7 +3454,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
 /**
  * GVirSandboxConfig:name:
  *
- * The name of the sandbox.
+ * The name of the sandbox, and of its domain; `sandbox` when it is not set.
  */
 /**
  * GVirSandboxConfig:uuid:
@@ -3463,27 +3464,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
 /**
  * GVirSandboxConfig:root:
  *
- * The host directory that is the sandbox's root.
+ * The host directory that is the sandbox's root, `/` by default.
  */
 /**
  * GVirSandboxConfig:arch:
  *
- * The architecture of the sandbox, as `uname -m` prints it.
+ * The architecture of the sandbox, as `uname -m` prints it; that of the host by default.
  */
 /**
  * GVirSandboxConfig:kernrelease:
  *
- * The version of the kernel of a virtual machine, as `uname -r` prints it.
+ * The version of the kernel of a virtual machine, as `uname -r` prints it; the newest that fits when it is not set.
  */
 /**
  * GVirSandboxConfig:kernpath:
  *
- * The host path of the kernel of a virtual machine.
+ * The host path of the kernel of a virtual machine; found from its version when it is not set.
  */
 /**
  * GVirSandboxConfig:kmodpath:
  *
- * The host directory that has the kernel modules, a directory for each version.
+ * The host directory that has the kernel modules, a directory for each version; `/lib/modules` when it is not set.
  */
 /**
  * GVirSandboxConfig:shell:
@@ -3493,32 +3494,32 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
 /**
  * GVirSandboxConfig:uid:
  *
- * The user id that the program runs with.
+ * The user id that the program runs with, the caller's by default.
  */
 /**
  * GVirSandboxConfig:gid:
  *
- * The group id that the program runs with.
+ * The group id that the program runs with, the caller's by default.
  */
 /**
  * GVirSandboxConfig:username:
  *
- * The name of the user that the program runs as.
+ * The name of the user that the program runs as, the caller's by default.
  */
 /**
  * GVirSandboxConfig:homedir:
  *
- * The home directory of the user that the program runs as.
+ * The home directory of the user that the program runs as, the caller's by default.
  */
 /**
  * GVirSandboxConfig:security-label:
  *
- * The security label of the sandbox, an SELinux context.
+ * The security label of the sandbox, an SELinux context or an AppArmor profile; chosen by libvirt when it is not set.
  */
 /**
  * GVirSandboxConfig:security-dynamic:
  *
- * Whether libvirt chooses the security label.
+ * Whether libvirt chooses the security label, as it does by default, or takes it as it is.
  */
 /**
  * GVirSandboxConfigDisk:type:
@@ -3548,17 +3549,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
 /**
  * GVirSandboxConfigInitrd:kmoddir:
  *
- * The directory with the kernel modules.
+ * The host directory with the modules of this version of the kernel; the one below `/lib/modules` when it is not set.
  */
 /**
  * GVirSandboxConfigInitrd:kver:
  *
- * The version of the kernel that the modules belong to.
+ * The version of the kernel that the modules belong to; the running one when it is not set.
  */
 /**
  * GVirSandboxConfigInteractive:tty:
  *
- * Whether the program gets a terminal.
+ * Whether the program gets a terminal; by default it gets three streams.
  */
 /**
  * GVirSandboxConfigMount:target:
@@ -3608,12 +3609,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
 /**
  * GVirSandboxConfigNetwork:source:
  *
- * The libvirt network that the interface is connected with.
+ * The libvirt network that the interface is connected with; see gvir_sandbox_config_network_set_source().
  */
 /**
  * GVirSandboxConfigNetwork:mac:
  *
- * The MAC address.
+ * The MAC address, six pairs of hexadecimal digits with colons; chosen by libvirt when it is not set.
  */
 /**
  * GVirSandboxConfigNetworkFilterrefParameter:name:
@@ -3658,7 +3659,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
 /**
  * GVirSandboxConsole:escape:
  *
- * The character that, typed together with the control key, detaches the console.
+ * The character that, typed together with the control key, detaches the console, `]` by default.
  */
 /**
  * GVirSandboxConsole:direct:

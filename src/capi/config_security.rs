@@ -13,7 +13,7 @@ use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
 ///
 /// Gets the security label that the sandbox runs with.
 ///
-/// Returns: (transfer none) (nullable): the SELinux context, or %NULL when it is not set
+/// Returns: (transfer none) (nullable): the SELinux context or AppArmor profile, or %NULL when it is not set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_get_security_label(
     config: *mut GVirSandboxConfig,
@@ -24,9 +24,10 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_security_label(
 
 /// gvir_sandbox_config_set_security_label:
 /// @config: (transfer none): the configuration
-/// @label: (transfer none) (nullable): the SELinux context, or %NULL for the default
+/// @label: (transfer none) (nullable): the SELinux context or AppArmor profile, or %NULL for the default
 ///
-/// Sets the security label that the sandbox runs with. With a dynamic label, libvirt takes only the type from it.
+/// Sets the security label that the sandbox runs with. With a dynamic label, libvirt takes only the type of an SELinux
+/// context from it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_set_security_label(
     config: *mut GVirSandboxConfig,

@@ -33,46 +33,46 @@ mod imp {
     #[derive(glib::Properties)]
     #[properties(wrapper_type = super::Config, ext_trait = ConfigPropertiesExt)]
     pub struct Config {
-        /// The name of the sandbox.
+        /// The name of the sandbox, and of its domain; `sandbox` when it is not set.
         #[property(get, construct_only, nullable)]
         pub name: CStringCell,
         /// The UUID of the sandbox's domain; libvirt chooses one when it is not set.
         #[property(get, construct_only, nullable)]
         pub uuid: CStringCell,
-        /// The host directory that is the sandbox's root.
+        /// The host directory that is the sandbox's root, `/` by default.
         #[property(get, set, nullable)]
         pub root: CStringCell,
-        /// The architecture of the sandbox, as `uname -m` prints it.
+        /// The architecture of the sandbox, as `uname -m` prints it; that of the host by default.
         #[property(get, set, nullable)]
         pub arch: CStringCell,
-        /// The version of the kernel of a virtual machine, as `uname -r` prints it.
+        /// The version of the kernel of a virtual machine, as `uname -r` prints it; the newest that fits when it is not set.
         #[property(get, set, nullable)]
         pub kernrelease: CStringCell,
-        /// The host path of the kernel of a virtual machine.
+        /// The host path of the kernel of a virtual machine; found from its version when it is not set.
         #[property(get, set, nullable)]
         pub kernpath: CStringCell,
-        /// The host directory that has the kernel modules, a directory for each version.
+        /// The host directory that has the kernel modules, a directory for each version; `/lib/modules` when it is not set.
         #[property(get, set, nullable)]
         pub kmodpath: CStringCell,
         /// Whether the sandbox has a console with a shell for debugging.
         #[property(get, set)]
         pub shell: Cell<bool>,
-        /// The user id that the program runs with.
+        /// The user id that the program runs with, the caller's by default.
         #[property(get, set, default = geteuid().as_raw())]
         pub uid: Cell<u32>,
-        /// The group id that the program runs with.
+        /// The group id that the program runs with, the caller's by default.
         #[property(get, set, default = getegid().as_raw())]
         pub gid: Cell<u32>,
-        /// The name of the user that the program runs as.
+        /// The name of the user that the program runs as, the caller's by default.
         #[property(get, set, nullable, default = glib::user_name().to_str())]
         pub username: CStringCell,
-        /// The home directory of the user that the program runs as.
+        /// The home directory of the user that the program runs as, the caller's by default.
         #[property(get, set, nullable, default = glib::home_dir().to_str())]
         pub homedir: CStringCell,
-        /// The security label of the sandbox, an SELinux context.
+        /// The security label of the sandbox, an SELinux context or an AppArmor profile; chosen by libvirt when it is not set.
         #[property(get, set, nullable)]
         pub security_label: CStringCell,
-        /// Whether libvirt chooses the security label.
+        /// Whether libvirt chooses the security label, as it does by default, or takes it as it is.
         #[property(get, set, default = true)]
         pub security_dynamic: Cell<bool>,
         pub debug: Cell<bool>,

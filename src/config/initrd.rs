@@ -20,10 +20,10 @@ mod imp {
         /// The program that the kernel starts first, a host path.
         #[property(get, set, nullable)]
         pub init: CStringCell,
-        /// The directory with the kernel modules.
+        /// The host directory with the modules of this version of the kernel; the one below `/lib/modules` when it is not set.
         #[property(get, set, nullable)]
         pub kmoddir: CStringCell,
-        /// The version of the kernel that the modules belong to.
+        /// The version of the kernel that the modules belong to; the running one when it is not set.
         #[property(get, set, nullable)]
         pub kver: CStringCell,
         pub modules: RefCell<Vec<CString>>,

@@ -25,7 +25,7 @@ mod imp {
     #[derive(glib::Properties)]
     #[properties(wrapper_type = super::ConfigInteractive)]
     pub struct ConfigInteractive {
-        /// Whether the program gets a terminal.
+        /// Whether the program gets a terminal; by default it gets three streams.
         #[property(get, set)]
         pub tty: Cell<bool>,
         pub command: RefCell<Vec<CString>>,

@@ -35,7 +35,7 @@ mod imp {
         /// The alias of the console's device in the domain.
         #[property(get, construct_only, nullable)]
         pub devname: CStringCell,
-        /// The character that, typed together with the control key, detaches the console.
+        /// The character that, typed together with the control key, detaches the console, `]` by default.
         #[property(get, construct_only, minimum = 0, default = b']' as i8)]
         pub escape: Cell<i8>,
         /// Whether attaching opens the console's device on this host instead of a stream of libvirt.

@@ -20,10 +20,10 @@ mod imp {
         /// Whether the addresses come from a DHCP server.
         #[property(get, set, default = true)]
         pub dhcp: Cell<bool>,
-        /// The libvirt network that the interface is connected with.
+        /// The libvirt network that the interface is connected with; see gvir_sandbox_config_network_set_source().
         #[property(get, set, nullable)]
         pub source: CStringCell,
-        /// The MAC address.
+        /// The MAC address, six pairs of hexadecimal digits with colons; chosen by libvirt when it is not set.
         #[property(get, set, nullable)]
         pub mac: CStringCell,
         pub addresses: RefCell<Vec<ConfigNetworkAddress>>,
