@@ -2399,7 +2399,7 @@ const gchar *gvir_sandbox_config_get_security_label(GVirSandboxConfig *config);
  * @label: (transfer none) (nullable): the SELinux context or AppArmor profile, or %NULL for the default
  *
  * Sets the security label that the sandbox runs with. With a dynamic label, libvirt takes only the type of an SELinux
- * context from it.
+ * context from it, and nothing of an AppArmor profile.
  */
 void gvir_sandbox_config_set_security_label(GVirSandboxConfig *config,
                                             const gchar *label);

@@ -27,7 +27,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_security_label(
 /// @label: (transfer none) (nullable): the SELinux context or AppArmor profile, or %NULL for the default
 ///
 /// Sets the security label that the sandbox runs with. With a dynamic label, libvirt takes only the type of an SELinux
-/// context from it.
+/// context from it, and nothing of an AppArmor profile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_set_security_label(
     config: *mut GVirSandboxConfig,
