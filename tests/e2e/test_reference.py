@@ -27,9 +27,15 @@ def is_program(language, code):
     return argument[language] in code
 
 
+def is_service(language, code):
+    """Whether a snippet takes an action and a connection."""
+    return language == "python" and "main(sys.argv[1], sys.argv[2])" in code
+
+
 ALL = list(snippets())
 PROGRAMS = [snippet for snippet in ALL if is_program(*snippet.values)]
-OTHERS = [snippet for snippet in ALL if not is_program(*snippet.values)]
+SERVICES = [snippet for snippet in ALL if is_service(*snippet.values)]
+OTHERS = [snippet for snippet in ALL if snippet not in PROGRAMS + SERVICES]
 
 
 def compile_c(source, *arguments):
@@ -75,14 +81,24 @@ def test_program(sandbox, account, scratch, language, code):
     assert (result.returncode, result.stdout, result.stderr) == (0, "Linux\n", "")
 
 
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize(("language", "code"), SERVICES)
+def test_service(sandbox, account, scratch, language, code):
+    script = write(scratch, language, code)
+    for action, state in (("define", "shut off"), ("start", "running"), ("stop", "shut off"), ("undefine", None)):
+        account.run("/usr/bin/python3", script, action, sandbox.uri)
+        domains = host.virsh(account, sandbox.uri, "list", "--all", "--name").split()
+        assert ("sleeper" in domains) == (state is not None), action
+        if state:
+            assert host.virsh(account, sandbox.uri, "domstate", "sleeper").strip() == state
+
+
 @pytest.mark.parametrize(("language", "code"), OTHERS)
 def test_snippet(admin, tmp_path, language, code):
     """What needs no sandbox runs as it is; what is a part of a program compiles."""
     source = write(tmp_path, language, code)
     if language == "c":
         compile_c(source, "-c", "-o", str(tmp_path / "snippet.o"))
-    elif "sys.argv" in code:
-        compile(code, str(source), "exec")
     else:
         result = subprocess.run(
             command(language, source), env=admin.environment(), capture_output=True, text=True, timeout=60
