@@ -37,6 +37,23 @@ pub struct Args {
     #[arg(short, long, value_name = "KEY=VALUE")]
     pub env: Vec<OsString>,
 
+    /// Mount something in the sandbox; can be given several times, in any order
+    ///
+    /// host-bind:DIR=SOURCE: a directory of the host, which the program can write to. Without SOURCE it is an empty one that is
+    /// removed afterwards. (In containers also a file.)
+    /// host-image:DIR=IMAGE[,format=FORMAT]: the file system in a disk image of the host: ext2, ext3, ext4, xfs, btrfs, squashfs,
+    /// erofs, iso9660 or vfat; FORMAT is raw or, for virtual machines, such as qcow2.
+    /// guest-bind:DIR=SOURCE: another directory of the sandbox.
+    /// ram:DIR=SIZE[K|M|G]: a file system in memory.
+    ///
+    /// DIR need not exist on the host.
+    #[arg(short, long, value_name = "TYPE:DIR=SOURCE", verbatim_doc_comment)]
+    pub mount: Vec<OsString>,
+
+    /// Give the sandbox a disk as /dev/disk/by-tag/TAG, which the program can write to; can be given several times
+    #[arg(long, value_name = "file:TAG=IMAGE[,format=FORMAT]")]
+    pub disk: Vec<OsString>,
+
     /// Run the program as root, with the capabilities the driver allows
     #[arg(short, long, conflicts_with = "switchto")]
     pub privileged: bool,

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use libvirt_sandbox::config::{ConfigExt, ConfigInteractive, ConfigPropertiesExt};
+use libvirt_sandbox::config::{ConfigError, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 use nix::unistd::User;
 use thiserror::Error;
 
@@ -20,9 +20,9 @@ pub enum ConfigureError {
     /// The users can't be looked up.
     #[error("cannot look up the user '{user}': {source}")]
     Lookup { user: String, source: nix::Error },
-    /// A variable of the environment is malformed.
-    #[error("{0}")]
-    Env(glib::Error),
+    /// An option is malformed.
+    #[error(transparent)]
+    Option(#[from] ConfigError),
     /// The root directory does not exist.
     #[error("cannot use {path} as the root directory: {source}")]
     Root {
@@ -48,9 +48,13 @@ pub fn configure(args: &Args, name: &str) -> Result<ConfigInteractive, Configure
     config.set_kmodpath(args.kmodpath.as_deref());
     set_identity(args, &config)?;
     for variable in &args.env {
-        config
-            .add_env_opts(&text(variable))
-            .map_err(|error| ConfigureError::Env(error.into()))?;
+        config.add_env_opts(&text(variable))?;
+    }
+    for disk in &args.disk {
+        config.add_disk_opts(&text(disk))?;
+    }
+    for mount in &args.mount {
+        config.add_mount_opts(&text(mount))?;
     }
     config.set_shell(args.shell);
     config.set_debug(args.debug);
