@@ -3,13 +3,12 @@
 use glib::prelude::*;
 
 use super::interactive::StartError;
-use crate::config::{Config, ConfigExt, ConfigService};
+use crate::config::{Config, ConfigExt, ConfigMountExt, ConfigService};
 
 /// What is asked for is given or refused, never left out in silence.
 pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> {
     let asked = [
-        (config.has_mounts(), "mounts"),
-        (config.has_disks(), "disks"),
+        (has_includes(config), "included files"),
         (config.has_networks(), "networks"),
         (config.is::<ConfigService>(), "a service"),
     ];
@@ -17,6 +16,11 @@ pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> 
         Some((_, what)) => Err(StartError::Unsupported(what)),
         None => Ok(()),
     }
+}
+
+fn has_includes(config: &Config) -> bool {
+    let mounts = config.mounts();
+    mounts.iter().any(|mount| !mount.includes().is_empty())
 }
 
 #[cfg(test)]
@@ -28,10 +32,15 @@ mod tests {
 
     #[test]
     fn what_can_not_be_given_is_refused_by_name() {
-        let asks: [(Ask, &str); 3] = [
-            (|config| config.add_mount_opts(c"ram:/tmp=1M"), "mounts"),
-            (|config| config.add_disk_opts(c"file:a=/a.img"), "disks"),
+        let asks: [(Ask, &str); 2] = [
             (|config| config.add_network_opts(c"dhcp"), "networks"),
+            (
+                |config| {
+                    config.add_mount_opts(c"ram:/tmp=1M")?;
+                    config.add_host_include(c"/tmp/x=/etc/passwd")
+                },
+                "included files",
+            ),
         ];
         for (ask, name) in asks {
             let config = ConfigInteractive::new(c"box");

@@ -23,11 +23,11 @@ with open("/sandbox-test-a/rw/mapped", "w+b") as file:
 cmp /sandbox-test-a/etc/hostname /etc/hostname
 echo size:$(df --output=size -B1 /sandbox-test-b | tail -n 1)
 echo deep >/sandbox-test-b/under/file && cat /sandbox-test-b/under/file
-for image in ext4 squashfs vfat; do cat /mnt/$image/kind; done
+for image; do cat /mnt/$image/kind; done
 ! touch /mnt/squashfs/x 2>/dev/null
 echo written >/mnt/ext4/written
 echo temporary >/sandbox-test-t/file && cat /sandbox-test-t/file
-ls -d /usr/bin/env /etc/hostname
+test -x /usr/bin/env
 stat -c mode:%a /
 """
 
@@ -56,7 +56,9 @@ def test_everything_is_mounted_where_it_was_asked_for(sandbox, scratch):
     shared.mkdir()
     shared.chmod(0o777)
     (shared / "given").write_text("given")
-    images = {kind: make_image(scratch / f"{kind}.img", kind) for kind in ("ext4", "squashfs", "vfat")}
+    # A container has the host's kernel, with whatever file systems that was built with.
+    kinds = ["ext4", "squashfs"] if sandbox.is_container else ["ext4", "squashfs", "vfat"]
+    images = {kind: make_image(scratch / f"{kind}.img", kind) for kind in kinds}
     mounts = [
         "ram:/sandbox-test-b/under=1M",
         "guest-bind:/sandbox-test-a/etc=/etc",
@@ -67,13 +69,13 @@ def test_everything_is_mounted_where_it_was_asked_for(sandbox, scratch):
     ]
     before = set(os.listdir("/")), set(os.listdir("/mnt"))
     options = [word for mount in mounts for word in ("--mount", mount)]
-    result = sandbox.shell(SCRIPT, options=options)
+    result = sandbox.shell(SCRIPT, *kinds, options=options)
     assert (result.status, result.err) == (0, b"")
     assert result.out.decode().split() == [
         "from-host:given",
         f"size:{3 << 30}",
-        *("deep", "ext4", "squashfs", "vfat", "temporary"),
-        *("/usr/bin/env", "/etc/hostname", "mode:755"),
+        *("deep", *kinds, "temporary"),
+        "mode:755",
     ]
     assert (set(os.listdir("/")), set(os.listdir("/mnt"))) == before
     assert (shared / "made").read_text() == "new\n"

@@ -27,9 +27,14 @@ pub fn init() -> Result<(), glib::Error> {
 ///
 /// No other thread may run yet: the environment is changed.
 pub unsafe fn silence_log() {
-    const OUTPUTS: &str = "LIBVIRT_LOG_OUTPUTS";
-    if std::env::var_os(OUTPUTS).is_none() {
-        // SAFETY: by the contract above.
-        unsafe { std::env::set_var(OUTPUTS, "4:file:/dev/null") };
+    // The second is for processes that libvirt forks: they forget the outputs, and keep only the level.
+    for (name, value) in [
+        ("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null"),
+        ("LIBVIRT_DEBUG", "4"),
+    ] {
+        if std::env::var_os(name).is_none() {
+            // SAFETY: by the contract above.
+            unsafe { std::env::set_var(name, value) };
+        }
     }
 }

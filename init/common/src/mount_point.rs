@@ -54,9 +54,9 @@ impl MountPoints {
     }
 
     /// Makes every cover as read-only as the directory below it.
-    pub fn seal(self) -> Result<(), Error> {
+    pub fn seal(&mut self) -> Result<(), Error> {
         let flags = MsFlags::MS_REMOUNT | MsFlags::MS_BIND | MsFlags::MS_RDONLY | PRIVATE;
-        for cover in self.covers {
+        for cover in self.covers.drain(..) {
             let path = descriptor_path(&cover);
             mount(NONE, &path, NONE, flags, NONE).or_error(|| {
                 let place = fs::read_link(&path).unwrap_or_default();
@@ -68,11 +68,16 @@ impl MountPoints {
 
     fn cover(&mut self, directory: &Path) -> Result<(), Error> {
         let action = || format!("make room for a mount point in {}", directory.display());
+        let is_root = directory == Path::new("/");
+        if is_root {
+            // What was mounted so far is left for a copy, which these are not. Should one need room again, it is covered.
+            self.seal()?;
+        }
         let original = open_directory(directory).or_error(action)?;
         mount_over(directory).or_error(action)?;
         let cover = open_directory(Path::new(".")).or_error(action)?;
         show_entries(&original).or_error(action)?;
-        if directory == Path::new("/") {
+        if is_root {
             // What is mounted over the root of a process is no root yet.
             pivot_root(".", ".").or_error(action)?;
             umount2(".", MntFlags::MNT_DETACH).or_error(action)?;

@@ -40,14 +40,16 @@ fn a_mount_point_that_the_root_lacks_costs_nothing_else() {
         echo x >/init-lxc-test-a/deep/file && cat /init-lxc-test-a/deep/file
         cmp /usr/init-lxc-test-b/hostname /etc/hostname
         stat -c %a:%u:%g / /usr
-        for directory in / /usr /usr/share /init-lxc-test-a; do ! touch $directory/y 2>/dev/null; done
+        for directory in / /etc /usr /usr/share /usr/init-lxc-test-b /init-lxc-test-a; do ! touch $directory/y 2>/dev/null; done
         readlink /bin /proc/self/cwd
         test -c /dev/null && test -r /proc/version && pwd -P
         grep -c ' / / ' /proc/self/mountinfo || true";
     let mounts = vec![
+        ram("/etc/init-lxc-test-first"),
         ram("/init-lxc-test-a/deep"),
         mount("bind", "/etc/hostname", "/usr/init-lxc-test-b/hostname", ""),
         ram("/init-lxc-test-a/other"),
+        ram("/usr/init-lxc-test-b/again"),
     ];
     let lines = lines(mounts, script);
     let shows = |name: &str| lines.iter().any(|line| line == name);
