@@ -771,8 +771,6 @@ struct _GVirSandboxContextInteractiveClass {
 
 /**
  * GVirSandboxContextServiceClass:
- * @define: hands the service to libvirt
- * @undefine: takes the service away from libvirt
  *
  * Class of #GVirSandboxContextService.
  */
@@ -2665,9 +2663,10 @@ GType gvir_sandbox_context_get_type(void);
  * Starts the sandbox: builds its domain and lets libvirt start it.
  *
  * Fails with `gvir-sandbox-context`, code 0, when the context already has a domain; with the errors of
- * gvir_sandbox_builder_construct(); with those of libvirt-gobject when libvirt does not start the domain; and with
+ * gvir_sandbox_builder_construct(); with those of libvirt-gobject when libvirt does not start the domain; with
  * `gvir-sandbox-context-interactive`, code 1, when an interactive sandbox has a name that is in use, or code 0 when
- * something else keeps it from starting. Nothing is left of a sandbox that did not start.
+ * something else keeps it from starting; and with `gvir-sandbox-context-service`, code 0, when a service is not
+ * defined. Nothing is left of an interactive sandbox that did not start.
  *
  * Returns: true on success, false with @error set
  */
@@ -2825,10 +2824,10 @@ GType gvir_sandbox_context_service_get_type(void);
  * @connection: (transfer none): the connection that has the service, or is to have it, which is open
  * @config: (transfer none): the configuration
  *
- * Creates the context of a service. It holds a reference of the connection and the configuration, and defines and starts
- * nothing.
+ * Creates the context of a service. It holds a reference of the connection and the configuration, and defines and
+ * starts nothing.
  *
- * Returns: (transfer full): a new context
+ * Returns: (transfer full): a new context; release it with g_object_unref()
  */
 GVirSandboxContextService *gvir_sandbox_context_service_new(GVirConnection *connection,
                                                             GVirSandboxConfigService *config);
@@ -2840,9 +2839,12 @@ GVirSandboxContextService *gvir_sandbox_context_service_new(GVirConnection *conn
  *
  * Builds the domain of the service and its files, and hands it to libvirt. It is not started.
  *
- * A service that is defined already gets the new definition, and keeps the old one when that fails; while it runs, the new
- * one counts from the next start on. It keeps its UUID, unless the configuration has another. Fails when the name
- * belongs to a domain that is not this service, or to a service on another connection.
+ * A service that is defined already gets the new definition, and keeps the old one when that fails; while it runs, the
+ * new one counts from the next start on. It keeps its UUID, unless the configuration has another.
+ *
+ * Fails with `gvir-sandbox-context-service`, code 0, when the name belongs to a domain that is not this service or to
+ * a service on another connection, or when its files cannot be written; with the errors of
+ * gvir_sandbox_builder_construct(); and with those of libvirt-gobject when libvirt does not take the domain.
  *
  * Returns: true on success, false with @error set
  */
@@ -2856,11 +2858,14 @@ gboolean gvir_sandbox_context_service_define(GVirSandboxContextService *ctxt,
  *
  * Takes the service away from libvirt, and removes its files. One that runs goes on until it ends.
  *
- * Fails with %G_IO_ERROR_NOT_FOUND when there is no such service.
+ * Fails with the domain %G_IO_ERROR and %G_IO_ERROR_NOT_FOUND when there is no such service, with
+ * `gvir-sandbox-context-service`, code 0, when it belongs to another connection or its files cannot be removed, and
+ * with the errors of libvirt-gobject.
  *
  * Returns: true on success, false with @error set
  */
-gboolean gvir_sandbox_context_service_undefine(GVirSandboxContextService *ctxt, GError **error);
+gboolean gvir_sandbox_context_service_undefine(GVirSandboxContextService *ctxt,
+                                               GError **error);
 
 /**
  * gvir_sandbox_init:
@@ -3446,6 +3451,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
  * @error: where an error is left
  *
  * Lets go of the domain, and leaves it running.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxContextServiceClass::define:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Builds the domain of the service and its files, and hands it to libvirt.
+ *
+ * Fails with an error of the class.
+ *
+ * Returns: true on success, false with @error set
+ */
+/**
+ * GVirSandboxContextServiceClass::undefine:
+ * @ctxt: (transfer none): the context
+ * @error: where an error is left
+ *
+ * Takes the service away from libvirt, and removes its files.
  *
  * Fails with an error of the class.
  *

@@ -93,9 +93,10 @@ pub unsafe extern "C" fn gvir_sandbox_context_get_type() -> GType {
 /// Starts the sandbox: builds its domain and lets libvirt start it.
 ///
 /// Fails with `gvir-sandbox-context`, code 0, when the context already has a domain; with the errors of
-/// gvir_sandbox_builder_construct(); with those of libvirt-gobject when libvirt does not start the domain; and with
+/// gvir_sandbox_builder_construct(); with those of libvirt-gobject when libvirt does not start the domain; with
 /// `gvir-sandbox-context-interactive`, code 1, when an interactive sandbox has a name that is in use, or code 0 when
-/// something else keeps it from starting. Nothing is left of a sandbox that did not start.
+/// something else keeps it from starting; and with `gvir-sandbox-context-service`, code 0, when a service is not
+/// defined. Nothing is left of an interactive sandbox that did not start.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]

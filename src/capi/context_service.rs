@@ -32,19 +32,35 @@ pub struct GVirSandboxContextService {
 }
 
 /// GVirSandboxContextServiceClass:
-/// @define: hands the service to libvirt
-/// @undefine: takes the service away from libvirt
 ///
 /// Class of #GVirSandboxContextService.
 #[repr(C)]
 pub struct GVirSandboxContextServiceClass {
     parent_class: GVirSandboxContextClass,
+    /// GVirSandboxContextServiceClass::define:
+    /// @ctxt: (transfer none): the context
+    /// @error: where an error is left
+    ///
+    /// Builds the domain of the service and its files, and hands it to libvirt.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) define: Option<
         unsafe extern "C" fn(
             ctxt: *mut GVirSandboxContextService,
             error: *mut *mut GError,
         ) -> gboolean,
     >,
+    /// GVirSandboxContextServiceClass::undefine:
+    /// @ctxt: (transfer none): the context
+    /// @error: where an error is left
+    ///
+    /// Takes the service away from libvirt, and removes its files.
+    ///
+    /// Fails with an error of the class.
+    ///
+    /// Returns: true on success, false with @error set
     pub(super) undefine: Option<
         unsafe extern "C" fn(
             ctxt: *mut GVirSandboxContextService,
@@ -65,10 +81,10 @@ pub unsafe extern "C" fn gvir_sandbox_context_service_get_type() -> GType {
 /// @connection: (transfer none): the connection that has the service, or is to have it, which is open
 /// @config: (transfer none): the configuration
 ///
-/// Creates the context of a service. It holds a reference of the connection and the configuration, and defines and starts
-/// nothing.
+/// Creates the context of a service. It holds a reference of the connection and the configuration, and defines and
+/// starts nothing.
 ///
-/// Returns: (transfer full): a new context
+/// Returns: (transfer full): a new context; release it with g_object_unref()
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_service_new(
     connection: *mut GVirConnection,
@@ -85,9 +101,12 @@ pub unsafe extern "C" fn gvir_sandbox_context_service_new(
 ///
 /// Builds the domain of the service and its files, and hands it to libvirt. It is not started.
 ///
-/// A service that is defined already gets the new definition, and keeps the old one when that fails; while it runs, the new
-/// one counts from the next start on. It keeps its UUID, unless the configuration has another. Fails when the name
-/// belongs to a domain that is not this service, or to a service on another connection.
+/// A service that is defined already gets the new definition, and keeps the old one when that fails; while it runs, the
+/// new one counts from the next start on. It keeps its UUID, unless the configuration has another.
+///
+/// Fails with `gvir-sandbox-context-service`, code 0, when the name belongs to a domain that is not this service or to
+/// a service on another connection, or when its files cannot be written; with the errors of
+/// gvir_sandbox_builder_construct(); and with those of libvirt-gobject when libvirt does not take the domain.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
@@ -106,7 +125,9 @@ pub unsafe extern "C" fn gvir_sandbox_context_service_define(
 ///
 /// Takes the service away from libvirt, and removes its files. One that runs goes on until it ends.
 ///
-/// Fails with %G_IO_ERROR_NOT_FOUND when there is no such service.
+/// Fails with the domain %G_IO_ERROR and %G_IO_ERROR_NOT_FOUND when there is no such service, with
+/// `gvir-sandbox-context-service`, code 0, when it belongs to another connection or its files cannot be removed, and
+/// with the errors of libvirt-gobject.
 ///
 /// Returns: true on success, false with @error set
 #[unsafe(no_mangle)]
