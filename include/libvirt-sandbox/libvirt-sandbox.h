@@ -1472,7 +1472,7 @@ void gvir_sandbox_config_initrd_set_kver(GVirSandboxConfigInitrd *config,
  *
  * Gets the version of the kernel that the modules belong to.
  *
- * Returns: (transfer none): the kernel version
+ * Returns: (transfer none) (nullable): the kernel version, or %NULL when none is set
  */
 const gchar *gvir_sandbox_config_initrd_get_kver(GVirSandboxConfigInitrd *config);
 
@@ -1492,7 +1492,7 @@ void gvir_sandbox_config_initrd_set_kmoddir(GVirSandboxConfigInitrd *config,
  *
  * Gets the directory that the kernel modules are taken from.
  *
- * Returns: (transfer none): the host path of the directory
+ * Returns: (transfer none) (nullable): the host path of the directory, or %NULL when none is set
  */
 const gchar *gvir_sandbox_config_initrd_get_kmoddir(GVirSandboxConfigInitrd *config);
 
@@ -1512,7 +1512,7 @@ void gvir_sandbox_config_initrd_set_init(GVirSandboxConfigInitrd *config,
  *
  * Gets the program that the kernel starts first.
  *
- * Returns: (transfer none): the host path of the init program
+ * Returns: (transfer none) (nullable): the host path of the init program, or %NULL when none is set
  */
 const gchar *gvir_sandbox_config_initrd_get_init(GVirSandboxConfigInitrd *config);
 
@@ -2157,7 +2157,7 @@ void gvir_sandbox_config_network_filterref_set_name(GVirSandboxConfigNetworkFilt
  *
  * Gets the name of the filter.
  *
- * Returns: (transfer none): the name
+ * Returns: (transfer none) (nullable): the name, or %NULL when none is set
  */
 const gchar *gvir_sandbox_config_network_filterref_get_name(GVirSandboxConfigNetworkFilterref *config);
 
@@ -2199,7 +2199,7 @@ GVirSandboxConfigNetworkFilterrefParameter *gvir_sandbox_config_network_filterre
  *
  * Gets the name of the parameter.
  *
- * Returns: (transfer none): the name
+ * Returns: (transfer none) (nullable): the name, or %NULL when none is set
  */
 const gchar *gvir_sandbox_config_network_filterref_parameter_get_name(GVirSandboxConfigNetworkFilterrefParameter *config);
 
@@ -2219,7 +2219,7 @@ void gvir_sandbox_config_network_filterref_parameter_set_name(GVirSandboxConfigN
  *
  * Gets the value of the parameter.
  *
- * Returns: (transfer none): the value
+ * Returns: (transfer none) (nullable): the value, or %NULL when none is set
  */
 const gchar *gvir_sandbox_config_network_filterref_parameter_get_value(GVirSandboxConfigNetworkFilterrefParameter *config);
 

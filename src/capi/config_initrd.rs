@@ -66,7 +66,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_initrd_set_kver(
 ///
 /// Gets the version of the kernel that the modules belong to.
 ///
-/// Returns: (transfer none): the kernel version
+/// Returns: (transfer none) (nullable): the kernel version, or %NULL when none is set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_kver(
     config: *mut GVirSandboxConfigInitrd,
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_initrd_set_kmoddir(
 ///
 /// Gets the directory that the kernel modules are taken from.
 ///
-/// Returns: (transfer none): the host path of the directory
+/// Returns: (transfer none) (nullable): the host path of the directory, or %NULL when none is set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_kmoddir(
     config: *mut GVirSandboxConfigInitrd,
@@ -126,7 +126,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_initrd_set_init(
 ///
 /// Gets the program that the kernel starts first.
 ///
-/// Returns: (transfer none): the host path of the init program
+/// Returns: (transfer none) (nullable): the host path of the init program, or %NULL when none is set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_init(
     config: *mut GVirSandboxConfigInitrd,

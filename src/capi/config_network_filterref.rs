@@ -68,7 +68,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_set_name(
 ///
 /// Gets the name of the filter.
 ///
-/// Returns: (transfer none): the name
+/// Returns: (transfer none) (nullable): the name, or %NULL when none is set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_get_name(
     config: *mut GVirSandboxConfigNetworkFilterref,

@@ -50,7 +50,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_new()
 ///
 /// Gets the name of the parameter.
 ///
-/// Returns: (transfer none): the name
+/// Returns: (transfer none) (nullable): the name, or %NULL when none is set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_get_name(
     config: *mut GVirSandboxConfigNetworkFilterrefParameter,
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_set_nam
 ///
 /// Gets the value of the parameter.
 ///
-/// Returns: (transfer none): the value
+/// Returns: (transfer none) (nullable): the value, or %NULL when none is set
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_get_value(
     config: *mut GVirSandboxConfigNetworkFilterrefParameter,
