@@ -3,6 +3,7 @@
 #   make build               installs what is missing and builds into build/
 #   make run [CMD=...]       runs CMD in a virtual machine, without any daemon
 #   make test                builds and runs every test
+#   make check-memory        runs the tests of the C boundary under valgrind, which takes minutes
 #   make docs                makes the API reference, build/docs/reference/libvirt-sandbox/index.html
 #   make lint                checks the format, the lints and the generated header
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
@@ -14,7 +15,7 @@ CMD := /bin/uname -a
 # The recipe's shell takes CMD apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
 
-.PHONY: build run test docs lint install clean deps
+.PHONY: build run test check-memory docs lint install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -41,6 +42,11 @@ docs: deps $(BUILD)/build.ninja
 	@scripts/install-deps --docs >&2
 	@meson configure $(BUILD) -Ddocs=true >&2
 	@meson compile -C $(BUILD) >&2
+
+check-memory: build
+	@scripts/install-deps --test >&2
+	@meson compile -C $(BUILD) tests/abi/capi tests/abi/config >&2
+	@tests/memory/check-memory $(BUILD) all >&2
 
 lint:
 	cargo fmt --all --check
