@@ -1,0 +1,33 @@
+"""Sandboxes through the Rust API and through the C functions of the shared library, by the same tests."""
+
+import json
+import subprocess
+
+import pytest
+
+from rig import host
+
+BUILD_TEST = ["cargo", "test", "--locked", "--package", "libvirt-sandbox", "--test", "fronts-sandbox", "--no-run", "--message-format=json"]
+
+
+@pytest.fixture(scope="module")
+def program():
+    """The program with the tests, which cargo has built if it was there before."""
+    built = subprocess.run(BUILD_TEST, cwd=host.REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    messages = [json.loads(line) for line in built.stdout.splitlines()]
+    return next(message["executable"] for message in messages
+                if message.get("executable") and message["target"]["name"] == "fronts-sandbox")
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("front", ["rust", "c"])
+def test_front(front, program, sandbox, account):
+    library = {"LIBVIRT_SANDBOX_FRONT": str(host.BUILD / "src" / "libvirt-sandbox-1.0.so")} if front == "c" else {}
+    environment = account.environment(SANDBOX_URI=sandbox.uri, **library)
+    result = subprocess.run(
+        [program], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        timeout=300, **account.popen_arguments())
+    assert result.returncode == 0, result.stdout
+    assert "2 passed; 0 failed; 0 ignored" in result.stdout, result.stdout
+    assert "CRITICAL" not in result.stdout and "WARNING" not in result.stdout, result.stdout
