@@ -323,7 +323,8 @@ impl ConsoleRpc {
 
     /// Moves what there is to move, and tells what came of it.
     fn advance(&self) {
-        loop {
+        // A handler may have detached the console.
+        while self.imp().attachment.borrow().is_some() {
             let progress = match &mut *self.imp().link.borrow_mut() {
                 Link::Talking(relay) => {
                     let progress = relay.dispatch();

@@ -1,0 +1,137 @@
+"""Calls the library from inside of its own signals, and from other threads, on the connection SANDBOX_URI.
+
+    handlers.py CASE
+"""
+
+import os
+import sys
+import threading
+
+import gi
+
+gi.require_version("LibvirtSandbox", "1.0")
+gi.require_version("LibvirtGObject", "1.0")
+from gi.repository import Gio, GLib, LibvirtGObject, LibvirtSandbox  # noqa: E402
+
+LibvirtSandbox.init_object_check(None, None)
+connection = LibvirtGObject.Connection.new(os.environ["SANDBOX_URI"])
+connection.open(None)
+loop = GLib.MainLoop()
+
+
+def sandbox(*command):
+    config = LibvirtSandbox.ConfigInteractive.new("handlers")
+    config.set_command(command)
+    return LibvirtSandbox.ContextInteractive.new(connection, config)
+
+
+def refused(function, *arguments):
+    try:
+        function(*arguments)
+    except GLib.Error as error:
+        return error.message
+    return None
+
+
+def attach(console):
+    console.attach(None, Gio.UnixOutputStream.new(os.dup(1), True), None)
+
+
+def stop_and_detach():
+    """The handlers of both signals end what they are told about."""
+    context = sandbox("/bin/echo", "hello")
+    context.start()
+    console = context.get_app_console()
+
+    def exited(console, status):
+        console.detach()
+        context.stop()
+        console.detach()
+        assert refused(context.stop)
+        loop.quit()
+
+    console.connect("exited", exited)
+    console.connect("closed", lambda *_: sys.exit("closed after it was detached"))
+    attach(console)
+    loop.run()
+
+
+def attach_again():
+    """A handler attaches a console that has ended."""
+    context = sandbox("/bin/echo", "hello")
+    context.start()
+    console = context.get_app_console()
+
+    def closed(console, error):
+        assert not error
+        assert "has ended" in refused(console.attach, None, None, None)
+        console.detach()
+        loop.quit()
+
+    console.connect("closed", closed)
+    attach(console)
+    loop.run()
+    context.stop()
+
+
+def dispose():
+    """A handler takes the objects away from under the main loop."""
+    context = sandbox("/bin/echo", "hello")
+    context.start()
+    console = context.get_app_console()
+
+    def closed(console, _):
+        context.run_dispose()
+        console.run_dispose()
+        loop.quit()
+
+    console.connect("closed", closed)
+    attach(console)
+    loop.run()
+    assert refused(context.get_domain)
+
+
+def stop_while_it_is_announced():
+    """A handler of the property stops the sandbox that is just being started, and again while it is being stopped."""
+    context = sandbox("/bin/sleep", "1000")
+    seen = []
+
+    def announced(context, _):
+        seen.append(context.is_attached())
+        refused(context.stop)
+        refused(context.detach)
+
+    context.connect("notify::domain", announced)
+    refused(context.start)
+    assert seen[0] and not context.is_attached(), seen
+
+
+def other_thread():
+    """Another thread attaches: not while this one runs the main loop, but before, and this one then gets the callbacks."""
+    context = sandbox("/bin/echo", "hello")
+    context.start()
+    console = context.get_app_console()
+    told = []
+
+    def in_thread(function):
+        thread = threading.Thread(target=function)
+        thread.start()
+        return thread
+
+    def elsewhere():
+        told.append(refused(attach, console))
+        loop.quit()
+
+    GLib.idle_add(lambda: in_thread(elsewhere) and False)
+    loop.run()
+    assert "another thread runs the main loop" in told[0], told
+    in_thread(lambda: attach(console)).join()
+    console.connect("closed", lambda *_: (told.append(threading.current_thread()), loop.quit()))
+    GLib.idle_add(lambda: in_thread(lambda: told.append(refused(console.detach))).join())
+    loop.run()
+    assert "another thread runs the main loop" in told[1] and told[2] is threading.main_thread(), told
+    context.stop()
+
+
+{function.__name__: function for function in (stop_and_detach, attach_again, dispose, stop_while_it_is_announced, other_thread)}[sys.argv[1]]()
+print("done")

@@ -1,0 +1,19 @@
+"""The library called from inside of its own signals, and from other threads than that of the main loop."""
+
+import subprocess
+
+import pytest
+
+from rig import host
+
+PROGRAM = host.REPOSITORY / "tests" / "e2e" / "handlers.py"
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("case", ["stop_and_detach", "attach_again", "dispose", "stop_while_it_is_announced", "other_thread"])
+def test_handlers(case, sandbox, account):
+    result = subprocess.run(
+        ["/usr/bin/python3", str(PROGRAM), case], env=account.environment(SANDBOX_URI=sandbox.uri), stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=120, **account.popen_arguments())
+    assert (result.returncode, result.stderr) == (0, ""), result
+    assert result.stdout.endswith("done\n"), result
