@@ -1,4 +1,4 @@
-"""Sandboxes through the Rust API and through the C functions of the shared library, by the same tests."""
+"""Sandboxes through the Rust API and, under valgrind, through the C functions of the shared library, by the same tests."""
 
 import json
 import subprocess
@@ -8,6 +8,11 @@ import pytest
 from rig import host
 
 BUILD_TEST = ["cargo", "test", "--locked", "--package", "libvirt-sandbox", "--test", "fronts-sandbox", "--no-run", "--message-format=json"]
+
+VALGRIND = [
+    "valgrind", "--quiet", "--vgdb=no", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite",
+    "--errors-for-leak-kinds=definite", "--child-silent-after-fork=yes",
+]
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +29,9 @@ def program():
 @pytest.mark.parametrize("front", ["rust", "c"])
 def test_front(front, program, sandbox, account):
     library = {"LIBVIRT_SANDBOX_FRONT": str(host.BUILD / "src" / "libvirt-sandbox-1.0.so")} if front == "c" else {}
-    environment = account.environment(SANDBOX_URI=sandbox.uri, **library)
+    environment = account.environment(SANDBOX_URI=sandbox.uri, G_SLICE="always-malloc", **library)
     result = subprocess.run(
-        [program], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        [*(VALGRIND if front == "c" else []), program], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         timeout=300, **account.popen_arguments())
     assert result.returncode == 0, result.stdout
     assert "2 passed; 0 failed; 0 ignored" in result.stdout, result.stdout
