@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::io;
+use std::path::PathBuf;
 
 use glib::prelude::*;
 use glib::subclass::prelude::*;
@@ -12,7 +13,7 @@ use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
-use super::{Context, ContextError, ContextExt};
+use super::{Context, ContextError, ContextExt, nbd};
 use crate::builder::{Builder, BuilderExt, files};
 use crate::config::{Config, ConfigExt, ConfigInteractive};
 use crate::console::channel::{Channel, ChannelError};
@@ -36,6 +37,11 @@ pub enum StartError {
     /// Something is configured that sandboxes don't have.
     #[error("the configuration asks for {0}, which sandboxes can't be given yet")]
     Unsupported(&'static str),
+    /// libvirt could not connect an image with the container.
+    #[error(
+        "cannot use the image {0} in a container: it is not raw, and the kernel of this host has no module nbd; convert it with 'qemu-img convert', or use a virtual machine"
+    )]
+    Nbd(PathBuf),
 }
 
 const QUARK: &str = "gvir-sandbox-context-interactive";
@@ -161,6 +167,9 @@ impl ContextInteractive {
         let driver = context.driver()?;
         let config = self.config().ok_or(StartError::NoConfig)?;
         refuse_what_is_missing(&config)?;
+        if driver == Driver::Container {
+            nbd::check(&config)?;
+        }
 
         let audience = match driver {
             Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,

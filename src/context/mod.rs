@@ -4,6 +4,7 @@ mod base;
 pub mod default_uri;
 pub mod embedded;
 mod interactive;
+mod nbd;
 mod qemu_capabilities;
 pub mod reaper;
 mod refusal;

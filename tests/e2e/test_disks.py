@@ -1,6 +1,9 @@
 """Disks of a sandbox: found by their tags, written by the program, read on the host afterwards."""
 
 import subprocess
+from pathlib import Path
+
+import pytest
 
 MANY = 28  # more than there are letters
 
@@ -47,3 +50,30 @@ def test_bad_disks_are_refused_before_the_start(sandbox, scratch):
         result = sandbox.run("/bin/true", options=[word for disk in disks for word in ("--disk", disk)])
         assert (result.status, result.out) == (125, b"")
         assert reason in result.err.decode(), result
+
+
+@pytest.mark.drivers("system")
+def test_an_image_is_its_owners_again(sandbox, scratch):
+    """Another user's QEMU uses it while the machine runs."""
+    image = scratch / "private.img"
+    image.write_bytes(b"secret".ljust(1 << 20, b"\0"))
+    image.chmod(0o600)
+    before = image.stat()
+    disk = "/dev/disk/by-tag/disk"
+    script = f"head -c 6 {disk}; printf public | dd of={disk} conv=notrunc status=none"
+    result = sandbox.shell(script, options=["-p", "--disk", f"file:disk={image}"])
+    assert (result.status, result.out, result.err) == (0, b"secret", b"")
+    after = image.stat()
+    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
+    assert image.read_bytes()[:6] == b"public"
+
+
+@pytest.mark.drivers("lxc")
+def test_a_container_says_what_its_host_lacks(sandbox, scratch):
+    if subprocess.run(["modinfo", "nbd"], capture_output=True).returncode == 0 or Path("/sys/module/nbd").exists():
+        pytest.skip("the host's kernel has nbd")
+    image = scratch / "disk.qcow2"
+    image.touch()
+    result = sandbox.run("/bin/true", options=["--disk", f"file:disk={image}"])
+    assert (result.status, result.out) == (125, b"")
+    assert f"{image} in a container".encode() in result.err and b"nbd" in result.err
