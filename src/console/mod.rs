@@ -4,6 +4,7 @@ pub mod attach;
 mod base;
 pub mod channel;
 mod device;
+mod guest_log;
 pub mod local;
 mod pump;
 mod raw;

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use super::attach::{AttachError, LocalStreams};
 use super::channel::Channel;
+use super::guest_log;
 use super::relay::{Progress, Relay};
 use super::relay_error::RelayError;
 use super::terminal::RawTerminal;
@@ -23,9 +24,6 @@ use crate::event::{self, EventSource, HomeContext};
 
 /// How long a guest may take to be ready: many times what a loaded host under emulation needs.
 const BOOT_LIMIT: Duration = Duration::from_secs(120);
-
-/// How much of the guest's log is told when it fails, in lines.
-const LOG_LINES: usize = 25;
 
 /// Why the console can't be used.
 #[derive(Debug, Error)]
@@ -390,22 +388,11 @@ impl ConsoleRpc {
 
     fn fail(&self, error: &RelayError) {
         let mut reason = error.to_string();
-        let log = self
-            .imp()
-            .log
-            .borrow()
-            .as_deref()
-            .and_then(|log| std::fs::read(log).ok())
-            .unwrap_or_default();
-        let log = String::from_utf8_lossy(&log);
-        let lines: Vec<&str> = log
-            .lines()
-            .map(str::trim_end)
-            .filter(|line| !line.is_empty())
-            .collect();
-        if error.is_about_the_guest() && !lines.is_empty() {
-            let last = &lines[lines.len().saturating_sub(LOG_LINES)..];
-            reason = format!("{reason}; its log ends with:\n{}", last.join("\n"));
+        let log = self.imp().log.borrow().clone();
+        if error.is_about_the_guest()
+            && let Some(end) = log.as_deref().and_then(guest_log::end)
+        {
+            reason = format!("{reason}; its log ends with:\n{end}");
         }
         glib::g_warning!(crate::LOG_DOMAIN, "{reason}");
         self.imp().failure.replace(Some(reason));
