@@ -367,3 +367,6 @@ fn command_line(config: &Config) -> String {
     };
     format!("console=ttyS0 {log} {KERNEL_OPTIONS}")
 }
+
+#[cfg(test)]
+mod tests;
