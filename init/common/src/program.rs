@@ -22,6 +22,7 @@ use nix::unistd::{
 use sandbox_plan::{Identity, Plan, Program};
 
 use crate::error::{Error, OrError};
+use crate::signals::power_off_request;
 use crate::{identity, pty};
 
 /// Where programs are looked up when the environment has no `PATH`.
@@ -104,7 +105,10 @@ pub fn prepare_shell(plan: &Plan) -> Result<Option<Prepared>, Error> {
 /// Turns the calling process into the program, with all its rights and with its standard streams.
 pub fn become_system(program: &Program) -> Result<Infallible, Error> {
     let image = Image::new(&program.argv, &program.env)?;
-    reset_signals().or_error(|| "reset signals".into())?;
+    reset_handlers();
+    power_off_request()
+        .thread_set_mask()
+        .or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
     chdir("/").or_error(|| "enter /".into())?;
     let (errno, _) = image.execute();
@@ -254,6 +258,11 @@ fn close_others(link: &UnixStream) -> nix::Result<()> {
 }
 
 fn reset_signals() -> nix::Result<()> {
+    reset_handlers();
+    SigSet::empty().thread_set_mask()
+}
+
+fn reset_handlers() {
     /// What the kernel calls `struct sigaction`: handler, flags, restorer, mask.
     const DEFAULT: [usize; 4] = [libc::SIG_DFL, 0, 0, 0];
     const MASK_SIZE: usize = 8;
@@ -263,7 +272,6 @@ fn reset_signals() -> nix::Result<()> {
         // SAFETY: the default action is no handler. Signals that can't be set are at their default.
         unsafe { libc::syscall(libc::SYS_rt_sigaction, number, &DEFAULT, no_old, MASK_SIZE) };
     }
-    SigSet::empty().thread_set_mask()
 }
 
 /// Ends the child without running what the parent registered for its own end.

@@ -16,7 +16,7 @@ use crate::identity;
 use crate::log::Log;
 use crate::program::{Stdio, become_system, prepare, prepare_shell};
 use crate::setup::set_up;
-use crate::signals::{Signals, reap};
+use crate::signals::{Signals, power_off_request, reap};
 
 /// Carries out the plan of a service on the terminal `console`, and returns when it has ended.
 ///
@@ -51,6 +51,9 @@ pub fn run_system(
     prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
 ) -> Result<Infallible, Error> {
     let log = Log::new(plan.debug);
+    power_off_request()
+        .thread_block()
+        .or_error(|| "hold back signals".into())?;
     set_up(plan, log, prepare)?;
     if let Some(shell) = prepare_shell(plan)? {
         shell.release()?;

@@ -54,6 +54,17 @@ impl AsFd for Signals {
     }
 }
 
+/// What asks an init system to power off. The kernel drops a signal that the first process of a container does not handle
+/// yet, unless it is blocked.
+pub fn power_off_request() -> SigSet {
+    let mut set = *SigSet::empty().as_ref();
+    // SAFETY: sigaddset(3) changes the initialized set that it is given, and the result is one.
+    unsafe {
+        libc::sigaddset(&mut set, libc::SIGRTMIN() + 4);
+        SigSet::from_sigset_t_unchecked(set)
+    }
+}
+
 /// Reaps one dead child, if there is one: its process ID and raw status.
 pub fn reap() -> Option<(Pid, i32)> {
     loop {
