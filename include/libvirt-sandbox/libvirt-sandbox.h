@@ -431,6 +431,9 @@ struct _GVirSandboxContextInteractive {
  * the context, the connection and the process that started it are gone, and what it writes goes to its log console.
  * Another process finds it with gvir_sandbox_context_attach().
  *
+ * gvir_sandbox_context_stop() ends a service at once. Only one that boots systemd in a container is asked to shut down,
+ * and gets ten seconds for it.
+ *
  * What a definition needs is in a directory named like the service, below `/etc/libvirt-sandbox/services` for root and
  * below `libvirt-sandbox/services` in the user's configuration directory for others. Its configuration is in the file
  * `config/sandbox.cfg` there.

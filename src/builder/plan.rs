@@ -50,6 +50,8 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
     let mut mounts = guest.mounts;
     if is_system {
         system::find(config, &mut argv)?;
+        // In a container systemd takes its arguments for the kernel's, and without this the name from the root's files.
+        argv.push(format!("systemd.hostname={}", os(config.name()).to_string_lossy()).into());
         mounts = system::add_mounts(config, mounts);
     }
     let tty = config

@@ -20,6 +20,8 @@ const WRITABLE: [(&str, &str); 5] = [
     ("var/lib/systemd", "mode=755"),
 ];
 
+const FSTAB: &str = "etc/fstab";
+
 /// Puts the program that the root has in place of the usual one.
 pub(crate) fn find(config: &Config, argv: &mut [OsString]) -> Result<(), BuilderError> {
     if config.mounts().iter().any(names::is_root) {
@@ -54,7 +56,16 @@ pub(crate) fn add_mounts(config: &Config, mounts: Vec<Mount>) -> Vec<Mount> {
             read_only: false,
         })
         .collect();
-    [temporary, mounts].concat()
+    // What it says is meant for the host: systemd would mount all of that, and make the root writable.
+    let no_fstab = root.join(FSTAB).exists().then(|| Mount {
+        fstype: "bind".into(),
+        source: "/dev/null".into(),
+        target: Path::new("/").join(FSTAB).into(),
+        options: String::new(),
+        read_only: false,
+    });
+    let first = temporary.into_iter().chain(no_fstab);
+    first.chain(mounts).collect()
 }
 
 fn root(config: &Config) -> PathBuf {
@@ -99,5 +110,9 @@ mod tests {
             ["/var/log", "/var/log/x"]
         );
         assert_eq!(targets(vec![mount("/var")]), ["/var"]);
+
+        std::fs::create_dir(root.path().join("etc")).unwrap();
+        std::fs::write(root.path().join("etc/fstab"), "").unwrap();
+        assert_eq!(targets(Vec::new()), ["/var/log", "/etc/fstab"]);
     }
 }

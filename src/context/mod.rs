@@ -10,6 +10,7 @@ pub mod reaper;
 mod refusal;
 mod service;
 mod servicedir;
+mod shutdown;
 pub mod statedir;
 pub mod uri;
 

@@ -12,10 +12,10 @@ use thiserror::Error;
 use super::servicedir::{ServiceDir, ServiceDirError};
 use super::statedir::Audience;
 use super::uri::{Driver, Placement};
-use super::{Context, ContextExt};
+use super::{Context, ContextExt, shutdown};
 use crate::builder::{Builder, BuilderExt};
 use crate::capi::context_service_class as class;
-use crate::config::{Config, ConfigExt, ConfigService};
+use crate::config::{Config, ConfigExt, ConfigService, ConfigServiceSystemd};
 
 pub use crate::capi::context_service_class::ContextServiceImplExt;
 
@@ -86,6 +86,10 @@ mod imp {
     impl ContextImpl for ContextService {
         fn start(&self) -> Result<(), glib::Error> {
             self.obj().start_domain()
+        }
+
+        fn stop(&self) -> Result<(), glib::Error> {
+            self.obj().stop_domain()
         }
     }
 }
@@ -201,6 +205,17 @@ impl ContextService {
         domain.start(DomainStartFlags::empty())?;
         self.set_domain(Some(&domain));
         Ok(())
+    }
+
+    fn stop_domain(&self) -> Result<(), glib::Error> {
+        let context = self.upcast_ref::<Context>();
+        let is_system = self
+            .config()
+            .is_some_and(|config| config.is::<ConfigServiceSystemd>());
+        if is_system && context.driver()? == Driver::Container {
+            shutdown::power_off(&self.domain()?);
+        }
+        context.stop_domain()
     }
 }
 

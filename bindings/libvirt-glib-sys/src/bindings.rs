@@ -730,6 +730,14 @@ unsafe extern "C" {
     pub fn virDomainFree(domain: virDomainPtr) -> std::ffi::c_int;
 }
 unsafe extern "C" {
+    pub fn virDomainSendProcessSignal(
+        domain: virDomainPtr,
+        pid_value: std::ffi::c_longlong,
+        signum: std::ffi::c_uint,
+        flags: std::ffi::c_uint,
+    ) -> std::ffi::c_int;
+}
+unsafe extern "C" {
     pub fn virDomainOpenConsole(
         dom: virDomainPtr,
         dev_name: *const std::ffi::c_char,

@@ -254,13 +254,7 @@ impl Domain {
         // SAFETY: the domain's handle, which keeps its connection, is ours until it is freed, and so is the stream's, unless
         // it becomes that of the new object, which takes the reference over.
         unsafe {
-            let mut domain: ffi::virDomainPtr = ptr::null_mut();
-            glib::gobject_ffi::g_object_get(
-                self.as_ptr().cast(),
-                c"handle".as_ptr(),
-                &raw mut domain,
-                ptr::null::<c_char>(),
-            );
+            let domain = self.handle();
             let stream = ffi::virStreamNew(ffi::virDomainGetConnect(domain), stream_flags.bits());
             let name = device.as_ref().map_or(ptr::null(), |device| device.0);
             let opened = !stream.is_null()
@@ -276,8 +270,7 @@ impl Domain {
                     .cast::<ffi::GVirStream>(),
                 ))
             } else {
-                let reason = CStr::from_ptr(ffi::virGetLastErrorMessage()).to_string_lossy();
-                Err(glib::Error::new(gio::IOErrorEnum::Failed, &reason))
+                Err(last_error())
             };
             if !opened && !stream.is_null() {
                 ffi::virStreamFree(stream);
@@ -287,6 +280,35 @@ impl Domain {
             }
             result
         }
+    }
+
+    /// Sends a signal to the first process of a container. The number is Linux's.
+    pub fn signal_init(&self, number: u32) -> Result<(), glib::Error> {
+        // SAFETY: the domain's handle is ours until it is freed.
+        unsafe {
+            let domain = self.handle();
+            let sent = ffi::virDomainSendProcessSignal(domain, 1, number, 0) == 0;
+            let result = if sent { Ok(()) } else { Err(last_error()) };
+            if !domain.is_null() {
+                ffi::virDomainFree(domain);
+            }
+            result
+        }
+    }
+
+    /// libvirt's own object, for the caller to free.
+    fn handle(&self) -> ffi::virDomainPtr {
+        let mut domain: ffi::virDomainPtr = ptr::null_mut();
+        // SAFETY: the property has this type, and the place for it outlives the call.
+        unsafe {
+            glib::gobject_ffi::g_object_get(
+                self.as_ptr().cast(),
+                c"handle".as_ptr(),
+                &raw mut domain,
+                ptr::null::<c_char>(),
+            );
+        }
+        domain
     }
 
     /// Calls `callback` after the domain has started.
@@ -308,4 +330,11 @@ impl Domain {
     pub fn connect_resumed(&self, callback: impl Fn(&Self) + 'static) -> SignalHandlerId {
         signal::connect(self, "resumed", callback)
     }
+}
+
+/// What libvirt said to this thread last.
+fn last_error() -> glib::Error {
+    // SAFETY: the text is libvirt's until its next call in this thread, and copied here.
+    let reason = unsafe { CStr::from_ptr(ffi::virGetLastErrorMessage()) };
+    glib::Error::new(gio::IOErrorEnum::Failed, &reason.to_string_lossy())
 }
