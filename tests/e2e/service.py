@@ -1,0 +1,167 @@
+"""Defines, uses and removes a service, as programs of the library do.
+
+    service.py generic|systemd URI DIRECTORY
+
+DIRECTORY is where the files of the caller's services are.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import gi
+
+gi.require_version("LibvirtSandbox", "1.0")
+gi.require_version("LibvirtGObject", "1.0")
+from gi.repository import Gio, GLib, LibvirtGObject, LibvirtSandbox  # noqa: E402
+
+GENERIC = """
+orphan=$(sh -c 'sleep 0 >/dev/null & echo $!')
+while test -e /proc/$orphan; do :; done
+echo reaped as user $(id -u) with %s
+read word
+echo heard $word
+"""
+
+UNIT = """
+[Unit]
+DefaultDependencies=no
+Conflicts=shutdown.target
+Before=shutdown.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh -c 'echo started on $(hostname) $(grep -c "^[^ ]* / [^ ]* ro" /proc/self/mounts) >/dev/console'
+ExecStop=/bin/sh -c 'echo stopped >/dev/console'
+"""
+
+
+def context(uri, config):
+    """A context with a connection of its own, as another process has one."""
+    connection = LibvirtGObject.Connection.new(uri)
+    connection.open(None)
+    return LibvirtSandbox.ContextService.new(connection, config)
+
+
+class Talk:
+    """A console, and what it has shown so far."""
+
+    def __init__(self, console):
+        self.console = console
+        self.seen = b""
+        self.ended = False
+        self.loop = GLib.MainLoop()
+        self.output, output = os.pipe()
+        keyboard, self.keys = os.pipe()
+        GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, self.output, GLib.IOCondition.IN, self.read)
+        console.attach(Gio.UnixInputStream.new(keyboard, True), Gio.UnixOutputStream.new(output, True), None)
+
+    def read(self, *_):
+        data = os.read(self.output, 4096)
+        self.seen += data
+        self.ended = not data
+        self.loop.quit()
+        return not self.ended
+
+    def wait_for(self, text):
+        while text not in self.seen:
+            assert not self.ended, self.seen
+            self.loop.run()
+
+    def send(self, text):
+        os.write(self.keys, text)
+
+
+def expect_error(call, domain, code=0):
+    try:
+        call()
+    except GLib.Error as error:
+        assert error.matches(GLib.quark_from_string(domain), code), (error.domain, error.code, error.message)
+        return error.message
+    raise AssertionError("no error")
+
+
+def generations(directory):
+    return list(directory.glob("generation-*"))
+
+
+def run_generic(service, uri, config, mark):
+    """Starts the service, uses it from elsewhere, and waits for its end."""
+    service.start()
+    other = context(uri, config)
+    other.attach()
+    log = Talk(other.get_log_console())
+    log.wait_for(f"reaped as user {os.getuid()} with {mark}\r\n".encode())
+    return other, log
+
+
+def generic(uri, directory):
+    config = LibvirtSandbox.ConfigServiceGeneric.new("web")
+    config.set_shell(True)
+    config.set_command(["/bin/sh", "-c", GENERIC % "one"])
+    service = context(uri, config)
+    expect_error(service.start, "gvir-sandbox-context-service")
+    expect_error(service.undefine, "g-io-error-quark", Gio.IOErrorEnum.NOT_FOUND)
+    expect_error(service.stop, "gvir-sandbox-context")
+
+    service.define()
+    saved = directory / "config" / "sandbox.cfg"
+    assert saved.stat().st_mode & 0o777 == 0o600
+    old = generations(directory)
+    assert len(old) == 1
+
+    # The definition of another service, and one that fails, leave it as it is.
+    broken = LibvirtSandbox.ConfigServiceGeneric.new("web")
+    broken.set_root("/nonexistent")
+    assert "/nonexistent" in expect_error(context(uri, broken).define, "gvir-sandbox-builder")
+    assert generations(directory) == old
+    assert "/nonexistent" not in saved.read_text()
+
+    other, log = run_generic(service, uri, config, "one")
+    expect_error(service.start, "gvir-sandbox-context")
+    shell = Talk(other.get_shell_console())
+    shell.send(b"echo shell $((6 * 7))\r")
+    shell.wait_for(b"\nshell 42\r")
+
+    config.set_command(["/bin/sh", "-c", GENERIC % "two"])
+    service.define()
+    assert generations(directory) != old and len(generations(directory)) == 1
+    log.send(b"hello\n")
+    log.wait_for(b"heard hello\r\n")
+    # It has ended by itself, or is about to.
+    service.stop()
+
+    # A second machine would show nothing new, and takes long to boot.
+    if uri.startswith("lxc"):
+        run_generic(service, uri, config, "two")
+        service.stop()
+    service.undefine()
+    assert not directory.exists()
+    expect_error(service.start, "gvir-sandbox-context-service")
+
+
+def systemd(uri, directory):
+    units = Path("/etc/systemd/system")
+    units.mkdir(parents=True, exist_ok=True)
+    unit = units / "sandbox-test.service"
+    unit.write_text(UNIT)
+    config = LibvirtSandbox.ConfigServiceSystemd.new("system")
+    config.set_boot_target(unit.name)
+    service = context(uri, config)
+    service.define()
+    service.start()
+    log = Talk(service.get_log_console())
+    log.wait_for(b"started on system 1\r\n")
+    service.stop()
+    log.wait_for(b"stopped\r\n")
+    service.undefine()
+    assert not directory.exists()
+
+
+LibvirtSandbox.init_object_check(None, None)
+kind, uri, base = sys.argv[1:]
+if kind == "generic":
+    generic(uri, Path(base) / "web")
+else:
+    systemd(uri, Path(base) / "system")
+print("done")

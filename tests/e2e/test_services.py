@@ -1,0 +1,35 @@
+"""Services: defined once, started and stopped at will, and gone without a trace."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rig import host, namespace
+
+
+def run(kind, account, uri):
+    base = Path("/etc") if os.geteuid() == 0 else account.config
+    base /= "libvirt-sandbox/services"
+    result = subprocess.run(
+        ["/usr/bin/python3", host.REPOSITORY / "tests" / "e2e" / "service.py", kind, uri, base],
+        env=account.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        **account.popen_arguments(),
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "done\n", "")
+
+
+@pytest.mark.drivers("lxc", "system")
+def test_a_service_lives_as_long_as_its_program(sandbox, account):
+    run("generic", account, sandbox.uri)
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.skipif(not namespace.is_inside(), reason="adds a unit to /etc")
+def test_systemd_boots_and_shuts_down(sandbox, account):
+    run("systemd", account, sandbox.uri)
