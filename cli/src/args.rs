@@ -50,6 +50,15 @@ pub struct Args {
     #[arg(short, long, value_name = "TYPE:DIR=SOURCE", verbatim_doc_comment)]
     pub mount: Vec<OsString>,
 
+    /// Copy a file or directory of the host to GUEST, which is in a host-bind mount without a source; can be given several
+    /// times
+    #[arg(short, long, value_name = "GUEST[=HOST]")]
+    pub include: Vec<OsString>,
+
+    /// Copy the files that the lines of FILE name, as --include does
+    #[arg(short = 'I', long, value_name = "FILE")]
+    pub includefile: Option<PathBuf>,
+
     /// Give the sandbox a disk as /dev/disk/by-tag/TAG, which the program can write to; can be given several times
     #[arg(long, value_name = "file:TAG=IMAGE[,format=FORMAT]")]
     pub disk: Vec<OsString>,

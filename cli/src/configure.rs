@@ -56,6 +56,12 @@ pub fn configure(args: &Args, name: &str) -> Result<ConfigInteractive, Configure
     for mount in &args.mount {
         config.add_mount_opts(&text(mount))?;
     }
+    for include in &args.include {
+        config.add_host_include(&text(include))?;
+    }
+    if let Some(file) = &args.includefile {
+        config.add_host_include_file(file)?;
+    }
     config.set_shell(args.shell);
     config.set_debug(args.debug);
     config.set_verbose(args.verbose);

@@ -9,7 +9,7 @@ use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
 
 use super::elements::{Access, make, text};
 use super::names::{self, MachineMount};
-use super::{BuilderError, files, mounts};
+use super::{BuilderError, files, includes, mounts};
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountGuestBind, ConfigMountHostBind,
     ConfigMountHostImage, ConfigMountRam,
@@ -206,7 +206,7 @@ pub(crate) fn medium(path: &Path) -> Result<Medium, String> {
     }
 }
 
-/// The host's directory behind a mount: without a source one that is made for this run.
+/// The host's directory behind a mount: without a source one that is made for this run, with what is to be in it.
 fn host_directory(
     mount: &ConfigMount,
     statedir: &Path,
@@ -219,7 +219,9 @@ fn host_directory(
     if !source.as_os_str().is_empty() {
         return Ok(Some(source));
     }
-    files::make_scratch_dir(statedir, index).map(Some)
+    let directory = files::make_scratch_dir(statedir, index)?;
+    includes::copy(mount, &directory)?;
+    Ok(Some(directory))
 }
 
 /// The name of an image format in libvirt.

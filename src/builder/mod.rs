@@ -11,6 +11,7 @@ mod error;
 pub(crate) mod files;
 mod filesystems;
 mod images;
+mod includes;
 pub mod initrd;
 mod initrd_class;
 mod interfaces;

@@ -3,12 +3,18 @@
 use glib::prelude::*;
 
 use super::interactive::StartError;
-use crate::config::{Config, ConfigExt, ConfigMountExt, ConfigService};
+use crate::config::{
+    Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountFile, ConfigMountFilePropertiesExt,
+    ConfigMountHostBind, ConfigService,
+};
 
 /// What is asked for is given or refused, never left out in silence.
 pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> {
     let asked = [
-        (has_includes(config), "included files"),
+        (
+            has_lost_includes(config),
+            "files in mounts other than a host-bind without a source",
+        ),
         (config.has_networks(), "networks"),
         (config.is::<ConfigService>(), "a service"),
     ];
@@ -18,9 +24,16 @@ pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> 
     }
 }
 
-fn has_includes(config: &Config) -> bool {
+fn has_lost_includes(config: &Config) -> bool {
+    let is_temporary = |mount: &ConfigMount| {
+        let file = mount.downcast_ref::<ConfigMountFile>();
+        let source = file.and_then(ConfigMountFile::source).unwrap_or_default();
+        mount.is::<ConfigMountHostBind>() && source.as_os_str().is_empty()
+    };
     let mounts = config.mounts();
-    mounts.iter().any(|mount| !mount.includes().is_empty())
+    mounts
+        .iter()
+        .any(|mount| !mount.includes().is_empty() && !is_temporary(mount))
 }
 
 #[cfg(test)]
@@ -39,7 +52,7 @@ mod tests {
                     config.add_mount_opts(c"ram:/tmp=1M")?;
                     config.add_host_include(c"/tmp/x=/etc/passwd")
                 },
-                "included files",
+                "files in mounts",
             ),
         ];
         for (ask, name) in asks {

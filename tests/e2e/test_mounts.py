@@ -27,6 +27,7 @@ for image; do cat /mnt/$image/kind; done
 ! touch /mnt/squashfs/x 2>/dev/null
 echo written >/mnt/ext4/written
 echo temporary >/sandbox-test-t/file && cat /sandbox-test-t/file
+echo "$(cat /sandbox-test-t/deep/given "/sandbox-test-t/two words")"
 test -x /usr/bin/env
 stat -c mode:%a /
 """
@@ -69,13 +70,15 @@ def test_everything_is_mounted_where_it_was_asked_for(sandbox, scratch):
     ]
     before = set(os.listdir("/")), set(os.listdir("/mnt"))
     options = [word for mount in mounts for word in ("--mount", mount)]
+    options += ["--include", f"/sandbox-test-t/deep={shared}"]
+    (scratch / "includes").write_text(f"/sandbox-test-t/two words={shared}/given\n")
+    options += ["--includefile", scratch / "includes"]
     result = sandbox.shell(SCRIPT, *kinds, options=options)
     assert (result.status, result.err) == (0, b"")
     assert result.out.decode().split() == [
         "from-host:given",
         f"size:{3 << 30}",
-        *("deep", *kinds, "temporary"),
-        "mode:755",
+        *("deep", *kinds, "temporary", "givengiven", "mode:755"),
     ]
     assert (set(os.listdir("/")), set(os.listdir("/mnt"))) == before
     assert (shared / "made").read_text() == "new\n"
@@ -117,7 +120,11 @@ def test_what_can_not_be_mounted_is_refused_before_the_start(sandbox, scratch):
     }
     if not sandbox.is_container:
         refused[f"host-image:/mnt={empty}"] = f"{empty} holds no file system"
-    for mount, reason in refused.items():
-        result = sandbox.run("/bin/true", options=["--mount", mount])
+    commands = [(["--mount", mount], reason) for mount, reason in refused.items()]
+    temporary = ["--mount", "host-bind:/mnt=", "--include"]
+    commands.append(([*temporary, "/mnt/x=/missing/file"], "/missing/file"))
+    commands.append(([*temporary, "/other=/etc/hostname"], "/other"))
+    for options, reason in commands:
+        result = sandbox.run("/bin/true", options=options)
         assert (result.status, result.out) == (125, b"")
         assert reason in result.err.decode(), result

@@ -104,8 +104,15 @@ impl Relay {
         })
     }
 
-    /// Runs the program once its input is complete, and relays until the host says good-bye.
-    pub fn run(&mut self, channel: &mut Channel, signals: &Signals) -> Result<(), Stop> {
+    /// Runs the program once its input is complete, and relays until the host says good-bye. `finish` is done before the
+    /// host learns that the program has ended.
+    pub fn run(
+        &mut self,
+        channel: &mut Channel,
+        signals: &Signals,
+        finish: impl FnOnce(),
+    ) -> Result<(), Stop> {
+        let mut finish = Some(finish);
         let mut buffer = Box::new([0; MAX_PAYLOAD]);
         if self.input.is_none() {
             self.release()?;
@@ -125,6 +132,9 @@ impl Relay {
                 && self.stderr.drained()
                 && let Some(status) = self.status.take()
             {
+                if let Some(finish) = finish.take() {
+                    finish();
+                }
                 channel.send(&GuestMessage::Exit(status));
             }
             channel.flush()?;

@@ -21,15 +21,17 @@ use crate::signals::Signals;
 ///
 /// `prepare` is what the driver has to do first, and to find out about the plan; whatever fails is told to the host. While
 /// the program runs, the calling process keeps only the capabilities in the bit mask `keep`, and the one to send signals.
+/// `finish` brings everything to where it stays: the host, once it knows that the program has ended, ends the sandbox.
 pub fn run(
     plan: &mut Plan,
     channel: OwnedFd,
     keep: u64,
     prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
+    finish: impl FnOnce(&Plan),
 ) {
     let log = Log::new(plan.debug);
     match Channel::new(channel) {
-        Ok(mut channel) => match serve(plan, log, &mut channel, keep, prepare) {
+        Ok(mut channel) => match serve(plan, log, &mut channel, keep, prepare, finish) {
             Ok(()) => log.step("the host has everything"),
             Err(Stop::Gone) => log.step("the host is gone"),
             Err(Stop::Failed(error)) => {
@@ -56,6 +58,7 @@ fn serve(
     channel: &mut Channel,
     keep: u64,
     prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
+    finish: impl FnOnce(&Plan),
 ) -> Result<(), Stop> {
     let signals = Signals::new()?;
     set_up(plan, log, prepare)?;
@@ -68,7 +71,7 @@ fn serve(
     if let Some(process) = shell {
         process.release()?;
     }
-    relay.run(channel, &signals)
+    relay.run(channel, &signals, || finish(plan))
 }
 
 /// Waits for the host's `Start`: the size of the terminal and the length of the input file.

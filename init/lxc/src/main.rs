@@ -53,7 +53,7 @@ fn start(directory: &Path) -> Result<(), Error> {
     let prepare = |_: &mut Plan| prepare(directory);
     match plan.kind.clone() {
         Kind::Interactive(Channel::Socket(path)) => {
-            run(&mut plan, connect(Path::new(&path))?, 0, prepare);
+            run(&mut plan, connect(Path::new(&path))?, 0, prepare, |_| ());
         }
         Kind::Interactive(Channel::VirtioPort(name)) => {
             let text = format!("container with a virtio-serial port {name}");

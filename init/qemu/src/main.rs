@@ -50,7 +50,7 @@ fn start() -> Result<(), Error> {
     };
     match plan.kind.clone() {
         Kind::Interactive(Channel::VirtioPort(name)) => {
-            run(&mut plan, port::open(&name, &events)?, keep, prepare);
+            run(&mut plan, port::open(&name, &events)?, keep, prepare, leave);
         }
         Kind::Interactive(Channel::Socket(_)) => {
             let text = "virtual machine without a virtio-serial port".into();
