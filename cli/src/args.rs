@@ -63,6 +63,17 @@ pub struct Args {
     #[arg(long, value_name = "file:TAG=IMAGE[,format=FORMAT]")]
     pub disk: Vec<OsString>,
 
+    /// Give the sandbox a network interface; can be given several times. Without one it has no network
+    ///
+    /// dhcp: ask a DHCP server for an address.
+    /// source=NETWORK: connect it with this network of libvirt; otherwise a virtual machine has user-mode networking and a
+    /// container the network 'default'.
+    /// mac=ADDRESS: its hardware address.
+    /// address=IP[/PREFIX][%BROADCAST], route=IP[/PREFIX]%GATEWAY: an address and a route; can be there several times.
+    /// filter=NAME, filter.PARAMETER=VALUE: a network filter of libvirt.
+    #[arg(short = 'N', long, value_name = "SETTING,...", verbatim_doc_comment)]
+    pub network: Vec<OsString>,
+
     /// Run the program as root, with the capabilities the driver allows
     #[arg(short, long, conflicts_with = "switchto")]
     pub privileged: bool,

@@ -62,6 +62,9 @@ pub fn configure(args: &Args, name: &str) -> Result<ConfigInteractive, Configure
     if let Some(file) = &args.includefile {
         config.add_host_include_file(file)?;
     }
+    for network in &args.network {
+        config.add_network_opts(&text(network))?;
+    }
     config.set_shell(args.shell);
     config.set_debug(args.debug);
     config.set_verbose(args.verbose);

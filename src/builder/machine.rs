@@ -298,8 +298,11 @@ fn write_initrd(
     let needs_disks = mounts::need_disks(config);
     let needed = modules::NEEDED
         .into_iter()
-        .chain(needs_disks.then_some("virtio_blk"));
-    let mut files = tree.resolve(needed, [])?;
+        .chain(needs_disks.then_some("virtio_blk"))
+        .chain(config.has_networks().then_some("virtio_net"));
+    // For the DHCP client; usually built in.
+    let helpers = config.has_networks().then_some("af_packet");
+    let mut files = tree.resolve(needed, helpers)?;
     let modules = guest_names(&files);
     let mut drivers = Vec::new();
     for driver in images::drivers(config, tree)? {

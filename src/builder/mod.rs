@@ -20,6 +20,7 @@ mod machine;
 pub mod modules;
 mod mounts;
 pub mod names;
+mod networks;
 mod plan;
 mod release;
 mod security;

@@ -8,7 +8,7 @@ use glib::prelude::*;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
 use sandbox_plan::{Channel, Disk, Identity, Kind, Machine, Mount, Plan, Program};
 
-use super::{BuilderError, system};
+use super::{BuilderError, networks, system};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd,
 };
@@ -65,6 +65,12 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         machine: guest.machine,
         mounts,
         disks: guest.disks,
+        interfaces: networks::interfaces(config)?,
+        resolver: if config.has_networks() {
+            networks::resolver()
+        } else {
+            Vec::new()
+        },
         shell: config.shell().then(|| guest.shell_device.into()),
         program: Program {
             argv,

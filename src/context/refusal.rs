@@ -15,7 +15,6 @@ pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> 
             has_lost_includes(config),
             "files in mounts other than a host-bind without a source",
         ),
-        (config.has_networks(), "networks"),
         (config.is::<ConfigService>(), "a service"),
     ];
     match asked.into_iter().find(|(asked, _)| *asked) {
@@ -45,16 +44,13 @@ mod tests {
 
     #[test]
     fn what_can_not_be_given_is_refused_by_name() {
-        let asks: [(Ask, &str); 2] = [
-            (|config| config.add_network_opts(c"dhcp"), "networks"),
-            (
-                |config| {
-                    config.add_mount_opts(c"ram:/tmp=1M")?;
-                    config.add_host_include(c"/tmp/x=/etc/passwd")
-                },
-                "files in mounts",
-            ),
-        ];
+        let asks: [(Ask, &str); 1] = [(
+            |config| {
+                config.add_mount_opts(c"ram:/tmp=1M")?;
+                config.add_host_include(c"/tmp/x=/etc/passwd")
+            },
+            "files in mounts",
+        )];
         for (ask, name) in asks {
             let config = ConfigInteractive::new(c"box");
             refuse_what_is_missing(config.upcast_ref()).unwrap();

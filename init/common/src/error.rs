@@ -31,6 +31,11 @@ pub enum Error {
         file_systems()
     )]
     NoFileSystem(PathBuf),
+    /// Nobody gives an address.
+    #[error(
+        "no DHCP server answered on {0} within 30 seconds: check its network, or give it an address with address=IP"
+    )]
+    NoLease(String),
     /// The host broke the protocol.
     #[error("host broke the protocol: {0}")]
     Protocol(#[from] WireError),

@@ -1,6 +1,7 @@
 //! What the first process of a sandbox does, on every driver: set up, run the program, relay its streams, end.
 
 mod channel;
+mod dhcp;
 mod disks;
 mod error;
 mod identity;
@@ -8,6 +9,7 @@ mod input_file;
 mod log;
 mod mount_point;
 mod mounts;
+mod netlink;
 mod network;
 mod output;
 mod program;

@@ -1,48 +1,116 @@
-//! The loopback interface.
+//! The network interfaces of the plan, and the name servers.
 
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
-use nix::libc;
-use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
+use nix::net::if_::if_nametoindex;
+use sandbox_plan::{Interface, Mount, Plan, Route};
 
+use crate::dhcp;
 use crate::error::{Error, OrError};
+use crate::log::Log;
+use crate::netlink::Netlink;
+
+const RESOLVER: &str = "/etc/resolv.conf";
+
+/// What stands in for it; the root is read-only.
+const OWN_RESOLVER: &str = "/run/libvirt-sandbox-resolv.conf";
 
 /// Brings the loopback interface up; a system without one is left as it is.
 ///
 /// # Errors
 /// When the kernel refuses.
 pub fn bring_up_loopback() -> Result<(), Error> {
-    match set_up() {
-        Err(Errno::ENODEV | Errno::EAFNOSUPPORT) => Ok(()),
-        other => other.or_error(|| "bring up the network interface lo".into()),
-    }
+    let action = || "bring up the network interface lo".into();
+    let index = match if_nametoindex("lo") {
+        Err(Errno::ENODEV | Errno::EAFNOSUPPORT) => return Ok(()),
+        index => index.or_error(action)?,
+    };
+    let netlink = Netlink::open().or_error(action)?;
+    netlink.bring_up(index).or_error(action)
 }
 
-fn set_up() -> nix::Result<()> {
-    let socket = socket(
-        AddressFamily::Unix,
-        SockType::Datagram,
-        SockFlag::SOCK_CLOEXEC,
-        None,
-    )?;
-    // SAFETY: all-zero bytes are a valid ifreq, a struct of integers and a union of such.
-    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
-    for (to, from) in request.ifr_name.iter_mut().zip(b"lo") {
-        *to = *from as libc::c_char;
+/// Sets the interfaces of the plan up, and gives what is to be mounted for programs to find name servers.
+///
+/// # Errors
+/// When an interface is missing, the kernel refuses, or nobody gives an address.
+pub fn set_up(plan: &Plan, log: Log) -> Result<Option<Mount>, Error> {
+    if plan.interfaces.is_empty() {
+        return Ok(None);
     }
-    ioctl(&socket, libc::SIOCGIFFLAGS, &mut request)?;
-    let up = libc::IFF_UP as libc::c_short;
-    // SAFETY: SIOCGIFFLAGS filled this member of the union.
-    let flags = unsafe { request.ifr_ifru.ifru_flags };
-    if flags & up != 0 {
-        return Ok(());
+    let netlink = Netlink::open().or_error(|| "reach the kernel by netlink".into())?;
+    let mut resolver = String::new();
+    for (number, interface) in plan.interfaces.iter().enumerate() {
+        let name = format!("eth{number}");
+        log.step(format_args!("set up the network interface {name}"));
+        resolver.push_str(&set_up_one(&netlink, &name, interface)?);
     }
-    request.ifr_ifru.ifru_flags = flags | up;
-    ioctl(&socket, libc::SIOCSIFFLAGS, &mut request)
+    let resolver = if resolver.is_empty() {
+        plan.resolver.as_slice()
+    } else {
+        resolver.as_bytes()
+    };
+    if resolver.is_empty() {
+        return Ok(None);
+    }
+    fs::write(OWN_RESOLVER, resolver).or_error(|| format!("write {OWN_RESOLVER}"))?;
+    Ok(Some(Mount {
+        fstype: "bind".into(),
+        source: OWN_RESOLVER.into(),
+        target: follow_links(Path::new(RESOLVER)).into(),
+        options: String::new(),
+        read_only: false,
+    }))
 }
 
-fn ioctl(socket: &OwnedFd, number: libc::Ioctl, request: &mut libc::ifreq) -> nix::Result<()> {
-    // SAFETY: both requests read and write one ifreq, which outlives the call.
-    Errno::result(unsafe { libc::ioctl(socket.as_raw_fd(), number, request) }).map(drop)
+/// Sets one interface up, and gives the lines of resolv.conf that a DHCP server is good for.
+fn set_up_one(netlink: &Netlink, name: &str, interface: &Interface) -> Result<String, Error> {
+    let action = || format!("set up the network interface {name}");
+    let index = if_nametoindex(name).or_error(action)?;
+    netlink.bring_up(index).or_error(action)?;
+    for address in &interface.addresses {
+        netlink
+            .add_address(index, address)
+            .or_error(|| format!("give {name} the address {}/{}", address.ip, address.prefix))?;
+    }
+    for route in &interface.routes {
+        add_route(netlink, index, name, route)?;
+    }
+    if !interface.dhcp {
+        return Ok(String::new());
+    }
+    let lease = dhcp::acquire(name, index)?;
+    netlink
+        .add_address(index, &lease.address)
+        .or_error(|| format!("give {name} the address {}", lease.address.ip))?;
+    if let Some(route) = &lease.route {
+        add_route(netlink, index, name, route)?;
+    }
+    Ok(lease.resolver)
+}
+
+fn add_route(netlink: &Netlink, index: u32, name: &str, route: &Route) -> Result<(), Error> {
+    let Route {
+        target,
+        prefix,
+        gateway,
+    } = route;
+    netlink.add_route(index, route).or_error(|| {
+        format!("add the route to {target}/{prefix} by {gateway}, on the network interface {name}")
+    })
+}
+
+/// Where the links of `path` end, whether there is something or not.
+fn follow_links(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    // As many as the kernel follows.
+    for _ in 0..40 {
+        let Ok(link) = fs::read_link(&path) else {
+            break;
+        };
+        let parent = path.parent().unwrap_or(Path::new("/"));
+        path = parent.join(link);
+    }
+    path
 }

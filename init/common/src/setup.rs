@@ -6,7 +6,7 @@ use sandbox_plan::Plan;
 
 use crate::error::{Error, OrError};
 use crate::log::Log;
-use crate::{disks, identity, mounts};
+use crate::{disks, identity, mounts, network};
 
 /// Sets the sandbox up; `prepare` is what the driver has to do first, and to find out about the plan.
 pub fn set_up(
@@ -22,6 +22,7 @@ pub fn set_up(
         sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;
     }
     disks::name_all(&plan.disks, &plan.program.identity)?;
+    plan.mounts.extend(network::set_up(plan, log)?);
     mounts::mount_all(&plan.mounts, log)?;
     mounts::protect_proc()
 }

@@ -8,7 +8,10 @@ mod window;
 mod wire;
 
 pub use decoder::Decoder;
-pub use plan::{Channel, Disk, Driver, Identity, Kind, Machine, Mount, Plan, PlanError, Program};
+pub use plan::{
+    Address, Channel, Disk, Driver, Identity, Interface, Kind, Machine, Mount, Plan, PlanError,
+    Program, Route,
+};
 pub use superblock::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 pub use window::Window;
 pub use wire::{

@@ -1,6 +1,7 @@
 //! The plan: everything the host decided, in the form in which the guest carries it out.
 
 use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -9,7 +10,7 @@ use thiserror::Error;
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 3;
+const FORMAT_VERSION: u16 = 4;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +27,10 @@ pub struct Plan {
     pub mounts: Vec<Mount>,
     /// Disks to name in `/dev/disk/by-tag`.
     pub disks: Vec<Disk>,
+    /// Network interfaces: `eth0` and so on.
+    pub interfaces: Vec<Interface>,
+    /// What `/etc/resolv.conf` says where no DHCP server tells.
+    pub resolver: Vec<u8>,
     /// Terminal device that gets an interactive shell next to the program.
     pub shell: Option<OsString>,
     /// The program to run.
@@ -86,6 +91,39 @@ pub struct Mount {
     pub options: String,
     /// Whether nothing may be written to it.
     pub read_only: bool,
+}
+
+/// A network interface.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Interface {
+    /// Whether a DHCP server is asked for an address.
+    pub dhcp: bool,
+    /// Addresses that it has besides.
+    pub addresses: Vec<Address>,
+    /// Routes through it.
+    pub routes: Vec<Route>,
+}
+
+/// An address of a network interface.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Address {
+    /// The address.
+    pub ip: IpAddr,
+    /// How many bits of it are the network's.
+    pub prefix: u8,
+    /// The broadcast address of the network.
+    pub broadcast: Option<Ipv4Addr>,
+}
+
+/// A route to a network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Route {
+    /// The network.
+    pub target: IpAddr,
+    /// How many bits of the address are the network's.
+    pub prefix: u8,
+    /// Where it is reached.
+    pub gateway: IpAddr,
 }
 
 /// A block device under the name that the user gave it.
@@ -215,6 +253,20 @@ mod tests {
                 tag: "data".into(),
                 device: "/dev/vda".into(),
             }],
+            interfaces: vec![Interface {
+                dhcp: false,
+                addresses: vec![Address {
+                    ip: "10.0.0.2".parse().unwrap(),
+                    prefix: 8,
+                    broadcast: Some(Ipv4Addr::BROADCAST),
+                }],
+                routes: vec![Route {
+                    target: "fd00::".parse().unwrap(),
+                    prefix: 64,
+                    gateway: "fe80::1".parse().unwrap(),
+                }],
+            }],
+            resolver: b"nameserver 10.0.0.1".to_vec(),
             shell: Some("/dev/hvc1".into()),
             program: Program {
                 argv: vec!["cat".into(), OsString::from_vec(vec![0xff, 0xfe])],

@@ -78,6 +78,8 @@ pub fn plan(argv: &[&str]) -> Plan {
         machine: None,
         mounts: Vec::new(),
         disks: Vec::new(),
+        interfaces: Vec::new(),
+        resolver: Vec::new(),
         shell: None,
         program: Program {
             argv: argv.iter().map(Into::into).collect(),

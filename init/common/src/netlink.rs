@@ -1,0 +1,118 @@
+//! Requests to the kernel about network interfaces.
+
+use std::io;
+use std::net::IpAddr;
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use netlink_packet_core::{
+    ErrorBuffer, NLM_F_ACK, NLM_F_CREATE, NLM_F_REPLACE, NLM_F_REQUEST, NetlinkBuffer,
+    NetlinkHeader, NetlinkMessage, NetlinkPayload,
+};
+use netlink_packet_route::address::{
+    AddressAttribute, AddressHeaderFlags, AddressMessage, AddressScope,
+};
+use netlink_packet_route::link::{LinkFlags, LinkMessage};
+use netlink_packet_route::route::{
+    RouteAddress, RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
+};
+use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
+use nix::sys::socket::{
+    AddressFamily as SocketFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket,
+};
+use sandbox_plan::{Address, Route};
+
+/// The type of the message that answers a request.
+const ANSWER: u16 = 2;
+
+/// A connection to the kernel.
+pub struct Netlink(OwnedFd);
+
+impl Netlink {
+    /// Connects.
+    pub fn open() -> nix::Result<Self> {
+        socket(
+            SocketFamily::Netlink,
+            SockType::Raw,
+            SockFlag::SOCK_CLOEXEC,
+            SockProtocol::NetlinkRoute,
+        )
+        .map(Self)
+    }
+
+    /// Brings the interface number `index` up.
+    pub fn bring_up(&self, index: u32) -> io::Result<()> {
+        let mut link = LinkMessage::default();
+        link.header.index = index;
+        link.header.flags = LinkFlags::Up;
+        link.header.change_mask = LinkFlags::Up;
+        self.request(RouteNetlinkMessage::SetLink(link), 0)
+    }
+
+    /// Gives it an address, which it has at once: nobody is asked whether they have the same.
+    pub fn add_address(&self, index: u32, address: &Address) -> io::Result<()> {
+        let mut message = AddressMessage::default();
+        message.header.family = family(address.ip);
+        message.header.prefix_len = address.prefix;
+        message.header.flags = AddressHeaderFlags::Nodad;
+        message.header.scope = AddressScope::Universe;
+        message.header.index = index;
+        message.attributes = vec![
+            AddressAttribute::Local(address.ip),
+            AddressAttribute::Address(address.ip),
+        ];
+        let broadcast = address.broadcast.map(AddressAttribute::Broadcast);
+        message.attributes.extend(broadcast);
+        let flags = NLM_F_CREATE | NLM_F_REPLACE;
+        self.request(RouteNetlinkMessage::NewAddress(message), flags)
+    }
+
+    /// Adds a route through it.
+    pub fn add_route(&self, index: u32, route: &Route) -> io::Result<()> {
+        let mut message = RouteMessage::default();
+        message.header.address_family = family(route.target);
+        message.header.destination_prefix_length = route.prefix;
+        message.header.table = RouteHeader::RT_TABLE_MAIN;
+        message.header.protocol = RouteProtocol::Static;
+        message.header.scope = RouteScope::Universe;
+        message.header.kind = RouteType::Unicast;
+        message.attributes = vec![
+            RouteAttribute::Oif(index),
+            RouteAttribute::Gateway(RouteAddress::from(route.gateway)),
+        ];
+        if route.prefix > 0 {
+            let target = RouteAddress::from(route.target);
+            message.attributes.push(RouteAttribute::Destination(target));
+        }
+        let flags = NLM_F_CREATE | NLM_F_REPLACE;
+        self.request(RouteNetlinkMessage::NewRoute(message), flags)
+    }
+
+    fn request(&self, message: RouteNetlinkMessage, flags: u16) -> io::Result<()> {
+        let mut header = NetlinkHeader::default();
+        header.flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+        let mut message = NetlinkMessage::new(header, NetlinkPayload::from(message));
+        message.finalize();
+        let mut bytes = vec![0; message.buffer_len()];
+        message.serialize(&mut bytes);
+        send(self.0.as_raw_fd(), &bytes, MsgFlags::empty())?;
+        let mut answer = [0; 4096];
+        let length = recv(self.0.as_raw_fd(), &mut answer, MsgFlags::empty())?;
+        let broken = |_| io::Error::from(io::ErrorKind::InvalidData);
+        let answer = NetlinkBuffer::new_checked(&answer[..length]).map_err(broken)?;
+        if answer.message_type() != ANSWER {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let outcome = ErrorBuffer::new_checked(answer.payload()).map_err(broken)?;
+        match outcome.code() {
+            Some(code) => Err(io::Error::from_raw_os_error(code.get().saturating_abs())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn family(ip: IpAddr) -> AddressFamily {
+    match ip {
+        IpAddr::V4(_) => AddressFamily::Inet,
+        IpAddr::V6(_) => AddressFamily::Inet6,
+    }
+}
