@@ -2,8 +2,11 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
+
+use crate::duration;
 
 /// Run a program of this host in a sandbox: a KVM/QEMU virtual machine or an LXC container.
 ///
@@ -15,7 +18,7 @@ use clap::Parser;
     version,
     disable_version_flag = true,
     after_help = "Exit status: that of COMMAND; 128+N when signal N killed it; 127 when it was not found, 126 when it could \
-                  not be executed; 125 when the sandbox itself failed."
+                  not be executed; 125 when the sandbox itself failed; 124 when --timeout ended it."
 )]
 pub struct Args {
     /// Connect to this libvirt driver: lxc:///, qemu:///system, qemu:///session or qemu:///embed
@@ -74,6 +77,14 @@ pub struct Args {
     #[arg(short = 'N', long, value_name = "SETTING,...", verbatim_doc_comment)]
     pub network: Vec<OsString>,
 
+    /// Confine the sandbox with a label of the host's security module, SELinux or AppArmor
+    ///
+    /// dynamic: with one that libvirt makes, which is the default where the host has such a module.
+    /// static,label=LABEL: with this one.
+    /// inherit: with that of virt-sandbox.
+    #[arg(short, long, value_name = "MODE[,label=LABEL]", verbatim_doc_comment)]
+    pub security: Option<OsString>,
+
     /// Run the program as root, with the capabilities the driver allows
     #[arg(short, long, conflicts_with = "switchto")]
     pub privileged: bool,
@@ -98,6 +109,20 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub kmodpath: Option<PathBuf>,
 
+    /// End the sandbox this long after its start, and exit with 124: a number of seconds, or with s, m, h or d
+    ///
+    /// The program gets SIGTERM; five seconds later everything in the sandbox ends.
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    pub timeout: Option<Duration>,
+
+    /// Begin with the configuration in FILE; the other options are added to it or take its place
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Write the configuration to FILE instead of running anything
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+
     /// Tell on standard error what is done
     #[arg(short, long)]
     pub verbose: bool,
@@ -113,7 +138,7 @@ pub struct Args {
     /// The program and its arguments
     #[arg(
         value_name = "COMMAND",
-        required_unless_present = "version",
+        required_unless_present_any = ["version", "config", "save"],
         trailing_var_arg = true
     )]
     pub command: Vec<OsString>,

@@ -5,7 +5,11 @@ use std::io::IsTerminal;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use libvirt_sandbox::config::{ConfigError, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
+use glib::KeyFile;
+use glib::prelude::*;
+use libvirt_sandbox::config::{
+    Config, ConfigError, ConfigExt, ConfigInteractive, ConfigPropertiesExt,
+};
 use nix::unistd::User;
 use thiserror::Error;
 
@@ -20,9 +24,21 @@ pub enum ConfigureError {
     /// The users can't be looked up.
     #[error("cannot look up the user '{user}': {source}")]
     Lookup { user: String, source: nix::Error },
-    /// An option is malformed.
+    /// An option or the configuration file is malformed.
     #[error(transparent)]
     Option(#[from] ConfigError),
+    /// The configuration file can't be read.
+    #[error("cannot read the configuration {path}: {source}")]
+    File {
+        path: std::path::PathBuf,
+        source: glib::Error,
+    },
+    /// The configuration file is for something else.
+    #[error("{0} does not configure an interactive sandbox, which is what virt-sandbox runs")]
+    Service(std::path::PathBuf),
+    /// There is nothing to run.
+    #[error("no program to run: {0} names none, give one as COMMAND")]
+    NoCommand(std::path::PathBuf),
     /// The root directory does not exist.
     #[error("cannot use {path} as the root directory: {source}")]
     Root {
@@ -31,10 +47,18 @@ pub enum ConfigureError {
     },
 }
 
-/// Makes the configuration of a sandbox named `name`.
-pub fn configure(args: &Args, name: &str) -> Result<ConfigInteractive, ConfigureError> {
-    let config = ConfigInteractive::new(&text(OsStr::new(name)));
-    config.set_command(args.command.iter().map(|word| text(word)).collect());
+/// The name of a sandbox that got none.
+pub const DEFAULT_NAME: &str = "sandbox";
+
+/// Makes the configuration of a sandbox named `name`, or as its file or nobody names it.
+pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, ConfigureError> {
+    let config = match &args.config {
+        Some(file) => load(file, name)?,
+        None => ConfigInteractive::new(&text(OsStr::new(name.unwrap_or(DEFAULT_NAME)))),
+    };
+    if !args.command.is_empty() {
+        config.set_command(args.command.iter().map(|word| text(word)).collect());
+    }
     config.set_tty(std::io::stdin().is_terminal() && std::io::stdout().is_terminal());
     if let Some(root) = &args.root {
         let root = root.canonicalize().map_err(|source| ConfigureError::Root {
@@ -43,9 +67,15 @@ pub fn configure(args: &Args, name: &str) -> Result<ConfigInteractive, Configure
         })?;
         config.set_root(Some(root));
     }
-    config.set_kernrelease(args.kernver.as_deref().map(Path::new));
-    config.set_kernpath(args.kernpath.as_deref());
-    config.set_kmodpath(args.kmodpath.as_deref());
+    if let Some(release) = &args.kernver {
+        config.set_kernrelease(Some(Path::new(release)));
+    }
+    if let Some(path) = &args.kernpath {
+        config.set_kernpath(Some(path.as_path()));
+    }
+    if let Some(path) = &args.kmodpath {
+        config.set_kmodpath(Some(path.as_path()));
+    }
     set_identity(args, &config)?;
     for variable in &args.env {
         config.add_env_opts(&text(variable))?;
@@ -65,9 +95,29 @@ pub fn configure(args: &Args, name: &str) -> Result<ConfigInteractive, Configure
     for network in &args.network {
         config.add_network_opts(&text(network))?;
     }
-    config.set_shell(args.shell);
-    config.set_debug(args.debug);
-    config.set_verbose(args.verbose);
+    if let Some(security) = &args.security {
+        config.set_security_opts(&text(security))?;
+    }
+    config.set_shell(args.shell || config.shell());
+    config.set_debug(args.debug || config.debug());
+    config.set_verbose(args.verbose || config.verbose());
+    Ok(config)
+}
+
+/// Reads the configuration in `path`, for a sandbox named `name` instead of what the file says.
+fn load(path: &Path, name: Option<&str>) -> Result<ConfigInteractive, ConfigureError> {
+    let file = KeyFile::new();
+    file.load_from_file(path, glib::KeyFileFlags::NONE)
+        .map_err(|source| ConfigureError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+    if let Some(name) = name {
+        file.set_string("core", "name", name);
+    }
+    let config = Config::load_from_data(file.to_data().as_bytes())?
+        .downcast::<ConfigInteractive>()
+        .map_err(|_| ConfigureError::Service(path.to_owned()))?;
     Ok(config)
 }
 

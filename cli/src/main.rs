@@ -2,6 +2,7 @@
 
 mod args;
 mod configure;
+mod duration;
 mod place;
 mod run;
 mod signals;
@@ -11,6 +12,9 @@ use std::process::ExitCode;
 use args::Args;
 use clap::Parser;
 use clap::error::ErrorKind;
+
+/// The program ran for too long.
+const TIMED_OUT: u8 = 124;
 
 /// The sandbox itself failed.
 const SANDBOX_FAILED: u8 = 125;

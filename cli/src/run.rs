@@ -5,21 +5,23 @@ use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::rc::Rc;
+use std::time::Duration;
 
 use glib::{LogLevels, MainLoop};
+use libvirt_sandbox::config::{ConfigError, ConfigExt};
 use libvirt_sandbox::console::{ConsoleExt, ConsolePropertiesExt, ConsoleRpc};
 use libvirt_sandbox::context::{ContextError, ContextExt, ContextInteractive, is_name_in_use};
 use nix::sys::signal::Signal;
 use thiserror::Error;
 
-use crate::SANDBOX_FAILED;
 use crate::args::Args;
-use crate::configure::{ConfigureError, configure};
+use crate::configure::{ConfigureError, DEFAULT_NAME, configure};
 use crate::place::{Place, PlaceError};
 use crate::signals::watch;
+use crate::{SANDBOX_FAILED, TIMED_OUT};
 
-/// The name of a sandbox that got none.
-const DEFAULT_NAME: &str = "sandbox";
+/// How long a program may take to end that was told to.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// The signals that the program gets when this process gets them.
 const FORWARDED: [Signal; 6] = [
@@ -40,6 +42,8 @@ pub enum RunError {
     Configure(#[from] ConfigureError),
     #[error(transparent)]
     Place(#[from] PlaceError),
+    #[error("cannot save the configuration: {0}")]
+    Save(ConfigError),
     #[error("cannot start the sandbox: {0}")]
     Start(glib::Error),
     #[error("cannot get the sandbox's console: {0}")]
@@ -59,12 +63,19 @@ enum Outcome {
     Exited(i32),
     /// This process was told to end before the program ran.
     Interrupted(i32),
+    /// The program ran for too long.
+    TimedOut,
 }
 
 /// Runs what `args` say, and returns the exit status.
 pub fn run(args: &Args) -> Result<u8, RunError> {
     libvirt_glib::init().map_err(RunError::Libvirt)?;
     show_messages(args.verbose);
+    if let Some(file) = &args.save {
+        let config = configure(args, args.name.as_deref())?;
+        config.save_to_path(file).map_err(RunError::Save)?;
+        return Ok(0);
+    }
     let place = Place::open(args.connect.as_deref())?;
     let context = start(args, &place)?;
     if args.shell {
@@ -82,14 +93,20 @@ pub fn run(args: &Args) -> Result<u8, RunError> {
 
 /// Starts the sandbox, under a name of its own when the default one is taken.
 fn start(args: &Args, place: &Place) -> Result<ContextInteractive, RunError> {
-    let begin = |name: &str| -> Result<_, RunError> {
-        let context = ContextInteractive::new(&place.connection, &configure(args, name)?);
+    let begin = |name: Option<&str>| -> Result<_, RunError> {
+        let config = configure(args, name)?;
+        if config.command().is_empty()
+            && let Some(file) = &args.config
+        {
+            return Err(ConfigureError::NoCommand(file.clone()).into());
+        }
+        let context = ContextInteractive::new(&place.connection, &config);
         Ok(context.start().map(|()| context))
     };
-    let name = args.name.as_deref().unwrap_or(DEFAULT_NAME);
-    let started = match begin(name)? {
-        Err(error) if args.name.is_none() && is_taken(&error, place) => {
-            begin(&format!("{DEFAULT_NAME}-{}", std::process::id()))?
+    let is_named = args.name.is_some() || args.config.is_some();
+    let started = match begin(args.name.as_deref())? {
+        Err(error) if !is_named && is_taken(&error, place) => {
+            begin(Some(&format!("{DEFAULT_NAME}-{}", std::process::id())))?
         }
         started => started,
     };
@@ -148,8 +165,16 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
     let console = context.app_console()?;
     console.connect_exited({
         let outcome = outcome.clone();
-        move |_, status| outcome.set(Outcome::Exited(status))
+        move |_, status| {
+            if !matches!(outcome.get(), Outcome::TimedOut) {
+                outcome.set(Outcome::Exited(status));
+            }
+        }
     });
+    if let Some(duration) = args.timeout {
+        let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
+        glib::timeout_add_local_once(duration, move || expire(&console, &outcome, &main_loop));
+    }
     console.connect_closed({
         let (main_loop, over) = (main_loop.clone(), over.clone());
         move |_, _| {
@@ -174,6 +199,7 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
     Ok(match outcome.get() {
         Outcome::Exited(status) => exit_code(status),
         Outcome::Interrupted(signal) => 128 + signal as u8,
+        Outcome::TimedOut => TIMED_OUT,
         Outcome::Pending => SANDBOX_FAILED,
     })
 }
@@ -188,6 +214,18 @@ fn forward(signal: Signal, console: &ConsoleRpc, outcome: &Cell<Outcome>, main_l
     } else if let Err(error) = console.send_signal(signal) {
         glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
     }
+}
+
+/// Tells a program that ran for too long to end, and soon ends it.
+fn expire(console: &ConsoleRpc, outcome: &Cell<Outcome>, main_loop: &MainLoop) {
+    if !matches!(outcome.get(), Outcome::Pending) {
+        return;
+    }
+    outcome.set(Outcome::TimedOut);
+    let told = console.is_running() && console.send_signal(Signal::SIGTERM).is_ok();
+    let main_loop = main_loop.clone();
+    let grace = if told { GRACE } else { Duration::ZERO };
+    glib::timeout_add_local_once(grace, move || main_loop.quit());
 }
 
 /// What a shell would give for the raw wait status.

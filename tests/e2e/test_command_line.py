@@ -19,7 +19,8 @@ def test_version(sandbox):
 
 def test_help_names_every_option(sandbox):
     text = sandbox.account.run(str(sandbox.tool), "--help")
-    options = "connect name root env privileged switchto shell version verbose debug kernver kernpath kmodpath"
+    options = "connect name root env privileged switchto shell version verbose debug kernver kernpath kmodpath "
+    options += "disk mount include includefile network security timeout config save"
     for option in options.split():
         assert f"--{option}" in text
 
@@ -35,6 +36,50 @@ def test_unknown_option(sandbox):
     result = sandbox.run("/bin/true", options=["--no-such-option"])
     assert (result.status != 0, result.out) == (True, b"")
     assert b"--no-such-option" in result.err
+
+
+def test_configuration_is_saved_and_run(sandbox, scratch):
+    """What is saved is what runs; a command line adds to it."""
+    saved = scratch / "saved.cfg"
+    options = ["--save", str(saved), "-n", "kept", "-e", "WHAT=saved", "-m", "ram:/mnt=1M"]
+    assert sandbox.shell("echo $WHAT $MORE; hostname; stat -f -c %T /mnt", options=options).status == 0
+    assert "WHAT" in saved.read_text()
+    result = sandbox.run(options=["--config", str(saved), "-e", "MORE=too"])
+    assert (result.status, result.out, result.err) == (0, b"saved too\nkept\ntmpfs\n", b"")
+    result = sandbox.run("/bin/hostname", options=["--config", str(saved), "-n", "other"])
+    assert (result.status, result.out, result.err) == (0, b"other\n", b"")
+
+
+def test_configuration_that_can_not_be_run(sandbox, scratch):
+    service = scratch / "service.cfg"
+    service.write_text("[api]\nclass=GVirSandboxConfigServiceGeneric\n[core]\nname=x\n[command]\nargv.0=/bin/true\n")
+    empty = scratch / "empty.cfg"
+    empty.write_text("[api]\nclass=GVirSandboxConfigInteractive\n[core]\nname=x\n[command]\n")
+    for path in (scratch / "missing.cfg", service, empty):
+        result = sandbox.run(options=["--config", str(path)])
+        assert (result.status, result.out) == (125, b"")
+        assert str(path).encode() in result.err
+
+
+def test_timeout(sandbox):
+    """A program may still tidy up; it is no failure of the sandbox when it does not."""
+    result = sandbox.run("/bin/bash", "-c", "trap 'echo told; exit 3' TERM; sleep 1000 & wait", options=["--timeout", "1"])
+    assert (result.status, result.out, result.err) == (124, b"told\n", b"")
+    result = sandbox.shell("trap '' TERM; sleep 1000", options=["--timeout", "0.5"])
+    assert (result.status, result.out, result.err) == (124, b"", b"")
+    assert sandbox.shell("exit 3", options=["--timeout", "1h"]).status == 3
+    result = sandbox.run("/bin/true", options=["--timeout", "soon"])
+    assert (result.status, result.out) == (125, b"")
+    assert b"soon" in result.err
+
+
+def test_label_that_can_not_be_had(sandbox):
+    """No host of these tests has a security module that labels."""
+    result = sandbox.run("/bin/true", options=["--security", "static,label=system_u:object_r:svirt_t:s0"])
+    assert (result.status, result.out) == (125, b"")
+    result = sandbox.run("/bin/true", options=["--security", "nonsense"])
+    assert (result.status, result.out) == (125, b"")
+    assert b"nonsense" in result.err
 
 
 @pytest.mark.parametrize("flag", ["--verbose", "--debug"])

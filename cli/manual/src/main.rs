@@ -6,6 +6,8 @@
     reason = "only the definition is used, never a parsed value"
 )]
 mod args;
+#[path = "../../src/duration.rs"]
+mod duration;
 
 use std::io;
 use std::path::{Path, PathBuf};
