@@ -152,6 +152,8 @@ def systemd(uri, directory):
     service.start()
     log = Talk(service.get_log_console())
     log.wait_for(b"started on system 1\r\n")
+    # What has not started yet is not stopped, but dropped.
+    log.wait_for(b"Finished sandbox-test.service")
     service.stop()
     log.wait_for(b"stopped\r\n")
     service.undefine()
