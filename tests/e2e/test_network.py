@@ -62,6 +62,10 @@ def test_addresses_are_there_before_the_program(sandbox, network):
         "print(own(socket.AF_INET, '198.51.100.1').startswith('10.99.7.1'), connected(socket.AF_INET, '10.99.7.1'))",
         "print(connected(socket.AF_INET6, 'fd99:7::1'), open('/sys/class/net/eth1/address').read().strip())",
         "print('nameserver 10.99.7.1' in open('/etc/resolv.conf').read())",
+        # The kernel knows when the lease ends, and that what was given by hand doesn't.
+        "import re, subprocess",
+        "shown = subprocess.check_output(['/usr/sbin/ip', '-o', '-4', 'address', 'show', 'up', 'scope', 'global'], text=True)",
+        "print(re.findall(r'(eth.) .*valid_lft (forever)?', shown))",
     )
     result = sandbox.shell(program, options=options)
     assert (result.status, result.err) == (0, b"")
@@ -73,6 +77,7 @@ def test_addresses_are_there_before_the_program(sandbox, network):
         "True connected",
         "connected 52:54:00:12:34:56",
         "True",
+        "[('eth0', 'forever'), ('eth1', '')]",
     ]
 
 

@@ -1,6 +1,7 @@
 //! Asks a DHCP server for an address.
 
 mod message;
+mod renewal;
 mod socket;
 #[cfg(test)]
 mod tests;
@@ -9,17 +10,28 @@ use std::collections::hash_map::RandomState;
 use std::fs;
 use std::hash::{BuildHasher, Hasher};
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::errno::Errno;
 use sandbox_plan::{Address, Route};
 use smoltcp::wire::{DhcpMessageType, DhcpPacket, DhcpRepr, EthernetAddress};
 
-use self::socket::{Link, Socket};
+pub use self::renewal::{Addresses, keep};
+use self::socket::Link;
+pub use self::socket::Socket;
 use crate::error::{Error, OrError};
 
-/// How many seconds to wait for an answer, each time that something is asked again.
-const PATIENCE: [u64; 5] = [1, 2, 4, 8, 15];
+/// How long to wait for an answer, each time that something is asked again.
+const PATIENCE: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(15),
+];
+
+/// What a server's refusal is to the caller.
+const REFUSED: Errno = Errno::EADDRNOTAVAIL;
 
 /// Subnet mask, router, name servers, domain name.
 const WANTED: [u8; 4] = [1, 3, 6, 15];
@@ -33,25 +45,30 @@ pub struct Lease {
     pub route: Option<Route>,
     /// What resolv.conf has to say.
     pub resolver: String,
+    /// For how long; none is for ever.
+    pub duration: Option<Duration>,
 }
 
-/// Gets an address for the interface `name`, which has the number `index` and is up.
-pub fn acquire(name: &str, index: u32) -> Result<Lease, Error> {
+/// Gets an address for the interface `name`, which has the number `index` and is up; the client can renew it.
+pub fn acquire(name: &str, index: u32) -> Result<(Lease, Client<Socket>), Error> {
     let path = format!("/sys/class/net/{name}/address");
     let hardware = fs::read_to_string(&path).or_error(|| format!("read {path}"))?;
     let client = Client {
-        link: Socket::open(index).or_error(|| format!("listen on the interface {name}"))?,
+        link: Socket::open(index, message::CLIENT_PORT)
+            .or_error(|| format!("listen on the interface {name}"))?,
         hardware: hardware
             .trim()
             .parse()
             .map_err(|()| Error::Impossible(format!("{name} is no Ethernet interface")))?,
         transaction: RandomState::new().build_hasher().finish() as u32,
     };
-    client.acquire(name)
+    Ok((client.acquire(name)?, client))
 }
 
-struct Client<L> {
-    link: L,
+/// Asks for one interface.
+pub struct Client<L> {
+    /// Where.
+    pub link: L,
     hardware: EthernetAddress,
     transaction: u32,
 }
@@ -64,16 +81,19 @@ struct Offer {
 
 impl<L: Link> Client<L> {
     fn acquire(&self, name: &str) -> Result<Lease, Error> {
-        let asked = self.discover().and_then(|offer| self.request(&offer));
-        match asked {
+        match self.obtain() {
             Err(Errno::ETIMEDOUT) => Err(Error::NoLease(name.to_owned())),
             other => other.or_error(|| format!("get an address for {name} by DHCP")),
         }
     }
 
+    fn obtain(&self) -> nix::Result<Lease> {
+        self.request(&self.discover()?)
+    }
+
     fn discover(&self) -> nix::Result<Offer> {
         let message = self.message(DhcpMessageType::Discover);
-        self.ask(&message, |answer, _| {
+        self.ask(&message, &PATIENCE, |answer, _| {
             let offered = answer.message_type == DhcpMessageType::Offer && usable(answer.your_ip);
             offered.then_some(())?;
             Some(Ok(Offer {
@@ -87,10 +107,23 @@ impl<L: Link> Client<L> {
         let mut message = self.message(DhcpMessageType::Request);
         message.requested_ip = Some(offer.address);
         message.server_identifier = Some(offer.server);
-        self.ask(&message, |answer, packet| match answer.message_type {
-            DhcpMessageType::Ack if usable(answer.your_ip) => Some(Ok(lease(answer, packet))),
-            DhcpMessageType::Nak => Some(Err(Errno::EADDRNOTAVAIL)),
-            _ => None,
+        self.ask_for_lease(&message, &PATIENCE)
+    }
+
+    /// Asks for more of what the interface has already.
+    fn extend(&self, address: Ipv4Addr, patience: Duration) -> nix::Result<Lease> {
+        let mut message = self.message(DhcpMessageType::Request);
+        message.client_ip = address;
+        self.ask_for_lease(&message, &[patience])
+    }
+
+    fn ask_for_lease(&self, message: &DhcpRepr, patience: &[Duration]) -> nix::Result<Lease> {
+        self.ask(message, patience, |answer, packet| {
+            match answer.message_type {
+                DhcpMessageType::Ack if usable(answer.your_ip) => Some(Ok(lease(answer, packet))),
+                DhcpMessageType::Nak => Some(Err(REFUSED)),
+                _ => None,
+            }
         })
     }
 
@@ -120,17 +153,18 @@ impl<L: Link> Client<L> {
         }
     }
 
-    /// Sends `message` until an answer satisfies `accept`.
+    /// Sends `message` until an answer satisfies `accept`, and waits for that as long as `patience` says each time.
     fn ask<T>(
         &self,
         message: &DhcpRepr,
+        patience: &[Duration],
         accept: impl Fn(&DhcpRepr, &DhcpPacket<&[u8]>) -> Option<nix::Result<T>>,
     ) -> nix::Result<T> {
         let bytes = message::emit(message);
         let mut buffer = [0; 2048];
-        for seconds in PATIENCE {
+        for wait in patience {
             self.link.send(&bytes)?;
-            let deadline = Instant::now() + Duration::from_secs(seconds);
+            let deadline = self.link.now() + *wait;
             while let Some(length) = self.link.receive(&mut buffer, deadline)? {
                 let Some(packet) = message::parse(&buffer[..length]) else {
                     continue;
@@ -185,5 +219,9 @@ fn lease(answer: &DhcpRepr, packet: &DhcpPacket<&[u8]>) -> Lease {
             gateway: gateway.into(),
         }),
         resolver,
+        duration: answer
+            .lease_duration
+            .filter(|seconds| *seconds != u32::MAX)
+            .map(|seconds| Duration::from_secs(seconds.into())),
     }
 }

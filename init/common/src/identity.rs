@@ -11,6 +11,9 @@ use crate::error::{Error, OrError};
 /// Number of the capability to signal other users' processes.
 pub const CAP_KILL: u32 = 5;
 
+/// Number of the capability to set up networks.
+pub const CAP_NET_ADMIN: u32 = 12;
+
 /// `_LINUX_CAPABILITY_VERSION_3`
 const CAPABILITY_VERSION: u32 = 0x2008_0522;
 

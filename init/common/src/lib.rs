@@ -6,6 +6,7 @@ mod disks;
 mod error;
 mod identity;
 mod input_file;
+mod lease_keeper;
 mod log;
 mod mount_point;
 mod mounts;

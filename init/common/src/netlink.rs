@@ -3,13 +3,14 @@
 use std::io;
 use std::net::IpAddr;
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::time::Duration;
 
 use netlink_packet_core::{
     ErrorBuffer, NLM_F_ACK, NLM_F_CREATE, NLM_F_REPLACE, NLM_F_REQUEST, NetlinkBuffer,
     NetlinkHeader, NetlinkMessage, NetlinkPayload,
 };
 use netlink_packet_route::address::{
-    AddressAttribute, AddressHeaderFlags, AddressMessage, AddressScope,
+    AddressAttribute, AddressHeaderFlags, AddressMessage, AddressScope, CacheInfo,
 };
 use netlink_packet_route::link::{LinkFlags, LinkMessage};
 use netlink_packet_route::route::{
@@ -48,22 +49,36 @@ impl Netlink {
         self.request(RouteNetlinkMessage::SetLink(link), 0)
     }
 
-    /// Gives it an address, which it has at once: nobody is asked whether they have the same.
-    pub fn add_address(&self, index: u32, address: &Address) -> io::Result<()> {
-        let mut message = AddressMessage::default();
-        message.header.family = family(address.ip);
-        message.header.prefix_len = address.prefix;
-        message.header.flags = AddressHeaderFlags::Nodad;
-        message.header.scope = AddressScope::Universe;
-        message.header.index = index;
-        message.attributes = vec![
-            AddressAttribute::Local(address.ip),
-            AddressAttribute::Address(address.ip),
-        ];
+    /// Gives it an address, or the one that it has another `lifetime`; none is for ever.
+    ///
+    /// It has the address at once: nobody is asked whether they have the same.
+    pub fn add_address(
+        &self,
+        index: u32,
+        address: &Address,
+        lifetime: Option<Duration>,
+    ) -> io::Result<()> {
+        let mut message = address_message(index, address);
+        if let Some(lifetime) = lifetime {
+            let mut info = CacheInfo::default();
+            // No time at all is no lifetime for the kernel, and the highest number is for ever.
+            info.ifa_valid = lifetime.as_secs().clamp(1, (u32::MAX - 1).into()) as u32;
+            info.ifa_preferred = info.ifa_valid;
+            message.attributes.push(AddressAttribute::CacheInfo(info));
+        }
         let broadcast = address.broadcast.map(AddressAttribute::Broadcast);
         message.attributes.extend(broadcast);
         let flags = NLM_F_CREATE | NLM_F_REPLACE;
         self.request(RouteNetlinkMessage::NewAddress(message), flags)
+    }
+
+    /// Takes an address away; one that it doesn't have is none.
+    pub fn remove_address(&self, index: u32, address: &Address) -> io::Result<()> {
+        let message = address_message(index, address);
+        match self.request(RouteNetlinkMessage::DelAddress(message), 0) {
+            Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => Ok(()),
+            other => other,
+        }
     }
 
     /// Adds a route through it.
@@ -108,6 +123,20 @@ impl Netlink {
             None => Ok(()),
         }
     }
+}
+
+fn address_message(index: u32, address: &Address) -> AddressMessage {
+    let mut message = AddressMessage::default();
+    message.header.family = family(address.ip);
+    message.header.prefix_len = address.prefix;
+    message.header.flags = AddressHeaderFlags::Nodad;
+    message.header.scope = AddressScope::Universe;
+    message.header.index = index;
+    message.attributes = vec![
+        AddressAttribute::Local(address.ip),
+        AddressAttribute::Address(address.ip),
+    ];
+    message
 }
 
 fn family(ip: IpAddr) -> AddressFamily {

@@ -9,6 +9,7 @@ use sandbox_plan::{Interface, Mount, Plan, Route};
 
 use crate::dhcp;
 use crate::error::{Error, OrError};
+use crate::lease_keeper::Held;
 use crate::log::Log;
 use crate::netlink::Netlink;
 
@@ -31,20 +32,32 @@ pub fn bring_up_loopback() -> Result<(), Error> {
     netlink.bring_up(index).or_error(action)
 }
 
-/// Sets the interfaces of the plan up, and gives what is to be mounted for programs to find name servers.
+/// What a sandbox has its network by.
+#[derive(Default)]
+pub struct Network {
+    /// What is to be mounted for programs to find name servers.
+    pub resolver: Option<Mount>,
+    /// What DHCP servers gave, and want to be asked for again.
+    pub leases: Vec<Held>,
+}
+
+/// Sets the interfaces of the plan up.
 ///
 /// # Errors
 /// When an interface is missing, the kernel refuses, or nobody gives an address.
-pub fn set_up(plan: &Plan, log: Log) -> Result<Option<Mount>, Error> {
+pub fn set_up(plan: &Plan, log: Log) -> Result<Network, Error> {
+    let mut network = Network::default();
     if plan.interfaces.is_empty() {
-        return Ok(None);
+        return Ok(network);
     }
     let netlink = Netlink::open().or_error(|| "reach the kernel by netlink".into())?;
     let mut resolver = String::new();
     for (number, interface) in plan.interfaces.iter().enumerate() {
         let name = format!("eth{number}");
         log.step(format_args!("set up the network interface {name}"));
-        resolver.push_str(&set_up_one(&netlink, &name, interface)?);
+        let lease = set_up_one(&netlink, &name, interface)?;
+        resolver.push_str(lease.as_ref().map_or("", |held| &held.lease.resolver));
+        network.leases.extend(lease);
     }
     let resolver = if resolver.is_empty() {
         plan.resolver.as_slice()
@@ -52,42 +65,47 @@ pub fn set_up(plan: &Plan, log: Log) -> Result<Option<Mount>, Error> {
         resolver.as_bytes()
     };
     if resolver.is_empty() {
-        return Ok(None);
+        return Ok(network);
     }
     fs::write(OWN_RESOLVER, resolver).or_error(|| format!("write {OWN_RESOLVER}"))?;
-    Ok(Some(Mount {
+    network.resolver = Some(Mount {
         fstype: "bind".into(),
         source: OWN_RESOLVER.into(),
         target: follow_links(Path::new(RESOLVER)).into(),
         options: String::new(),
         read_only: false,
-    }))
+    });
+    Ok(network)
 }
 
-/// Sets one interface up, and gives the lines of resolv.conf that a DHCP server is good for.
-fn set_up_one(netlink: &Netlink, name: &str, interface: &Interface) -> Result<String, Error> {
+/// Sets one interface up, and gives what a DHCP server has given for it.
+fn set_up_one(netlink: &Netlink, name: &str, interface: &Interface) -> Result<Option<Held>, Error> {
     let action = || format!("set up the network interface {name}");
     let index = if_nametoindex(name).or_error(action)?;
     netlink.bring_up(index).or_error(action)?;
     for address in &interface.addresses {
         netlink
-            .add_address(index, address)
+            .add_address(index, address, None)
             .or_error(|| format!("give {name} the address {}/{}", address.ip, address.prefix))?;
     }
     for route in &interface.routes {
         add_route(netlink, index, name, route)?;
     }
     if !interface.dhcp {
-        return Ok(String::new());
+        return Ok(None);
     }
-    let lease = dhcp::acquire(name, index)?;
+    let (lease, client) = dhcp::acquire(name, index)?;
     netlink
-        .add_address(index, &lease.address)
+        .add_address(index, &lease.address, lease.duration)
         .or_error(|| format!("give {name} the address {}", lease.address.ip))?;
     if let Some(route) = &lease.route {
         add_route(netlink, index, name, route)?;
     }
-    Ok(lease.resolver)
+    Ok(Some(Held {
+        index,
+        lease,
+        client,
+    }))
 }
 
 fn add_route(netlink: &Netlink, index: u32, name: &str, route: &Route) -> Result<(), Error> {

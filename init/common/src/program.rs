@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::ffi::{CString, OsStr, OsString};
 use std::io::{Read, Write, stderr};
 use std::net::Shutdown;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::fchown;
 use std::os::unix::net::UnixStream;
@@ -206,7 +206,7 @@ fn become_program(
 ) -> Result<Infallible, Error> {
     setsid().or_error(|| "start a session".into())?;
     connect(stdio, &program.identity)?;
-    close_others(link).or_error(|| "close file descriptors".into())?;
+    close_others(3, link.as_raw_fd()).or_error(|| "close file descriptors".into())?;
     reset_signals().or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
     identity::assume(&program.identity)?;
@@ -245,12 +245,11 @@ fn connect(stdio: Stdio, identity: &Identity) -> Result<(), Error> {
         .or_error(|| "set up standard input and output".into())
 }
 
-/// Closes everything but the standard streams and the link, which closes itself on execve(2).
-fn close_others(link: &UnixStream) -> nix::Result<()> {
-    let link = link.as_raw_fd() as u32;
-    for (first, last) in [(3, link - 1), (link + 1, u32::MAX)] {
+/// Closes every file descriptor from `first` on but `kept`; what uses the others must not be dropped any more.
+pub fn close_others(first: RawFd, kept: RawFd) -> nix::Result<()> {
+    for (first, last) in [(first, kept - 1), (kept + 1, RawFd::MAX)] {
         if first <= last {
-            // SAFETY: nothing in this process uses the descriptors any more: it only executes or exits.
+            // SAFETY: nothing in this process uses the descriptors any more, as the caller knows.
             Errno::result(unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) })?;
         }
     }
@@ -275,7 +274,7 @@ fn reset_handlers() {
 }
 
 /// Ends the child without running what the parent registered for its own end.
-fn exit(status: i32) -> ! {
+pub fn exit(status: i32) -> ! {
     // SAFETY: _exit(2) has no preconditions.
     unsafe { libc::_exit(status) }
 }

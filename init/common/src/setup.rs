@@ -1,4 +1,4 @@
-//! What every sandbox has before a program runs in it: its host name, its disks and mounts, a protected /proc.
+//! What every sandbox has before a program runs in it: its host name, its network, disks and mounts, a protected /proc.
 
 use nix::sys::prctl;
 use nix::unistd::sethostname;
@@ -6,7 +6,7 @@ use sandbox_plan::Plan;
 
 use crate::error::{Error, OrError};
 use crate::log::Log;
-use crate::{disks, identity, mounts, network};
+use crate::{disks, identity, lease_keeper, mounts, network};
 
 /// Sets the sandbox up; `prepare` is what the driver has to do first, and to find out about the plan.
 pub fn set_up(
@@ -22,7 +22,9 @@ pub fn set_up(
         sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;
     }
     disks::name_all(&plan.disks, &plan.program.identity)?;
-    plan.mounts.extend(network::set_up(plan, log)?);
+    let network = network::set_up(plan, log)?;
+    plan.mounts.extend(network.resolver);
     mounts::mount_all(&plan.mounts, log)?;
-    mounts::protect_proc()
+    mounts::protect_proc()?;
+    network.leases.into_iter().try_for_each(lease_keeper::start)
 }

@@ -5,7 +5,8 @@ use std::net::Ipv4Addr;
 use smoltcp::phy::ChecksumCapabilities;
 use smoltcp::wire::{DhcpPacket, DhcpRepr, IpProtocol, Ipv4Packet, Ipv4Repr, UdpPacket, UdpRepr};
 
-const CLIENT_PORT: u16 = 68;
+/// Where servers answer.
+pub const CLIENT_PORT: u16 = 68;
 const SERVER_PORT: u16 = 67;
 
 /// The whole IP packet with `message`.

@@ -1,6 +1,6 @@
 //! Sends and receives IP packets on an interface that has no address yet.
 
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::time::Instant;
 
 use nix::errno::Errno;
@@ -18,6 +18,33 @@ pub trait Link {
 
     /// The length of the next IP packet; none when `deadline` comes first.
     fn receive(&self, buffer: &mut [u8], deadline: Instant) -> nix::Result<Option<usize>>;
+
+    /// The time that deadlines are in.
+    fn now(&self) -> Instant;
+}
+
+/// Lets pass what goes to one UDP port: the interface's other packets are many, and the program's.
+fn filter(port: u16) -> [libc::sock_filter; 9] {
+    const LOAD_BYTE: u16 = 0x30;
+    const LOAD_HALF: u16 = 0x28;
+    const LOAD_HALF_FROM_X: u16 = 0x48;
+    const LOAD_HEADER_LENGTH: u16 = 0xb1;
+    const JUMP_IF_EQUAL: u16 = 0x15;
+    const JUMP_IF_ANY_BIT: u16 = 0x45;
+    const RETURN: u16 = 0x06;
+    let op = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
+    [
+        op(LOAD_BYTE, 0, 0, 9),
+        op(JUMP_IF_EQUAL, 0, 6, libc::IPPROTO_UDP as u32),
+        op(LOAD_HALF, 0, 0, 6),
+        // The later fragments have no ports.
+        op(JUMP_IF_ANY_BIT, 4, 0, 0x1fff),
+        op(LOAD_HEADER_LENGTH, 0, 0, 0),
+        op(LOAD_HALF_FROM_X, 0, 0, 2),
+        op(JUMP_IF_EQUAL, 0, 1, port.into()),
+        op(RETURN, 0, 0, u32::MAX),
+        op(RETURN, 0, 0, 0),
+    ]
 }
 
 /// A socket beside the kernel's own IP: the interface has no address yet.
@@ -27,8 +54,8 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Listens on the interface number `index`.
-    pub fn open(index: u32) -> nix::Result<Self> {
+    /// Listens on the interface number `index` for what goes to the UDP port `port`.
+    pub fn open(index: u32, port: u16) -> nix::Result<Self> {
         let fd = socket(
             AddressFamily::Packet,
             SockType::Datagram,
@@ -48,12 +75,41 @@ impl Socket {
         // SAFETY: the address is a sockaddr_ll of that length, and is copied.
         let everyone = unsafe { LinkAddr::from_raw((&raw const address).cast(), Some(length)) };
         let everyone = everyone.ok_or(Errno::EINVAL)?;
+        attach(&fd, &mut filter(port))?;
         bind(fd.as_raw_fd(), &everyone)?;
         Ok(Self { fd, everyone })
     }
 }
 
+fn attach(fd: &OwnedFd, filter: &mut [libc::sock_filter]) -> nix::Result<()> {
+    let program = libc::sock_fprog {
+        len: filter.len() as u16,
+        filter: filter.as_mut_ptr(),
+    };
+    // SAFETY: the program points to as many instructions as it says, and the kernel copies both.
+    let result = unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_ATTACH_FILTER,
+            (&raw const program).cast(),
+            size_of_val(&program) as libc::socklen_t,
+        )
+    };
+    Errno::result(result).map(drop)
+}
+
+impl AsRawFd for Socket {
+    fn as_raw_fd(&self) -> RawFd {
+        self.fd.as_raw_fd()
+    }
+}
+
 impl Link for Socket {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
     fn send(&self, packet: &[u8]) -> nix::Result<()> {
         let flags = MsgFlags::empty();
         sendto(self.fd.as_raw_fd(), packet, &self.everyone, flags).map(drop)
@@ -70,7 +126,8 @@ impl Link for Socket {
                 other => other?,
             };
             match recv(self.fd.as_raw_fd(), buffer, MsgFlags::MSG_DONTWAIT) {
-                Err(Errno::EAGAIN | Errno::EINTR) => {}
+                // The interface went down, which is told once; it may come up again.
+                Err(Errno::EAGAIN | Errno::EINTR | Errno::ENETDOWN) => {}
                 other => return other.map(Some),
             }
         }

@@ -1,5 +1,8 @@
+mod network;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use smoltcp::wire::{DhcpOption, Ipv4Packet, UdpPacket};
 
@@ -15,10 +18,14 @@ struct Server<F> {
     answer: F,
     answers: RefCell<VecDeque<Vec<u8>>>,
     asked: RefCell<Vec<Vec<u8>>>,
+    begin: Instant,
+    /// How much time has passed.
     waited: RefCell<Duration>,
+    /// The network fails then.
+    end: Duration,
 }
 
-impl<F: Fn(DhcpMessageType) -> Vec<Vec<u8>>> Link for Server<F> {
+impl<F: Fn(&DhcpRepr) -> Vec<Vec<u8>>> Link for Server<F> {
     fn send(&self, packet: &[u8]) -> nix::Result<()> {
         let ip = Ipv4Packet::new_checked(packet).unwrap();
         assert!(ip.verify_checksum());
@@ -29,28 +36,37 @@ impl<F: Fn(DhcpMessageType) -> Vec<Vec<u8>>> Link for Server<F> {
         let message = DhcpPacket::new_checked(udp.payload()).unwrap();
         let question = DhcpRepr::parse(&message).unwrap();
         self.asked.borrow_mut().push(packet.to_vec());
-        let answers = (self.answer)(question.message_type);
+        let answers = (self.answer)(&question);
         self.answers.borrow_mut().extend(answers);
         Ok(())
     }
 
     fn receive(&self, buffer: &mut [u8], deadline: Instant) -> nix::Result<Option<usize>> {
         let Some(packet) = self.answers.borrow_mut().pop_front() else {
-            *self.waited.borrow_mut() += deadline.saturating_duration_since(Instant::now());
-            return Ok(None);
+            let mut waited = self.waited.borrow_mut();
+            *waited = (deadline - self.begin).max(*waited);
+            let failed = *waited > self.end;
+            return if failed { Err(Errno::EIO) } else { Ok(None) };
         };
-        buffer[..packet.len()].copy_from_slice(&packet);
-        Ok(Some(packet.len()))
+        let length = packet.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&packet[..length]);
+        Ok(Some(length))
+    }
+
+    fn now(&self) -> Instant {
+        self.begin + *self.waited.borrow()
     }
 }
 
-fn client<F: Fn(DhcpMessageType) -> Vec<Vec<u8>>>(answer: F) -> Client<Server<F>> {
+fn client<F: Fn(&DhcpRepr) -> Vec<Vec<u8>>>(answer: F) -> Client<Server<F>> {
     Client {
         link: Server {
             answer,
             answers: RefCell::default(),
             asked: RefCell::default(),
+            begin: Instant::now(),
             waited: RefCell::default(),
+            end: Duration::from_secs(2000),
         },
         hardware: HARDWARE,
         transaction: TRANSACTION,
@@ -92,8 +108,8 @@ fn packet(message: &DhcpRepr) -> Vec<u8> {
 }
 
 /// Offers, then acknowledges.
-fn agree(question: DhcpMessageType) -> DhcpRepr<'static> {
-    answer(match question {
+fn agree(question: &DhcpRepr) -> DhcpRepr<'static> {
+    answer(match question.message_type {
         DhcpMessageType::Discover => DhcpMessageType::Offer,
         _ => DhcpMessageType::Ack,
     })
@@ -129,7 +145,7 @@ fn gives_up_when_nobody_answers() {
     let asked = client.link.asked.borrow();
     assert_eq!(asked.len(), PATIENCE.len());
     let waited = *client.link.waited.borrow();
-    assert!(waited > Duration::from_secs(29) && waited <= Duration::from_secs(30));
+    assert_eq!(waited, Duration::from_secs(30));
 }
 
 #[test]
@@ -155,7 +171,7 @@ fn ignores_what_is_for_others_or_of_no_use() {
         |message| message.message_type = DhcpMessageType::Discover,
     ];
     for (number, change) in changes.into_iter().enumerate() {
-        let foreign = move |question| {
+        let foreign = move |question: &DhcpRepr| {
             let mut message = agree(question);
             message.your_ip = Ipv4Addr::new(198, 51, 100, 66);
             change(&mut message);
@@ -168,7 +184,7 @@ fn ignores_what_is_for_others_or_of_no_use() {
         let lease = patient.acquire("eth0").unwrap();
         assert_eq!(lease.address.ip, IpAddr::V4(ADDRESS), "{number}");
     }
-    let mut to_server = packet(&agree(DhcpMessageType::Discover));
+    let mut to_server = packet(&answer(DhcpMessageType::Offer));
     to_server[23] = 67;
     assert!(message::parse(&to_server).is_none());
     to_server[23] = 68;
@@ -180,7 +196,7 @@ fn ignores_what_is_for_others_or_of_no_use() {
 #[test]
 fn fails_when_the_server_changes_its_mind() {
     let client = client(|question| {
-        vec![packet(&match question {
+        vec![packet(&match question.message_type {
             DhcpMessageType::Discover => answer(DhcpMessageType::Offer),
             _ => answer(DhcpMessageType::Nak),
         })]
@@ -196,12 +212,12 @@ fn survives_broken_packets() {
         kind: DOMAIN_NAME,
         data: b"example.org",
     }];
-    let whole = |question| {
+    let whole = |question: &DhcpRepr| {
         let mut message = agree(question);
         message.additional_options = &options;
         packet(&message)
     };
-    let good = whole(DhcpMessageType::Request);
+    let good = whole(&answer(DhcpMessageType::Request));
     let client = client(|question| {
         let good = whole(question);
         let mut broken: Vec<_> = (0..good.len()).map(|end| good[..end].to_vec()).collect();
@@ -263,4 +279,115 @@ fn writes_no_domain_that_is_no_name() {
     for data in [b"example.org".as_slice(), b"example.org\0"] {
         assert_eq!(resolver(data), format!("search example.org\n{servers}"));
     }
+}
+
+/// Writes down what becomes of the address, and when.
+struct Diary<'a> {
+    waited: &'a RefCell<Duration>,
+    entries: RefCell<Vec<String>>,
+}
+
+impl Diary<'_> {
+    fn enter(&self, what: &str, lease: &Lease) {
+        let seconds = self.waited.borrow().as_secs();
+        let entry = format!("{seconds} {what} {}", lease.address.ip);
+        self.entries.borrow_mut().push(entry);
+    }
+}
+
+impl Addresses for Diary<'_> {
+    fn extend(&self, lease: &Lease) {
+        self.enter("extend", lease);
+    }
+
+    fn add(&self, lease: &Lease) {
+        assert!(lease.route.is_some());
+        self.enter("add", lease);
+    }
+
+    fn remove(&self, lease: &Lease) {
+        self.enter("remove", lease);
+    }
+}
+
+/// What happens within 2000 seconds to a lease of 600 s, and how often the server was asked.
+fn kept(answer: impl Fn(&DhcpRepr) -> Option<DhcpRepr<'static>>) -> (Vec<String>, usize) {
+    let first = client(|question| vec![packet(&agree(question))]);
+    let lease = first.acquire("eth0").unwrap();
+    let client = client(|question| answer(question).iter().map(packet).collect());
+    let diary = Diary {
+        waited: &client.link.waited,
+        entries: RefCell::default(),
+    };
+    let _ = keep(&client, lease, &diary);
+    let asked = client.link.asked.borrow().len();
+    (diary.entries.into_inner(), asked)
+}
+
+/// Whether it is a question for more time.
+fn is_renewal(question: &DhcpRepr) -> bool {
+    let given = (question.requested_ip, question.server_identifier);
+    question.client_ip == ADDRESS && given == (None, None)
+}
+
+#[test]
+fn renews_at_half_of_the_time() {
+    let (entries, asked) = kept(|question| {
+        assert!(is_renewal(question));
+        Some(agree(question))
+    });
+    let expected = [300, 600, 900, 1200, 1500, 1800].map(|at| format!("{at} extend 192.0.2.30"));
+    assert_eq!(entries, expected);
+    assert_eq!(asked, 6);
+}
+
+#[test]
+fn asks_again_and_again_until_the_lease_ends() {
+    let (entries, asked) = kept(|question| (!is_renewal(question)).then(|| agree(question)));
+    let expected = [600, 1200, 1800].map(|at| {
+        [
+            format!("{at} remove 192.0.2.30"),
+            format!("{at} add 192.0.2.30"),
+        ]
+    });
+    assert_eq!(entries, expected.concat());
+    assert!((3 * 8..3 * 15).contains(&asked), "{asked}");
+}
+
+#[test]
+fn searches_with_pauses_when_all_servers_are_gone() {
+    let (entries, asked) = kept(|_| None);
+    assert_eq!(entries, ["600 remove 192.0.2.30"]);
+    // From 600 s on, five times in 90 s.
+    assert!(asked < 100, "{asked}");
+}
+
+#[test]
+fn takes_another_address_when_its_own_is_refused() {
+    let other = Ipv4Addr::new(192, 0, 2, 31);
+    let (entries, _) = kept(|question| {
+        let mut message = agree(question);
+        message.your_ip = other;
+        message.lease_duration = None;
+        if is_renewal(question) {
+            message.message_type = DhcpMessageType::Nak;
+        }
+        Some(message)
+    });
+    // That one is for ever.
+    assert_eq!(entries, ["300 remove 192.0.2.30", "300 add 192.0.2.31"]);
+}
+
+#[test]
+fn is_not_driven_by_leases_of_no_time() {
+    let (entries, asked) = kept(|question| {
+        let mut message = agree(question);
+        message.lease_duration = Some(0);
+        Some(message)
+    });
+    assert_eq!(
+        entries[..2],
+        ["300 extend 192.0.2.30", "301 remove 192.0.2.30"]
+    );
+    assert!(asked < 2 * 1701, "{asked}");
 }

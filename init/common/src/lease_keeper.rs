@@ -1,0 +1,85 @@
+//! The process that keeps the address of one interface while the program runs.
+
+use std::os::fd::AsRawFd;
+
+use nix::sys::prctl;
+use nix::sys::signal::{SigSet, Signal};
+use nix::unistd::{ForkResult, fork, setsid};
+
+use crate::dhcp::{self, Addresses, Client, Lease, Socket};
+use crate::error::{Error, OrError};
+use crate::identity;
+use crate::netlink::Netlink;
+use crate::program::{close_others, exit};
+
+/// What a DHCP server gave for the interface number `index`.
+pub struct Held {
+    /// The number.
+    pub index: u32,
+    /// What it gave.
+    pub lease: Lease,
+    /// Who asked for it.
+    pub client: Client<Socket>,
+}
+
+/// Starts the process, unless the lease is for ever. It ends with the sandbox; without it the kernel takes the address away
+/// in time.
+///
+/// # Errors
+/// When there can't be another process.
+pub fn start(held: Held) -> Result<(), Error> {
+    if held.lease.duration.is_none() {
+        return Ok(());
+    }
+    // SAFETY: this process has one thread, so that the child may do everything.
+    match unsafe { fork() }.or_error(|| "start the process that renews leases".into())? {
+        ForkResult::Child => {
+            // Nobody waits for it.
+            let _ = keep(held);
+            exit(0)
+        }
+        ForkResult::Parent { .. } => Ok(()),
+    }
+}
+
+/// Runs in the child.
+fn keep(held: Held) -> Result<(), Error> {
+    let action = || "renew leases".to_owned();
+    setsid().or_error(action)?;
+    close_others(0, held.client.link.as_raw_fd()).or_error(action)?;
+    SigSet::empty().thread_set_mask().or_error(action)?;
+    identity::confine(1 << identity::CAP_NET_ADMIN)?;
+    // After what could undo them.
+    prctl::set_dumpable(false).or_error(action)?;
+    prctl::set_pdeathsig(Signal::SIGKILL).or_error(action)?;
+    let kernel = Kernel {
+        netlink: Netlink::open().or_error(action)?,
+        index: held.index,
+    };
+    dhcp::keep(&held.client, held.lease, &kernel).or_error(action)
+}
+
+struct Kernel {
+    netlink: Netlink,
+    index: u32,
+}
+
+// The interface may be gone or down; the next lease is another chance.
+impl Addresses for Kernel {
+    fn extend(&self, lease: &Lease) {
+        let _ = self
+            .netlink
+            .add_address(self.index, &lease.address, lease.duration);
+    }
+
+    fn add(&self, lease: &Lease) {
+        self.extend(lease);
+        if let Some(route) = &lease.route {
+            let _ = self.netlink.add_route(self.index, route);
+        }
+    }
+
+    fn remove(&self, lease: &Lease) {
+        let _ = self.netlink.remove_address(self.index, &lease.address);
+    }
+}
