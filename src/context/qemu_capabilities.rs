@@ -1,15 +1,22 @@
 //! What libvirt learned about QEMU, which takes it two seconds: kept from one embedded driver to the next.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use nix::unistd::geteuid;
 use tempfile::NamedTempFile;
 
 /// Where libvirt looks below the root directory of a driver.
 const PLACE: &str = "cache/qemu/capabilities";
+
+/// What a file says where QEMU could open /dev/kvm while libvirt looked.
+const KVM: &str = "<flag name='kvm'/>";
+
+/// When a file was modified that libvirt has left as it was lent.
+const LENT: SystemTime = SystemTime::UNIX_EPOCH;
 
 /// A driver's own copy of the files that all drivers of this user learn from.
 ///
@@ -34,7 +41,9 @@ impl QemuCapabilities {
             .create(&all.own)?;
         // Where nothing is known yet, libvirt finds it out.
         for (name, content) in files(&all.shared).unwrap_or_default() {
-            fs::write(all.own.join(name), content)?;
+            let mut file = File::create(all.own.join(name))?;
+            file.write_all(&content)?;
+            file.set_modified(LENT)?;
         }
         Ok(all)
     }
@@ -54,15 +63,28 @@ impl QemuCapabilities {
             .mode(0o700)
             .create(&self.shared)?;
         for (name, content) in files(&self.own)? {
-            let kept = self.shared.join(name);
+            let kept = self.shared.join(&name);
+            let mut content = content;
             if fs::read(&kept).is_ok_and(|known| known == content) {
-                continue;
+                if self.own.join(&name).metadata()?.modified()? == LENT {
+                    continue;
+                }
+                content = without_kvm(content);
             }
             let mut file = NamedTempFile::new_in(&self.shared)?;
             file.write_all(&content)?;
             file.persist(&kept)?;
         }
         Ok(())
+    }
+}
+
+/// What libvirt believes that found out the same once more: it lets QEMU open /dev/kvm when it looks for what QEMU can do, but
+/// then sees that QEMU's user can't, and would look again for every device of every machine, seconds each time.
+fn without_kvm(content: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(content) {
+        Ok(text) => text.replace(KVM, "").into_bytes(),
+        Err(error) => error.into_bytes(),
     }
 }
 
@@ -113,5 +135,31 @@ mod tests {
         assert_eq!(known(&roots[1]).as_deref(), Some("new"));
         let left = fs::read_dir(&shared).unwrap().count();
         assert_eq!(left, 1, "nothing unfinished stays");
+    }
+
+    #[test]
+    fn what_libvirt_does_not_believe_is_kept_without_kvm() {
+        let base = tempfile::tempdir().unwrap();
+        let shared = base.path().join("shared");
+        let found = "<a/><flag name='kvm'/><b/>";
+        let run = |name: &str, finds_out: bool| {
+            let root = base.path().join(name);
+            let lent = QemuCapabilities::lend(&shared, &root).unwrap();
+            let before = known(&root);
+            if finds_out {
+                learn(&root, found);
+            }
+            lent.keep().unwrap();
+            before
+        };
+        assert_eq!(run("a", true), None);
+        assert_eq!(run("b", false).as_deref(), Some(found));
+        assert_eq!(run("c", true).as_deref(), Some(found), "it was believed");
+        assert_eq!(run("d", true).as_deref(), Some("<a/><b/>"));
+        assert_eq!(
+            run("e", false).as_deref(),
+            Some(found),
+            "now QEMU can open it"
+        );
     }
 }
