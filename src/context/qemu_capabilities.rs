@@ -1,4 +1,4 @@
-//! What libvirt learned about QEMU, which takes it two seconds: kept from one embedded driver to the next.
+//! What libvirt learned about QEMU, which takes it seconds: kept from one embedded driver to the next.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
@@ -26,6 +26,7 @@ const LENT: SystemTime = SystemTime::UNIX_EPOCH;
 pub struct QemuCapabilities {
     shared: PathBuf,
     own: PathBuf,
+    lent: Vec<(PathBuf, Vec<u8>)>,
 }
 
 impl QemuCapabilities {
@@ -34,15 +35,16 @@ impl QemuCapabilities {
         let all = Self {
             shared: shared.to_owned(),
             own: root.join(PLACE),
+            // Where nothing is known yet, libvirt finds it out.
+            lent: files(shared).unwrap_or_default(),
         };
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(&all.own)?;
-        // Where nothing is known yet, libvirt finds it out.
-        for (name, content) in files(&all.shared).unwrap_or_default() {
+        for (name, content) in &all.lent {
             let mut file = File::create(all.own.join(name))?;
-            file.write_all(&content)?;
+            file.write_all(content)?;
             file.set_modified(LENT)?;
         }
         Ok(all)
@@ -62,18 +64,18 @@ impl QemuCapabilities {
             .recursive(true)
             .mode(0o700)
             .create(&self.shared)?;
-        for (name, content) in files(&self.own)? {
-            let kept = self.shared.join(&name);
-            let mut content = content;
-            if fs::read(&kept).is_ok_and(|known| known == content) {
-                if self.own.join(&name).metadata()?.modified()? == LENT {
-                    continue;
-                }
+        for (name, mut content) in files(&self.own)? {
+            if self.own.join(&name).metadata()?.modified()? == LENT {
+                continue;
+            }
+            let is_what_was_lent =
+                |(lent, known): &(PathBuf, _)| *lent == name && *known == content;
+            if self.lent.iter().any(is_what_was_lent) {
                 content = without_kvm(content);
             }
             let mut file = NamedTempFile::new_in(&self.shared)?;
             file.write_all(&content)?;
-            file.persist(&kept)?;
+            file.persist(self.shared.join(name))?;
         }
         Ok(())
     }
@@ -135,6 +137,26 @@ mod tests {
         assert_eq!(known(&roots[1]).as_deref(), Some("new"));
         let left = fs::read_dir(&shared).unwrap().count();
         assert_eq!(left, 1, "nothing unfinished stays");
+    }
+
+    #[test]
+    fn drivers_that_run_at_once_spoil_nothing() {
+        let base = tempfile::tempdir().unwrap();
+        let shared = base.path().join("shared");
+        let found = "<flag name='kvm'/>";
+        let lend = |name: &str| QemuCapabilities::lend(&shared, &base.path().join(name)).unwrap();
+        let (first, second) = (lend("a"), lend("b"));
+        learn(&base.path().join("a"), found);
+        learn(&base.path().join("b"), found);
+        first.keep().unwrap();
+        second.keep().unwrap();
+        let (idle, busy) = (lend("c"), lend("d"));
+        assert_eq!(known(&base.path().join("c")).as_deref(), Some(found));
+        learn(&base.path().join("d"), "newer");
+        busy.keep().unwrap();
+        idle.keep().unwrap();
+        lend("e");
+        assert_eq!(known(&base.path().join("e")).as_deref(), Some("newer"));
     }
 
     #[test]
