@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use glib::prelude::*;
 use glib::{KeyFile, KeyFileFlags};
 use libvirt_sandbox::config::{
     Config, ConfigExt, ConfigInteractive, ConfigMountExt, ConfigPropertiesExt, VirtType,
@@ -221,6 +222,75 @@ fn every_group_is_read_back() {
         let broken = written.replace(&format!("\n{key}={value}\n"), "\n");
         assert_ne!(broken, written);
         assert!(Config::load_from_data(broken.as_bytes()).is_err(), "{key}");
+    }
+}
+
+#[test]
+fn what_0_8_did_not_know_is_read_back_and_only_written_when_asked_for() {
+    let config = ConfigInteractive::new(c"box");
+    config.add_mount_opts(c"host-bind:/a=/b").unwrap();
+    let plain = config.save_to_data();
+    config.set_memory(5 << 30);
+    config.set_vcpus(3);
+    config.set_workdir(Some(Path::new("/srv")));
+    config.set_hostname(Some(Path::new("tester")));
+    config.set_timeout(1500);
+    config.set_privileged(true);
+    config.set_seccomp(false);
+    config.set_overlay(true);
+    config.set_overlay_dir(Some(Path::new("/keep")));
+    config.set_overlay_size(7 << 32);
+    config.add_mount_opts(c"host-image:/c=/d.img,ro").unwrap();
+    config.add_mount_opts(c"guest-bind:/e=/f,ro").unwrap();
+    let written = config.save_to_data();
+    let read = Config::load_from_data(written.as_bytes()).unwrap();
+    assert_eq!(read.save_to_data(), written);
+    assert_eq!((read.memory(), read.vcpus()), (5 << 30, 3));
+    assert_eq!(read.workdir().as_deref(), Some(Path::new("/srv")));
+    assert_eq!(read.hostname().as_deref(), Some(Path::new("tester")));
+    assert_eq!(read.timeout(), 1500);
+    assert!(read.privileged() && !read.seccomp() && read.overlay());
+    assert_eq!(read.overlay_dir().as_deref(), Some(Path::new("/keep")));
+    assert_eq!(read.overlay_size(), 7 << 32);
+    let mounts = read.mounts();
+    let read_only: Vec<_> = mounts
+        .iter()
+        .map(|mount| mount.property::<bool>("readonly"))
+        .collect();
+    assert_eq!(read_only, [false, true, true]);
+
+    let plain = values(&plain);
+    for group in ["resources", "overlay"] {
+        assert!(!plain.contains_key(group), "{group}");
+    }
+    for (group, key) in [
+        ("core", "workdir"),
+        ("core", "hostname"),
+        ("identity", "privileged"),
+        ("security", "seccomp"),
+        ("mount.0", "readonly"),
+    ] {
+        assert!(!plain[group].contains_key(key), "{key}");
+    }
+    for (key, wrong) in [
+        ("memory", "512M"),
+        ("vcpus", "-1"),
+        ("timeout", "1.5"),
+        ("size", "much"),
+    ] {
+        let group = if key == "size" {
+            "overlay"
+        } else {
+            "resources"
+        };
+        let right = &values(&written)[group][key];
+        let broken = written.replace(&format!("\n{key}={right}\n"), &format!("\n{key}={wrong}\n"));
+        let error = Config::load_from_data(broken.as_bytes()).unwrap_err();
+        let message = error.to_string();
+        assert!(
+            message.contains(wrong) && message.contains(key),
+            "{message}"
+        );
     }
 }
 

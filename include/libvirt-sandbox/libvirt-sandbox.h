@@ -1076,6 +1076,54 @@ gboolean gvir_sandbox_config_get_verbose(GVirSandboxConfig *config);
  */
 void gvir_sandbox_config_set_verbose(GVirSandboxConfig *config, gboolean verbose);
 
+/**
+ * gvir_sandbox_config_get_workdir:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the directory that the program is started in.
+ *
+ * Returns: (transfer none) (nullable): the path of the directory in the sandbox, or %NULL for the default
+ *
+ * Since: 0.9.0
+ */
+const gchar *gvir_sandbox_config_get_workdir(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_workdir:
+ * @config: (transfer none): the configuration
+ * @workdir: (transfer none) (nullable): the path of the directory in the sandbox, or %NULL for the default
+ *
+ * Sets the directory that the program is started in. If it can't be entered, the program is not run, and the console closes
+ * with an error. The default is the home directory, or `/` where the sandbox has no such directory.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_workdir(GVirSandboxConfig *config,
+                                     const gchar *workdir);
+
+/**
+ * gvir_sandbox_config_get_hostname:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the host name of the sandbox.
+ *
+ * Returns: (transfer none) (nullable): the host name, or %NULL for the default
+ *
+ * Since: 0.9.0
+ */
+const gchar *gvir_sandbox_config_get_hostname(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_hostname:
+ * @config: (transfer none): the configuration
+ * @hostname: (transfer none) (nullable): the host name, or %NULL for the default
+ *
+ * Sets the host name of the sandbox. The default is the name of the sandbox.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_hostname(GVirSandboxConfig *config, const gchar *hostname);
+
 GType gvir_sandbox_config_disk_get_type(void);
 
 /**
@@ -1411,6 +1459,32 @@ void gvir_sandbox_config_set_homedir(GVirSandboxConfig *config,
                                      const gchar *homedir);
 
 /**
+ * gvir_sandbox_config_get_privileged:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether the program keeps capabilities.
+ *
+ * Returns: true if the program keeps capabilities
+ *
+ * Since: 0.9.0
+ */
+gboolean gvir_sandbox_config_get_privileged(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_privileged:
+ * @config: (transfer none): the configuration
+ * @privileged: true if the program keeps capabilities
+ *
+ * Sets whether the program keeps the capabilities that root has in its kind of sandbox: all in a virtual machine, those that
+ * do not reach out of it in a container. It does not change as whom the program runs, see gvir_sandbox_config_set_userid().
+ * By default a program has no capabilities.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_privileged(GVirSandboxConfig *config,
+                                        gboolean privileged);
+
+/**
  * gvir_sandbox_config_add_host_include_strv:
  * @config: (transfer none): the configuration
  * @includes: (transfer none) (array zero-terminated=1): the options, an array that ends with %NULL
@@ -1715,6 +1789,30 @@ void gvir_sandbox_config_mount_file_set_source(GVirSandboxConfigMountFile *mount
  * Returns: (transfer none): the path of a file or a directory
  */
 const gchar *gvir_sandbox_config_mount_file_get_source(GVirSandboxConfigMountFile *mount);
+
+/**
+ * gvir_sandbox_config_mount_file_set_readonly:
+ * @mount: (transfer none): the mount
+ * @readonly: true if it can only be read
+ *
+ * Sets whether the program can only read what is mounted. By default it can also write to it.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_mount_file_set_readonly(GVirSandboxConfigMountFile *mount,
+                                                 gboolean readonly);
+
+/**
+ * gvir_sandbox_config_mount_file_get_readonly:
+ * @mount: (transfer none): the mount
+ *
+ * Gets whether the program can only read what is mounted.
+ *
+ * Returns: true if it can only be read
+ *
+ * Since: 0.9.0
+ */
+gboolean gvir_sandbox_config_mount_file_get_readonly(GVirSandboxConfigMountFile *mount);
 
 GType gvir_sandbox_config_mount_guest_bind_get_type(void);
 
@@ -2386,6 +2484,156 @@ GList *gvir_sandbox_config_get_networks(GVirSandboxConfig *config);
 gboolean gvir_sandbox_config_has_networks(GVirSandboxConfig *config);
 
 /**
+ * gvir_sandbox_config_get_overlay:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether the root directory can be written to. It also can if there is a directory that keeps the writes, see
+ * gvir_sandbox_config_get_overlay_dir().
+ *
+ * Returns: true if the root directory can be written to
+ *
+ * Since: 0.9.0
+ */
+gboolean gvir_sandbox_config_get_overlay(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_overlay:
+ * @config: (transfer none): the configuration
+ * @overlay: true if the root directory can be written to
+ *
+ * Sets whether the root directory of the sandbox can be written to. The directory of the host that it is made of is not
+ * changed: what is written is in memory, and thrown away at the end of the sandbox.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_overlay(GVirSandboxConfig *config,
+                                     gboolean overlay);
+
+/**
+ * gvir_sandbox_config_get_overlay_dir:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the directory that keeps what is written to the root directory.
+ *
+ * Returns: (transfer none) (nullable): the path of the directory on the host, or %NULL when the writes are not kept
+ *
+ * Since: 0.9.0
+ */
+const gchar *gvir_sandbox_config_get_overlay_dir(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_overlay_dir:
+ * @config: (transfer none): the configuration
+ * @overlay_dir: (transfer none) (nullable): the path of the directory on the host, or %NULL to keep nothing
+ *
+ * Sets the directory that keeps what is written to the root directory, for the next sandbox that is given the same one. The
+ * root directory of a sandbox with such a directory can be written to, whatever gvir_sandbox_config_set_overlay() was given.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_overlay_dir(GVirSandboxConfig *config,
+                                         const gchar *overlay_dir);
+
+/**
+ * gvir_sandbox_config_get_overlay_size:
+ * @config: (transfer none): the configuration
+ *
+ * Gets how much can be written to the root directory when it is not kept.
+ *
+ * Returns: the size in bytes, or 0 for the default
+ *
+ * Since: 0.9.0
+ */
+guint64 gvir_sandbox_config_get_overlay_size(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_overlay_size:
+ * @config: (transfer none): the configuration
+ * @overlay_size: the size in bytes, or 0 for the default
+ *
+ * Sets how much can be written to the root directory when it is not kept in a directory of the host. The default is half of
+ * the memory of the sandbox.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_overlay_size(GVirSandboxConfig *config,
+                                          guint64 overlay_size);
+
+/**
+ * gvir_sandbox_config_get_memory:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the memory of the sandbox.
+ *
+ * Returns: the memory in bytes, or 0 for the default
+ *
+ * Since: 0.9.0
+ */
+guint64 gvir_sandbox_config_get_memory(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_memory:
+ * @config: (transfer none): the configuration
+ * @memory: the memory in bytes, or 0 for the default
+ *
+ * Sets the memory of the sandbox: that of a virtual machine, or the limit of a container, which counts what is in its file
+ * systems in memory, too. The default is 512 MiB. That a sandbox can't have it, since it is too little or too much, is an
+ * error of gvir_sandbox_context_start().
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_memory(GVirSandboxConfig *config,
+                                    guint64 memory);
+
+/**
+ * gvir_sandbox_config_get_vcpus:
+ * @config: (transfer none): the configuration
+ *
+ * Gets the number of processors that the sandbox can use.
+ *
+ * Returns: the number of processors, or 0 for the default
+ *
+ * Since: 0.9.0
+ */
+guint gvir_sandbox_config_get_vcpus(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_vcpus:
+ * @config: (transfer none): the configuration
+ * @vcpus: the number of processors, or 0 for the default
+ *
+ * Sets the number of processors that the sandbox can use: those of a virtual machine, or the time that a container gets
+ * of the processors of the host. The default is one processor.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_vcpus(GVirSandboxConfig *config,
+                                   guint vcpus);
+
+/**
+ * gvir_sandbox_config_get_timeout:
+ * @config: (transfer none): the configuration
+ *
+ * Gets how long the program may run.
+ *
+ * Returns: the time in milliseconds, or 0 when it is not limited
+ *
+ * Since: 0.9.0
+ */
+guint64 gvir_sandbox_config_get_timeout(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_timeout:
+ * @config: (transfer none): the configuration
+ * @timeout: the time in milliseconds, or 0 when it is not limited
+ *
+ * Sets how long the program may run.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_timeout(GVirSandboxConfig *config, guint64 timeout);
+
+/**
  * gvir_sandbox_config_get_security_label:
  * @config: (transfer none): the configuration
  *
@@ -2442,6 +2690,31 @@ void gvir_sandbox_config_set_security_dynamic(GVirSandboxConfig *config, gboolea
 gboolean gvir_sandbox_config_set_security_opts(GVirSandboxConfig *config,
                                                const gchar *optstr,
                                                GError **error);
+
+/**
+ * gvir_sandbox_config_get_seccomp:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether system calls that no ordinary program needs are kept from the program of a container.
+ *
+ * Returns: true if system calls are filtered
+ *
+ * Since: 0.9.0
+ */
+gboolean gvir_sandbox_config_get_seccomp(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_seccomp:
+ * @config: (transfer none): the configuration
+ * @seccomp: true if system calls are filtered
+ *
+ * Sets whether system calls that no ordinary program needs are kept from the program of a container. This is the default.
+ * Virtual machines have a kernel of their own, and no such filter.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_seccomp(GVirSandboxConfig *config,
+                                     gboolean seccomp);
 
 GType gvir_sandbox_config_service_get_type(void);
 
@@ -3553,6 +3826,76 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
  * Whether libvirt chooses the security label, as it does by default, or takes it as it is.
  */
 /**
+ * GVirSandboxConfig:memory:
+ *
+ * The memory of the sandbox in bytes; 512 MiB when it is 0.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:vcpus:
+ *
+ * The number of processors that the sandbox can use; one when it is 0.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:workdir:
+ *
+ * The directory of the sandbox that the program is started in; the home directory, or else `/`, when it is not set.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:hostname:
+ *
+ * The host name of the sandbox; the name of the sandbox when it is not set.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:timeout:
+ *
+ * How long the program may run, in milliseconds; as long as it needs when it is 0.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:privileged:
+ *
+ * Whether the program keeps the capabilities that root has in its kind of sandbox.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:seccomp:
+ *
+ * Whether the program of a container is kept from system calls that no ordinary program needs, as it is by default.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:overlay:
+ *
+ * Whether the root directory can be written to; what is written is thrown away at the end.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:overlay-dir:
+ *
+ * The host directory that keeps what is written to the root directory, which can be written to if this is set.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:overlay-size:
+ *
+ * How many bytes can be written to the root directory before they are thrown away; half of the memory when it is 0.
+ *
+ * Since: 0.9.0
+ */
+/**
  * GVirSandboxConfigDisk:type:
  *
  * What the disk is on the host.
@@ -3601,6 +3944,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
  * GVirSandboxConfigMountFile:source:
  *
  * The path that the content comes from.
+ */
+/**
+ * GVirSandboxConfigMountFile:readonly:
+ *
+ * Whether the program can only read what is mounted.
+ *
+ * Since: 0.9.0
  */
 /**
  * GVirSandboxConfigMountHostImage:format:

@@ -209,7 +209,7 @@ mod tests {
 
     use super::*;
     use crate::builder::BuilderExt;
-    use crate::config::{ConfigExt, ConfigInteractive};
+    use crate::config::ConfigInteractive;
     use libvirt_glib::gconfig::ToXml;
     use sandbox_plan::{Kind, Plan};
 

@@ -187,3 +187,68 @@ pub unsafe extern "C" fn gvir_sandbox_config_set_verbose(
     let config = instance_or_return!(config: Config);
     config.set_verbose(verbose != GFALSE);
 }
+
+/// gvir_sandbox_config_get_workdir:
+/// @config: (transfer none): the configuration
+///
+/// Gets the directory that the program is started in.
+///
+/// Returns: (transfer none) (nullable): the path of the directory in the sandbox, or %NULL for the default
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_get_workdir(
+    config: *mut GVirSandboxConfig,
+) -> *const gchar {
+    let config = instance_or_return!(config: Config, std::ptr::null());
+    config.imp().workdir.as_ptr()
+}
+
+/// gvir_sandbox_config_set_workdir:
+/// @config: (transfer none): the configuration
+/// @workdir: (transfer none) (nullable): the path of the directory in the sandbox, or %NULL for the default
+///
+/// Sets the directory that the program is started in. If it can't be entered, the program is not run, and the console closes
+/// with an error. The default is the home directory, or `/` where the sandbox has no such directory.
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_set_workdir(
+    config: *mut GVirSandboxConfig,
+    workdir: *const gchar,
+) {
+    let config = instance_or_return!(config: Config);
+    config.set_workdir(opt_str!(workdir));
+}
+
+/// gvir_sandbox_config_get_hostname:
+/// @config: (transfer none): the configuration
+///
+/// Gets the host name of the sandbox.
+///
+/// Returns: (transfer none) (nullable): the host name, or %NULL for the default
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_get_hostname(
+    config: *mut GVirSandboxConfig,
+) -> *const gchar {
+    let config = instance_or_return!(config: Config, std::ptr::null());
+    config.imp().hostname.as_ptr()
+}
+
+/// gvir_sandbox_config_set_hostname:
+/// @config: (transfer none): the configuration
+/// @hostname: (transfer none) (nullable): the host name, or %NULL for the default
+///
+/// Sets the host name of the sandbox. The default is the name of the sandbox.
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_set_hostname(
+    config: *mut GVirSandboxConfig,
+    hostname: *const gchar,
+) {
+    let config = instance_or_return!(config: Config);
+    config.set_hostname(opt_str!(hostname));
+}

@@ -1,6 +1,8 @@
 //! C API of `GVirSandboxConfig`: who the program runs as.
 
+use glib::ffi::{GFALSE, gboolean};
 use glib::subclass::prelude::*;
+use glib::translate::*;
 
 use super::config::GVirSandboxConfig;
 use super::{gchar, guint, instance_or_return, opt_str};
@@ -113,4 +115,38 @@ pub unsafe extern "C" fn gvir_sandbox_config_set_homedir(
 ) {
     let config = instance_or_return!(config: Config);
     config.set_homedir(opt_str!(homedir));
+}
+
+/// gvir_sandbox_config_get_privileged:
+/// @config: (transfer none): the configuration
+///
+/// Gets whether the program keeps capabilities.
+///
+/// Returns: true if the program keeps capabilities
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_get_privileged(
+    config: *mut GVirSandboxConfig,
+) -> gboolean {
+    let config = instance_or_return!(config: Config, GFALSE);
+    config.privileged().into_glib()
+}
+
+/// gvir_sandbox_config_set_privileged:
+/// @config: (transfer none): the configuration
+/// @privileged: true if the program keeps capabilities
+///
+/// Sets whether the program keeps the capabilities that root has in its kind of sandbox: all in a virtual machine, those that
+/// do not reach out of it in a container. It does not change as whom the program runs, see gvir_sandbox_config_set_userid().
+/// By default a program has no capabilities.
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_set_privileged(
+    config: *mut GVirSandboxConfig,
+    privileged: gboolean,
+) {
+    let config = instance_or_return!(config: Config);
+    config.set_privileged(privileged != GFALSE);
 }

@@ -1,6 +1,6 @@
 //! C API of `GVirSandboxConfigMountFile`.
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::{GFALSE, GType, gboolean, gpointer};
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
@@ -63,4 +63,36 @@ pub unsafe extern "C" fn gvir_sandbox_config_mount_file_get_source(
 ) -> *const gchar {
     let mount = instance_or_return!(mount: ConfigMountFile, std::ptr::null());
     mount.imp().source.as_ptr()
+}
+
+/// gvir_sandbox_config_mount_file_set_readonly:
+/// @mount: (transfer none): the mount
+/// @readonly: true if it can only be read
+///
+/// Sets whether the program can only read what is mounted. By default it can also write to it.
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_file_set_readonly(
+    mount: *mut GVirSandboxConfigMountFile,
+    readonly: gboolean,
+) {
+    let mount = instance_or_return!(mount: ConfigMountFile);
+    mount.set_readonly(readonly != GFALSE);
+}
+
+/// gvir_sandbox_config_mount_file_get_readonly:
+/// @mount: (transfer none): the mount
+///
+/// Gets whether the program can only read what is mounted.
+///
+/// Returns: true if it can only be read
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_file_get_readonly(
+    mount: *mut GVirSandboxConfigMountFile,
+) -> gboolean {
+    let mount = instance_or_return!(mount: ConfigMountFile, GFALSE);
+    mount.readonly().into_glib()
 }

@@ -88,3 +88,36 @@ pub unsafe extern "C" fn gvir_sandbox_config_set_security_opts(
     // SAFETY: the caller lends a place for the error.
     unsafe { succeed(config.set_security_opts(optstr), error) }
 }
+
+/// gvir_sandbox_config_get_seccomp:
+/// @config: (transfer none): the configuration
+///
+/// Gets whether system calls that no ordinary program needs are kept from the program of a container.
+///
+/// Returns: true if system calls are filtered
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_get_seccomp(
+    config: *mut GVirSandboxConfig,
+) -> gboolean {
+    let config = instance_or_return!(config: Config, GFALSE);
+    config.seccomp().into_glib()
+}
+
+/// gvir_sandbox_config_set_seccomp:
+/// @config: (transfer none): the configuration
+/// @seccomp: true if system calls are filtered
+///
+/// Sets whether system calls that no ordinary program needs are kept from the program of a container. This is the default.
+/// Virtual machines have a kernel of their own, and no such filter.
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_set_seccomp(
+    config: *mut GVirSandboxConfig,
+    seccomp: gboolean,
+) {
+    let config = instance_or_return!(config: Config);
+    config.set_seccomp(seccomp != GFALSE);
+}

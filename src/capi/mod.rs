@@ -51,6 +51,8 @@ pub mod config_network_filterref;
 pub mod config_network_filterref_parameter;
 pub mod config_network_route;
 pub mod config_networks;
+pub mod config_overlay;
+pub mod config_resources;
 pub mod config_security;
 pub mod config_service;
 pub mod config_service_generic;

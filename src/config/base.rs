@@ -75,10 +75,59 @@ mod imp {
         /// Whether libvirt chooses the security label, as it does by default, or takes it as it is.
         #[property(get, set, default = true)]
         pub security_dynamic: Cell<bool>,
+        /// The memory of the sandbox in bytes; 512 MiB when it is 0.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set)]
+        pub memory: Cell<u64>,
+        /// The number of processors that the sandbox can use; one when it is 0.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set)]
+        pub vcpus: Cell<u32>,
+        /// The directory of the sandbox that the program is started in; the home directory, or else `/`, when it is not set.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set, nullable)]
+        pub workdir: CStringCell,
+        /// The host name of the sandbox; the name of the sandbox when it is not set.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set, nullable)]
+        pub hostname: CStringCell,
+        /// How long the program may run, in milliseconds; as long as it needs when it is 0.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set)]
+        pub timeout: Cell<u64>,
+        /// Whether the program keeps the capabilities that root has in its kind of sandbox.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set)]
+        pub privileged: Cell<bool>,
+        /// Whether the program of a container is kept from system calls that no ordinary program needs, as it is by default.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set, default = true)]
+        pub seccomp: Cell<bool>,
+        /// Whether the root directory can be written to; what is written is thrown away at the end.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set)]
+        pub overlay: Cell<bool>,
+        /// The host directory that keeps what is written to the root directory, which can be written to if this is set.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set, nullable)]
+        pub overlay_dir: CStringCell,
+        /// How many bytes can be written to the root directory before they are thrown away; half of the memory when it is 0.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set)]
+        pub overlay_size: Cell<u64>,
         pub debug: Cell<bool>,
         pub verbose: Cell<bool>,
         pub virt_type: Cell<Option<VirtType>>,
-        pub privileged: Cell<bool>,
         pub envs: RefCell<Vec<(CString, CString)>>,
         pub mounts: RefCell<Vec<ConfigMount>>,
         pub disks: RefCell<Vec<ConfigDisk>>,
@@ -102,10 +151,19 @@ mod imp {
                 homedir: CStringCell::from_os(Some(glib::home_dir().into())),
                 security_label: CStringCell::default(),
                 security_dynamic: Cell::new(true),
+                memory: Cell::default(),
+                vcpus: Cell::default(),
+                workdir: CStringCell::default(),
+                hostname: CStringCell::default(),
+                timeout: Cell::default(),
+                privileged: Cell::default(),
+                seccomp: Cell::new(true),
+                overlay: Cell::default(),
+                overlay_dir: CStringCell::default(),
+                overlay_size: Cell::default(),
                 debug: Cell::default(),
                 verbose: Cell::default(),
                 virt_type: Cell::default(),
-                privileged: Cell::default(),
                 envs: RefCell::default(),
                 mounts: RefCell::default(),
                 disks: RefCell::default(),

@@ -67,16 +67,6 @@ pub trait ConfigExt: IsA<Config> {
         self.upcast_ref().imp().verbose.set(verbose);
     }
 
-    /// Whether the program keeps capabilities.
-    fn privileged(&self) -> bool {
-        self.upcast_ref().imp().privileged.get()
-    }
-
-    /// Lets the program keep the capabilities that its kind of sandbox has for root, or none.
-    fn set_privileged(&self, privileged: bool) {
-        self.upcast_ref().imp().privileged.set(privileged);
-    }
-
     /// Which hypervisor must run the virtual machine; `None` leaves that to the library.
     fn virt_type(&self) -> Option<VirtType> {
         self.upcast_ref().imp().virt_type.get()

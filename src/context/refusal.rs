@@ -5,7 +5,7 @@ use glib::prelude::*;
 use super::interactive::StartError;
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountFile, ConfigMountFilePropertiesExt,
-    ConfigMountHostBind, ConfigService,
+    ConfigMountHostBind, ConfigPropertiesExt, ConfigService,
 };
 
 /// What is asked for is given or refused, never left out in silence.
@@ -15,6 +15,19 @@ pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> 
             has_lost_includes(config),
             "files in mounts other than a host-bind without a source",
         ),
+        (
+            config.mounts().iter().any(is_read_only),
+            "a mount that can only be read",
+        ),
+        (
+            config.overlay() || config.overlay_dir().is_some(),
+            "a root directory that can be written to",
+        ),
+        (config.memory() != 0, "an amount of memory"),
+        (config.vcpus() != 0, "a number of processors"),
+        (config.timeout() != 0, "an end after some time"),
+        (config.workdir().is_some(), "a working directory"),
+        (config.hostname().is_some(), "a host name"),
         (config.is::<ConfigService>(), "a service"),
     ];
     match asked.into_iter().find(|(asked, _)| *asked) {
@@ -35,6 +48,11 @@ fn has_lost_includes(config: &Config) -> bool {
         .any(|mount| !mount.includes().is_empty() && !is_temporary(mount))
 }
 
+fn is_read_only(mount: &ConfigMount) -> bool {
+    let file = mount.downcast_ref::<ConfigMountFile>();
+    file.is_some_and(ConfigMountFile::readonly)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,13 +62,40 @@ mod tests {
 
     #[test]
     fn what_can_not_be_given_is_refused_by_name() {
-        let asks: [(Ask, &str); 1] = [(
-            |config| {
-                config.add_mount_opts(c"ram:/tmp=1M")?;
-                config.add_host_include(c"/tmp/x=/etc/passwd")
-            },
-            "files in mounts",
-        )];
+        let asks: [(Ask, &str); 5] = [
+            (
+                |config| {
+                    config.add_mount_opts(c"ram:/tmp=1M")?;
+                    config.add_host_include(c"/tmp/x=/etc/passwd")
+                },
+                "files in mounts",
+            ),
+            (
+                |config| config.add_mount_opts(c"host-bind:/a=/b,ro"),
+                "only be read",
+            ),
+            (
+                |config| {
+                    config.set_overlay(true);
+                    Ok(())
+                },
+                "written to",
+            ),
+            (
+                |config| {
+                    config.set_overlay_dir(Some(std::path::Path::new("/keep")));
+                    Ok(())
+                },
+                "written to",
+            ),
+            (
+                |config| {
+                    config.set_memory(1 << 30);
+                    Ok(())
+                },
+                "memory",
+            ),
+        ];
         for (ask, name) in asks {
             let config = ConfigInteractive::new(c"box");
             refuse_what_is_missing(config.upcast_ref()).unwrap();

@@ -13,7 +13,7 @@ const IDENTITY: &str = "identity";
 
 pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
     type Setter = fn(&Config, Option<&Path>);
-    let strings: [(&str, &str, Setter); 7] = [
+    let strings: [(&str, &str, Setter); 9] = [
         (CORE, "root", |config, text| config.set_root(text)),
         (CORE, "arch", |config, text| config.set_arch(text)),
         (CORE, "kernrelease", |config, text| {
@@ -21,6 +21,8 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
         }),
         (CORE, "kernpath", |config, text| config.set_kernpath(text)),
         (CORE, "kmodpath", |config, text| config.set_kmodpath(text)),
+        (CORE, "workdir", |config, text| config.set_workdir(text)),
+        (CORE, "hostname", |config, text| config.set_hostname(text)),
         (IDENTITY, "username", |config, text| {
             config.set_username(text)
         }),
@@ -54,6 +56,8 @@ pub(super) fn save(config: &Config, file: &KeyFile) {
     value::set_cell(file, CORE, "kernrelease", &imp.kernrelease);
     value::set_cell(file, CORE, "kernpath", &imp.kernpath);
     value::set_cell(file, CORE, "kmodpath", &imp.kmodpath);
+    value::set_cell(file, CORE, "workdir", &imp.workdir);
+    value::set_cell(file, CORE, "hostname", &imp.hostname);
     file.set_boolean(CORE, "shell", config.shell());
 
     file.set_uint64(IDENTITY, "uid", config.uid().into());

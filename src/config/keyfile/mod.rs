@@ -7,6 +7,7 @@ mod env;
 mod machine;
 mod mount;
 mod network;
+mod resources;
 mod security;
 mod store;
 pub(super) mod value;
@@ -25,6 +26,7 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
     disk::load(config, file)?;
     network::load(config, file)?;
     security::load(config, file)?;
+    resources::load(config, file)?;
     machine::load(config, file)
 }
 
@@ -38,4 +40,5 @@ pub(super) fn save(config: &Config, file: &KeyFile) {
     security::save(config, file);
     core::save_verbosity(config, file);
     machine::save(config, file);
+    resources::save(config, file);
 }

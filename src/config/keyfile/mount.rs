@@ -9,7 +9,8 @@ use super::value;
 use crate::capi;
 use crate::config::{
     Config, ConfigError, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountFile,
-    ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage, ConfigMountRam,
+    ConfigMountFilePropertiesExt, ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage,
+    ConfigMountRam,
 };
 
 const LIMIT: usize = 1024;
@@ -55,7 +56,9 @@ fn load_mount(file: &KeyFile, group: &str) -> Result<ConfigMount, ConfigError> {
         mount = mount.property("format", format);
     }
     if mount_type.is_a(ConfigMountFile::static_type()) {
-        mount = mount.property("source", value::required_path(file, group, "source")?);
+        mount = mount
+            .property("source", value::required_path(file, group, "source")?)
+            .property("readonly", value::boolean(file, group, "readonly", false));
     }
     mount
         .build()
@@ -76,6 +79,10 @@ pub(super) fn save(config: &Config, file: &KeyFile) {
         }
         if let Some(mount) = mount.downcast_ref::<ConfigMountFile>() {
             value::set_required(file, &group, "source", &mount.imp().source);
+            // libvirt-sandbox 0.8 does not know the key.
+            if mount.readonly() {
+                file.set_boolean(&group, "readonly", true);
+            }
         }
         for (index, (target, source)) in mount.includes().iter().enumerate() {
             let group = format!("{group}.include.{index}");

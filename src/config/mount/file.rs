@@ -8,6 +8,8 @@ mod imp {
         reason = "the macro writes the trait of the properties without documentation"
     )]
 
+    use std::cell::Cell;
+
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
@@ -23,6 +25,11 @@ mod imp {
         /// The path that the content comes from.
         #[property(get, set, nullable)]
         pub source: CStringCell,
+        /// Whether the program can only read what is mounted.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set)]
+        pub readonly: Cell<bool>,
     }
 
     #[glib::object_subclass]

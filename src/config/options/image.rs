@@ -13,31 +13,38 @@ pub(super) fn parse(
     grammar: Grammar,
     option: &CStr,
 ) -> Result<(CString, DomainDiskFormat), ConfigError> {
-    let (path, tail) = split_path(image);
-    let Some(tail) = tail else {
-        let format = guess_image_format(&path).unwrap_or(DomainDiskFormat::Raw);
-        return Ok((path, format));
-    };
-    let name = tail.strip_prefix(b"format=").ok_or_else(|| {
-        let problem = format!(
-            "unknown setting '{}' (a comma of the path is written '\\,')",
-            shown(tail)
-        );
-        grammar.error(problem, option)
-    })?;
-    let format = disk_format_from_str(&text(name))
-        .map_err(|error| grammar.error(error.to_string(), option))?;
+    let (path, settings) = split_path(image);
+    let format = format(&path, settings, grammar, option)?;
     Ok((path, format))
 }
 
-/// The path without its escapes, and what follows the comma that ends it.
-fn split_path(image: &[u8]) -> (CString, Option<&[u8]>) {
+/// The format in the `settings` that follow the path.
+pub(super) fn format(
+    path: &CStr,
+    settings: &[u8],
+    grammar: Grammar,
+    option: &CStr,
+) -> Result<DomainDiskFormat, ConfigError> {
+    if settings.is_empty() {
+        return Ok(guess_image_format(path).unwrap_or(DomainDiskFormat::Raw));
+    }
+    let name = settings.strip_prefix(b",format=").ok_or_else(|| {
+        let problem = format!(
+            "unknown setting '{}' (a comma of the path is written '\\,')",
+            shown(&settings[1..])
+        );
+        grammar.error(problem, option)
+    })?;
+    disk_format_from_str(&text(name)).map_err(|error| grammar.error(error.to_string(), option))
+}
+
+/// The path without its escapes, and what follows it, beginning with a comma.
+pub(super) fn split_path(image: &[u8]) -> (CString, &[u8]) {
     let mut path = Vec::new();
     let mut rest = image;
     loop {
         match rest {
-            [] => return (text(&path), None),
-            [b',', tail @ ..] => return (text(&path), Some(tail)),
+            [] | [b',', ..] => return (text(&path), rest),
             [b'\\', escaped @ (b',' | b'\\'), tail @ ..] => {
                 path.push(*escaped);
                 rest = tail;

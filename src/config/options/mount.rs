@@ -1,4 +1,4 @@
-//! `TYPE:TARGET=SOURCE[,format=FORMAT]`: a mount.
+//! `TYPE:TARGET=SOURCE[,format=FORMAT][,ro]`: a mount.
 
 use std::ffi::CStr;
 
@@ -6,13 +6,13 @@ use glib::prelude::*;
 
 use super::{Grammar, image, shown, split, text};
 use crate::config::{
-    ConfigError, ConfigMount, ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage,
-    ConfigMountRam,
+    ConfigError, ConfigMount, ConfigMountFile, ConfigMountFilePropertiesExt, ConfigMountGuestBind,
+    ConfigMountHostBind, ConfigMountHostImage, ConfigMountRam,
 };
 
 const GRAMMAR: Grammar = Grammar(
-    "host-bind:TARGET=SOURCE, host-image:TARGET=SOURCE[,format=FORMAT], guest-bind:TARGET=SOURCE \
-     or ram:TARGET=SIZE[K|KiB|M|MiB|G|GiB]",
+    "host-bind:TARGET=SOURCE[,ro], host-image:TARGET=SOURCE[,format=FORMAT][,ro], \
+     guest-bind:TARGET=SOURCE[,ro] or ram:TARGET=SIZE[K|KiB|M|MiB|G|GiB]",
 );
 
 /// The mount that the option describes.
@@ -22,23 +22,46 @@ pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigMount, ConfigError
     let (target, source) =
         split(rest, b'=').ok_or_else(|| GRAMMAR.error("no mount source", option))?;
     let target = text(target);
-    Ok(match mount_type {
-        b"host-bind" => ConfigMountHostBind::new(&text(source), &target).upcast(),
-        b"guest-bind" => ConfigMountGuestBind::new(&text(source), &target).upcast(),
+    let (mount, readonly): (ConfigMountFile, bool) = match mount_type {
+        b"host-bind" => {
+            let (path, readonly) = access(source);
+            let mount = ConfigMountHostBind::new(&text(path), &target);
+            (mount.upcast(), readonly)
+        }
+        b"guest-bind" => {
+            let (path, readonly) = access(source);
+            let mount = ConfigMountGuestBind::new(&text(path), &target);
+            (mount.upcast(), readonly)
+        }
         b"host-image" => {
-            let (path, format) = image::parse(source, GRAMMAR, option)?;
-            ConfigMountHostImage::new(&path, &target, format).upcast()
+            let (path, settings) = image::split_path(source);
+            let (settings, readonly) = access(settings);
+            let format = image::format(&path, settings, GRAMMAR, option)?;
+            let mount = ConfigMountHostImage::new(&path, &target, format);
+            (mount.upcast(), readonly)
         }
         b"ram" => {
             let usage = size(source)
                 .ok_or_else(|| GRAMMAR.error(format!("wrong size '{}'", shown(source)), option))?;
-            ConfigMountRam::new(&target, usage).upcast()
+            return Ok(ConfigMountRam::new(&target, usage).upcast());
         }
         _ => {
             let problem = format!("unknown mount type '{}'", shown(mount_type));
             return Err(GRAMMAR.error(problem, option));
         }
-    })
+    };
+    mount.set_readonly(readonly);
+    Ok(mount.upcast())
+}
+
+/// What is before a `,ro` or `,rw` at the end, and whether that can only be read.
+///
+/// A path that ends in one of them is followed by another one.
+fn access(source: &[u8]) -> (&[u8], bool) {
+    match source.strip_suffix(b",ro") {
+        Some(path) => (path, true),
+        None => (source.strip_suffix(b",rw").unwrap_or(source), false),
+    }
 }
 
 /// How many bytes a size like `10MiB` is.
@@ -61,6 +84,29 @@ fn size(text: &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_last_word_says_whether_it_can_be_written_to() {
+        for (option, source, readonly) in [
+            (c"host-bind:/t=/s", "/s", false),
+            (c"host-bind:/t=/s,ro", "/s", true),
+            (c"host-bind:/t=,ro", "", true),
+            (c"host-bind:/t=/s,rw", "/s", false),
+            (c"host-bind:/t=/s,ro,rw", "/s,ro", false),
+            (c"host-bind:/t=/s,x", "/s,x", false),
+            (c"guest-bind:/t=/a,b,ro", "/a,b", true),
+            (c"host-image:/t=/i.img,ro", "/i.img", true),
+            (c"host-image:/t=/i,format=qcow2,ro", "/i", true),
+            (c"host-image:/t=/i\\,ro", "/i,ro", false),
+        ] {
+            let mount = parse(option).unwrap();
+            let mount = mount.downcast_ref::<ConfigMountFile>().unwrap();
+            assert_eq!(mount.source().unwrap().to_str(), Some(source), "{option:?}");
+            assert_eq!(mount.readonly(), readonly, "{option:?}");
+        }
+        assert!(parse(c"host-image:/t=/i,ro,format=raw").is_err());
+        assert!(parse(c"ram:/t=1M,ro").is_err());
+    }
 
     #[test]
     fn sizes_are_exact_or_wrong() {
