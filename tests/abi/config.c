@@ -25,6 +25,25 @@ static void test_environment_belongs_to_the_caller(void)
     g_hash_table_unref(envs);
 }
 
+static void test_environment_survives_saving(void)
+{
+    GVirSandboxConfig *config = new_config();
+    GHashTable *envs;
+    gchar *first, *second;
+
+    g_assert_true(gvir_sandbox_config_add_env_opts(config, "A=1", NULL));
+    first = gvir_sandbox_config_save_to_data(config, NULL);
+    second = gvir_sandbox_config_save_to_data(config, NULL);
+    g_assert_cmpstr(first, ==, second);
+    envs = gvir_sandbox_config_get_envs(config);
+    g_assert_cmpstr(g_hash_table_lookup(envs, "A"), ==, "1");
+
+    g_hash_table_unref(envs);
+    g_free(second);
+    g_free(first);
+    g_object_unref(config);
+}
+
 static void test_lists_belong_to_the_caller(void)
 {
     GVirSandboxConfig *config = new_config();
@@ -156,6 +175,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/config/environment-belongs-to-the-caller", test_environment_belongs_to_the_caller);
+    g_test_add_func("/config/environment-survives-saving", test_environment_survives_saving);
     g_test_add_func("/config/lists-belong-to-the-caller", test_lists_belong_to_the_caller);
     g_test_add_func("/config/includes-belong-to-the-mount", test_includes_belong_to_the_mount);
     g_test_add_func("/config/filter-parameters", test_filter_parameters);

@@ -110,6 +110,15 @@ fn attaches_to_the_domain_of_that_name_once() {
 }
 
 #[test]
+fn a_context_that_goes_away_leaves_what_it_attached_to() {
+    let context = context(&ConfigInteractive::new(c"test"));
+    context.attach().unwrap();
+    let domain = context.domain().unwrap();
+    drop(context);
+    assert_eq!(domain.info().unwrap().state, DomainState::Running);
+}
+
+#[test]
 fn a_name_without_a_domain_is_an_error() {
     let context = context(&ConfigInteractive::new(c"nobody"));
     assert!(message(context.attach()).contains("'nobody'"));

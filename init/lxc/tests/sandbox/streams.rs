@@ -26,6 +26,12 @@ fn the_exit_status_is_exact() {
 }
 
 #[test]
+fn the_status_is_the_programs_whatever_else_ends() {
+    let orphans = "for n in 1 2 3; do sh -c 'exit 7 & exec true'; done; exit 3";
+    assert_eq!(run_script(orphans).status, 3 << 8);
+}
+
+#[test]
 fn a_signal_is_told() {
     assert_eq!(run_script("kill -KILL $$").status, 9);
     assert_eq!(run_script("kill -TERM $$").status, 15);
