@@ -123,6 +123,20 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
 
+    /// Print the XML of the domain and what would be done in the sandbox, and start nothing
+    #[arg(long, conflicts_with = "save")]
+    pub dry_run: bool,
+
+    /// List the sandboxes that run and the services that are defined, of this user, on all drivers
+    ///
+    /// UNKNOWN is a service whose connection can't be opened, UNDEFINED one that libvirt does not know any more.
+    #[arg(long)]
+    pub list: bool,
+
+    /// Print the list as JSON: an array of objects with name, kind, uri, driver, state, pid, since and command
+    #[arg(long, requires = "list")]
+    pub json: bool,
+
     /// Tell on standard error what is done
     #[arg(short, long)]
     pub verbose: bool,
@@ -138,7 +152,7 @@ pub struct Args {
     /// The program and its arguments
     #[arg(
         value_name = "COMMAND",
-        required_unless_present_any = ["version", "config", "save"],
+        required_unless_present_any = ["version", "config", "save", "list"],
         trailing_var_arg = true
     )]
     pub command: Vec<OsString>,

@@ -1,16 +1,16 @@
 //! virt-sandbox: runs a program of the host in a sandbox.
 
 mod args;
+mod command_line;
 mod configure;
 mod duration;
+mod list;
 mod place;
 mod run;
 mod signals;
 
 use std::process::ExitCode;
 
-use args::Args;
-use clap::Parser;
 use clap::error::ErrorKind;
 
 /// The program ran for too long.
@@ -22,7 +22,7 @@ const SANDBOX_FAILED: u8 = 125;
 fn main() -> ExitCode {
     // SAFETY: nothing runs in this process yet but this thread.
     unsafe { libvirt_glib::silence_log() };
-    let args = match Args::try_parse() {
+    let args = match command_line::read(std::env::args_os()) {
         Ok(args) => args,
         Err(error) => {
             // Nobody may be there to read it.

@@ -1,21 +1,25 @@
 //! One run: start the sandbox, carry the program's input and output, end with its status.
 
 use std::cell::Cell;
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::rc::Rc;
 use std::time::Duration;
 
+use glib::prelude::*;
 use glib::{LogLevels, MainLoop};
-use libvirt_sandbox::config::{ConfigError, ConfigExt};
+use libvirt_sandbox::config::{ConfigError, ConfigExt, ConfigInteractive};
 use libvirt_sandbox::console::{ConsoleExt, ConsolePropertiesExt, ConsoleRpc};
-use libvirt_sandbox::context::{ContextError, ContextExt, ContextInteractive, is_name_in_use};
+use libvirt_sandbox::context::{
+    Context, ContextError, ContextExt, ContextInteractive, is_name_in_use,
+};
 use nix::sys::signal::Signal;
 use thiserror::Error;
 
 use crate::args::Args;
 use crate::configure::{ConfigureError, DEFAULT_NAME, configure};
+use crate::list;
 use crate::place::{Place, PlaceError};
 use crate::signals::watch;
 use crate::{SANDBOX_FAILED, TIMED_OUT};
@@ -52,6 +56,12 @@ pub enum RunError {
     Attach(glib::Error),
     #[error("cannot watch for signals: {0}")]
     Signals(io::Error),
+    #[error(transparent)]
+    List(#[from] list::ListError),
+    #[error("cannot tell what would be started: {0}")]
+    DryRun(glib::Error),
+    #[error("cannot write to standard output: {0}")]
+    Print(io::Error),
 }
 
 /// How it went.
@@ -71,12 +81,20 @@ enum Outcome {
 pub fn run(args: &Args) -> Result<u8, RunError> {
     libvirt_glib::init().map_err(RunError::Libvirt)?;
     show_messages(args.verbose);
+    if args.list {
+        list::print(args.json)?;
+        return Ok(0);
+    }
     if let Some(file) = &args.save {
         let config = configure(args, args.name.as_deref())?;
         config.save_to_path(file).map_err(RunError::Save)?;
         return Ok(0);
     }
     let place = Place::open(args.connect.as_deref())?;
+    if args.dry_run {
+        print_dry_run(args, &place)?;
+        return Ok(0);
+    }
     let context = start(args, &place)?;
     if args.shell {
         tell_about_the_shell(&place, &context)?;
@@ -91,16 +109,31 @@ pub fn run(args: &Args) -> Result<u8, RunError> {
     status
 }
 
+/// Prints what would be started.
+fn print_dry_run(args: &Args, place: &Place) -> Result<(), RunError> {
+    let context =
+        ContextInteractive::new(&place.connection, &complete(args, args.name.as_deref())?);
+    let told = context
+        .upcast::<Context>()
+        .dry_run()
+        .map_err(RunError::DryRun)?;
+    let (domain, plan) = (told.domain.trim_end(), told.plan);
+    write!(io::stdout(), "{domain}\n\n{plan}").map_err(RunError::Print)
+}
+
+/// The configuration of a sandbox named `name` that has something to run.
+fn complete(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, ConfigureError> {
+    let config = configure(args, name)?;
+    match &args.config {
+        Some(file) if config.command().is_empty() => Err(ConfigureError::NoCommand(file.clone())),
+        _ => Ok(config),
+    }
+}
+
 /// Starts the sandbox, under a name of its own when the default one is taken.
 fn start(args: &Args, place: &Place) -> Result<ContextInteractive, RunError> {
     let begin = |name: Option<&str>| -> Result<_, RunError> {
-        let config = configure(args, name)?;
-        if config.command().is_empty()
-            && let Some(file) = &args.config
-        {
-            return Err(ConfigureError::NoCommand(file.clone()).into());
-        }
-        let context = ContextInteractive::new(&place.connection, &config);
+        let context = ContextInteractive::new(&place.connection, &complete(args, name)?);
         Ok(context.start().map(|()| context))
     };
     let is_named = args.name.is_some() || args.config.is_some();

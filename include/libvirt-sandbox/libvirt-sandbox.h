@@ -3066,6 +3066,29 @@ GVirSandboxConsole *gvir_sandbox_context_get_log_console(GVirSandboxContext *ctx
 GVirSandboxConsole *gvir_sandbox_context_get_shell_console(GVirSandboxContext *ctxt,
                                                            GError **error);
 
+/**
+ * gvir_sandbox_context_dry_run:
+ * @ctxt: (transfer none): the context
+ * @plan: (out) (optional) (transfer full): where to leave what the first process in the sandbox would do, in lines for
+ *   people; release it with g_free()
+ * @error: where an error is left
+ *
+ * Tells what gvir_sandbox_context_start() would start, or gvir_sandbox_context_service_define() define, without doing
+ * it: nothing is started, and nothing stays on the host. The connection has to be open. The plan has the values of
+ * environment variables, which may be secrets; nobody but the caller gets them. A virtual machine's kernel is named as
+ * the host has it unless the cache already has it decompressed.
+ *
+ * Fails with the errors that gvir_sandbox_context_start() has before libvirt is asked to start anything, and with
+ * `gvir-sandbox-context`, code 0, when there is no room for temporary files.
+ *
+ * Returns: (transfer full): the XML of the domain, or %NULL with @error set; release it with g_free()
+ *
+ * Since: 0.9.0
+ */
+gchar *gvir_sandbox_context_dry_run(GVirSandboxContext *ctxt,
+                                    gchar **plan,
+                                    GError **error);
+
 GType gvir_sandbox_context_interactive_get_type(void);
 
 /**
@@ -3143,6 +3166,33 @@ gboolean gvir_sandbox_context_service_define(GVirSandboxContextService *ctxt,
  */
 gboolean gvir_sandbox_context_service_undefine(GVirSandboxContextService *ctxt,
                                                GError **error);
+
+/**
+ * gvir_sandbox_list:
+ * @error: where an error is left
+ *
+ * Lists the sandboxes that the calling user runs, on whatever driver and from whatever process, and the services that
+ * the user has defined. For services their connections to libvirt are opened, and closed again.
+ *
+ * Each is a dictionary with these keys, of which it has those that are known:
+ *
+ * - `name` (`s`): the name
+ * - `kind` (`s`): `interactive` for a program that somebody waits for, or `service`
+ * - `uri` (`s`): the URI of the connection that it is on
+ * - `driver` (`s`): `lxc` for a container, `qemu` for a virtual machine
+ * - `state` (`s`): `running`; and of services also `stopped`, `undefined` when libvirt has none of its name any more,
+ *   or `unknown` when the connection cannot be opened
+ * - `pid` (`u`): the process that started it; not of services
+ * - `since` (`x`): when it was started, in seconds since 1970; not of services
+ * - `command` (`as`): the program and its arguments, with U+FFFD for what is not UTF-8
+ *
+ * Fails with `gvir-sandbox-context`, code 0, when the directories of the sandboxes cannot be read.
+ *
+ * Returns: (transfer full): the list, of the type `aa{sv}`, or %NULL with @error set; release it with g_variant_unref()
+ *
+ * Since: 0.9.0
+ */
+GVariant *gvir_sandbox_list(GError **error);
 
 /**
  * gvir_sandbox_init:

@@ -20,7 +20,7 @@ const MEMORY: u64 = 512 * 1024;
 
 #[allow(missing_docs, reason = "the properties' trait is derived")]
 mod imp {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
 
     use glib::prelude::*;
     use glib::subclass::prelude::*;
@@ -37,6 +37,7 @@ mod imp {
         #[property(get, construct_only, nullable)]
         pub connection: RefCell<Option<Connection>>,
         pub capabilities: RefCell<Option<Capabilities>>,
+        pub rehearses: Cell<bool>,
     }
 
     #[glib::object_subclass]
@@ -208,6 +209,16 @@ impl Builder {
             Driver::Container => BuilderContainer::new(connection).upcast(),
             Driver::Machine(_) => BuilderMachine::new(connection).upcast(),
         })
+    }
+
+    /// Makes the builder describe what it would build: of the files only the plan is written, whatever takes it otherwise.
+    pub(crate) fn rehearse(&self) {
+        self.imp().rehearses.set(true);
+    }
+
+    /// Whether nothing is started with what is built.
+    pub(crate) fn rehearses(&self) -> bool {
+        self.imp().rehearses.get()
     }
 
     /// Whether the capabilities of the host are known already.

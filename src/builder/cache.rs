@@ -159,6 +159,16 @@ impl Cache {
     }
 }
 
+/// The path of the file of kind `kind` that `key` determines, if this user's cache has it.
+pub(crate) fn lookup(kind: &str, key: &Key) -> Option<PathBuf> {
+    let dir = default_dir(geteuid().is_root(), |name| std::env::var_os(name))?;
+    let about = fs::symlink_metadata(&dir).ok()?;
+    let stamp = key.stamp().ok()?;
+    (about.is_dir() && ours(&about))
+        .then(|| find(&dir, kind, &stamp.digest))
+        .flatten()
+}
+
 fn default_dir(root: bool, variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     if root {
         return Some("/var/cache/libvirt-sandbox".into());

@@ -189,6 +189,10 @@ impl BuilderMachine {
         Ok(())
     }
 
+    fn rehearses(&self) -> bool {
+        self.upcast_ref::<Builder>().rehearses()
+    }
+
     fn driver(&self) -> Result<Driver, BuilderError> {
         let connection = self.connection().ok_or(BuilderError::NotConnected)?;
         Ok(Driver::from_uri(&connection.uri().unwrap_or_default())?)
@@ -227,16 +231,22 @@ impl BuilderMachine {
             kernel.image.display(),
             kernel.why
         );
-        let cache = Cache::open(statedir);
-        let mut image = vmlinux::prepare(&kernel.image, &cache)?.path().to_owned();
+        let cache = (!self.rehearses()).then(|| Cache::open(statedir));
+        let mut image = match &cache {
+            Some(cache) => vmlinux::prepare(&kernel.image, cache)?.path().to_owned(),
+            None => vmlinux::known(&kernel.image),
+        };
         // A service is started again when the cache, or the host, may have others. And where there are disks, libvirt
         // gives QEMU everything that the domain names, and only the disks are to change their owner.
         if config.is::<ConfigService>() || mounts::need_disks(config) && self.emulator()?.is_some()
         {
-            image = files::copy_kernel(&image, statedir)?;
+            image = match cache {
+                Some(_) => files::copy_kernel(&image, statedir)?,
+                None => files::own_kernel(statedir),
+            };
         }
         let tree = ModuleTree::open(&kernel.modules)?;
-        write_initrd(config, statedir, &cache, &tree)?;
+        write_initrd(config, statedir, cache.as_ref(), &tree)?;
 
         let arch = config.arch().unwrap_or_default();
         domain.set_os(&make::<DomainOs>(&format!(
@@ -288,7 +298,7 @@ fn choose_kernel(config: &Config) -> Result<Kernel, BuilderError> {
 fn write_initrd(
     config: &Config,
     statedir: &Path,
-    cache: &Cache,
+    cache: Option<&Cache>,
     tree: &ModuleTree,
 ) -> Result<(), BuilderError> {
     let init = Helper::InitQemu.path();
@@ -330,12 +340,12 @@ fn write_initrd(
         capabilities: CAPABILITIES,
         container: None,
     };
+    let plan = plan::make(config, guest)?.to_bytes();
+    let Some(cache) = cache else {
+        return files::write_plan(statedir, &plan);
+    };
     let base = initrd::cached_base(cache, &init, &files)?;
-    initrd::add_plan(
-        &base,
-        &plan::make(config, guest)?.to_bytes(),
-        &files::initrd(statedir),
-    )?;
+    initrd::add_plan(&base, &plan, &files::initrd(statedir))?;
     Ok(())
 }
 

@@ -8,11 +8,14 @@ use object::read::ReadCache;
 use object::read::elf::{FileHeader, ProgramHeader};
 use object::{Endianness, elf};
 
-use super::cache::{Cache, Key};
+use super::cache::{self, Cache, Key};
 use super::decompress::{Compression, name_unknown};
 
 /// Changed whenever the same image gives another file.
 const FORMAT: &str = "vmlinux 1";
+
+/// The kind of its entries in the cache.
+const KIND: &str = "vmlinux";
 /// Larger than any kernel; a length beyond it comes from a damaged header.
 const LARGEST: u64 = 1 << 30;
 /// The note that names the PVH entry point, by which QEMU enters an ELF kernel.
@@ -130,7 +133,7 @@ pub fn prepare(image: &Path, cache: &Cache) -> Result<BootImage, ImageError> {
             "its compression is not supported ({name})"
         )));
     };
-    let path = cache.get("vmlinux", &Key::new([image], [FORMAT]), |out| {
+    let path = cache.get(KIND, &Key::new([image], [FORMAT]), |out| {
         extract(image, &payload, compression, out)
     })?;
     // An empty entry says that the image holds no kernel that can be entered, so that this too is found out once.
@@ -138,6 +141,13 @@ pub fn prepare(image: &Path, cache: &Cache) -> Result<BootImage, ImageError> {
         0 => Ok(original("the kernel in it has no PVH entry")),
         _ => Ok(BootImage::Vmlinux(path)),
     }
+}
+
+/// What QEMU would boot for `image`, as far as that is known without making anything.
+pub(crate) fn known(image: &Path) -> PathBuf {
+    let kernel = cache::lookup(KIND, &Key::new([image], [FORMAT]));
+    let kernel = kernel.filter(|path| path.metadata().is_ok_and(|about| about.len() > 0));
+    kernel.unwrap_or_else(|| image.to_owned())
 }
 
 fn damaged(image: &Path, what: impl ToString) -> ImageError {

@@ -10,7 +10,10 @@ use libvirt_glib::ffi::{GVirConnection, GVirDomain};
 
 use super::config::GVirSandboxConfig;
 use super::console::GVirSandboxConsole;
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs, or_null, succeed};
+use super::{
+    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, or_null,
+    string_or_null, succeed,
+};
 use crate::context::{Context, ContextExt};
 
 /// GVirSandboxContext:
@@ -273,4 +276,39 @@ pub unsafe extern "C" fn gvir_sandbox_context_get_shell_console(
     };
     // SAFETY: the caller passes a place for the error, or NULL.
     unsafe { or_null(console, error) }
+}
+
+/// gvir_sandbox_context_dry_run:
+/// @ctxt: (transfer none): the context
+/// @plan: (out) (optional) (transfer full): where to leave what the first process in the sandbox would do, in lines for
+///   people; release it with g_free()
+/// @error: where an error is left
+///
+/// Tells what gvir_sandbox_context_start() would start, or gvir_sandbox_context_service_define() define, without doing
+/// it: nothing is started, and nothing stays on the host. The connection has to be open. The plan has the values of
+/// environment variables, which may be secrets; nobody but the caller gets them. A virtual machine's kernel is named as
+/// the host has it unless the cache already has it decompressed.
+///
+/// Fails with the errors that gvir_sandbox_context_start() has before libvirt is asked to start anything, and with
+/// `gvir-sandbox-context`, code 0, when there is no room for temporary files.
+///
+/// Returns: (transfer full): the XML of the domain, or %NULL with @error set; release it with g_free()
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_context_dry_run(
+    ctxt: *mut GVirSandboxContext,
+    plan: *mut *mut gchar,
+    error: *mut *mut GError,
+) -> *mut gchar {
+    let ctxt = instance_or_return!(ctxt: Context, null_mut());
+    let domain = ctxt.dry_run().map(|told| {
+        if !plan.is_null() {
+            // SAFETY: the caller passes a place for the plan, or NULL.
+            unsafe { *plan = told.plan.to_glib_full() };
+        }
+        told.domain
+    });
+    // SAFETY: the caller passes a place for the error, or NULL.
+    unsafe { string_or_null(domain, error) }
 }

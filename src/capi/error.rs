@@ -1,6 +1,6 @@
 //! From `Result` to `GError` and back.
 
-use std::ffi::c_int;
+use std::ffi::{c_char, c_int};
 
 use glib::ffi::{GError, gboolean};
 use glib::object::ObjectType;
@@ -51,6 +51,44 @@ where
 {
     match result {
         Ok(object) => object.into_glib_ptr(),
+        Err(reason) => {
+            // SAFETY: the same contract.
+            unsafe { set_error(error, reason) };
+            std::ptr::null_mut()
+        }
+    }
+}
+
+/// Turns a result into the string that a C function returns, NULL when it reports through `error`.
+///
+/// # Safety
+///
+/// `error` is NULL or points to a `GError *` that is NULL.
+pub(crate) unsafe fn string_or_null<E: Into<glib::Error>>(
+    result: Result<String, E>,
+    error: *mut *mut GError,
+) -> *mut c_char {
+    match result {
+        Ok(text) => text.to_glib_full(),
+        Err(reason) => {
+            // SAFETY: the same contract.
+            unsafe { set_error(error, reason) };
+            std::ptr::null_mut()
+        }
+    }
+}
+
+/// Turns a result into the variant that a C function returns, NULL when it reports through `error`.
+///
+/// # Safety
+///
+/// `error` is NULL or points to a `GError *` that is NULL.
+pub(crate) unsafe fn variant_or_null<E: Into<glib::Error>>(
+    result: Result<glib::Variant, E>,
+    error: *mut *mut GError,
+) -> *mut glib::ffi::GVariant {
+    match result {
+        Ok(variant) => variant.into_glib_ptr(),
         Err(reason) => {
             // SAFETY: the same contract.
             unsafe { set_error(error, reason) };

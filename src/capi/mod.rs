@@ -66,11 +66,12 @@ pub(crate) mod context_class;
 pub mod context_interactive;
 pub mod context_service;
 pub(crate) mod context_service_class;
+pub mod list;
 pub mod main;
 pub mod util;
 
 pub(crate) use class::{class_of, imp_of, is_abstract, object_structs, parent_class};
-pub(crate) use error::{check, enum_or_error, or_null, succeed};
+pub(crate) use error::{check, enum_or_error, or_null, string_or_null, succeed, variant_or_null};
 pub(crate) use guard::{
     enum_or_return, imp_or_return, instance, instance_or_return, not_null_or_return,
     opt_instance_or_return, return_if_fail, return_val_if_fail, str_or_return,

@@ -13,7 +13,7 @@ use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
-use super::{Context, ContextError, ContextExt, nbd};
+use super::{Context, ContextError, ContextExt, list, nbd};
 use crate::builder::{Builder, BuilderExt, files};
 use crate::config::{Config, ConfigExt, ConfigInteractive};
 use crate::console::channel::{Channel, ChannelError};
@@ -166,10 +166,7 @@ impl ContextInteractive {
         let connection = context.required_connection()?;
         let driver = context.driver()?;
         let config = self.config().ok_or(StartError::NoConfig)?;
-        refuse_what_is_missing(&config)?;
-        if driver == Driver::Container {
-            nbd::check(&config)?;
-        }
+        check(&config, &driver)?;
 
         let audience = match driver {
             Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,
@@ -222,6 +219,7 @@ impl ContextInteractive {
             &files::configuration(statedir),
             config.save_to_data().as_bytes(),
         )?;
+        list::note_client(statedir, &connection.uri().unwrap_or_default())?;
         let channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
         let domain = running.builder.construct(config, statedir)?;
         let flags = match driver {
@@ -251,6 +249,15 @@ impl ContextInteractive {
             _ => Ok(()),
         }
     }
+}
+
+/// Refuses what could be built, but not be run.
+pub(super) fn check(config: &Config, driver: &Driver) -> Result<(), StartError> {
+    refuse_what_is_missing(config)?;
+    if *driver == Driver::Container {
+        nbd::check(config)?;
+    }
+    Ok(())
 }
 
 impl Running {

@@ -2,9 +2,12 @@
 
 mod base;
 pub mod default_uri;
+mod dry_run;
 pub mod embedded;
 mod interactive;
+pub mod list;
 mod nbd;
+mod plan_text;
 mod qemu_capabilities;
 pub mod reaper;
 mod refusal;
@@ -15,5 +18,6 @@ pub mod statedir;
 pub mod uri;
 
 pub use base::{Context, ContextError, ContextExt, ContextImpl, ContextImplExt};
+pub use dry_run::{DryRun, DryRunError};
 pub use interactive::{ContextInteractive, is_name_in_use};
 pub use service::{ContextService, ContextServiceExt, ContextServiceImpl, ContextServiceImplExt};

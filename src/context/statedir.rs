@@ -90,6 +90,15 @@ pub fn path_of(name: &str) -> Result<PathBuf, StateDirError> {
     Ok(base().join(name))
 }
 
+/// Whether a sandbox that runs has the state directory `path`.
+pub(super) fn is_held(path: &Path) -> bool {
+    let Ok(file) = File::open(path.join("lock")) else {
+        return false;
+    };
+    let tried = Flock::lock(file, FlockArg::LockSharedNonblock);
+    matches!(tried, Err((_, Errno::EWOULDBLOCK)))
+}
+
 impl StateDir {
     /// Takes the name `name`, as nobody else can until the result is dropped. What a sandbox that died left under it is removed.
     pub fn claim(name: &str, audience: Audience) -> Result<Self, StateDirError> {
@@ -105,7 +114,11 @@ impl StateDir {
         Self::claim_below(&base, name, audience)
     }
 
-    fn claim_below(base: &Path, name: &str, audience: Audience) -> Result<Self, StateDirError> {
+    pub(super) fn claim_below(
+        base: &Path,
+        name: &str,
+        audience: Audience,
+    ) -> Result<Self, StateDirError> {
         let path = base.join(name);
         let lock_path = path.join("lock");
         loop {

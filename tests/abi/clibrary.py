@@ -127,12 +127,14 @@ class Library:
     def release(self, function, result):
         """Frees what the function returned, as its annotations say."""
         transfer, value = function.result.transfer, function.result
-        if transfer == 'none' or not result or value.kind not in ('object', 'string', 'list', 'table', 'strv'):
+        if transfer == 'none' or not result or value.kind not in ('object', 'string', 'list', 'table', 'strv', 'variant'):
             return
         if value.kind == 'object':
             self.unref(result)
         elif value.kind == 'string':
             self.glib.g_free(result)
+        elif value.kind == 'variant':
+            self.glib.g_variant_unref(result)
         elif value.kind == 'strv':
             self.glib.g_strfreev(result)
         elif value.kind == 'table':

@@ -51,14 +51,16 @@ def value_of(node, name):
         c_type = type_node.get(C + 'type', '')
         inner = [child.get('name') for child in type_node.findall(CORE + 'type')]
         item = inner[0] if inner else ''
-        if gir_type in STRINGS:
+        if node.get('direction') in ('inout', 'out') or gir_type == 'gpointer':
+            kind = 'ignored'
+        elif gir_type in STRINGS:
             kind = 'string'
         elif gir_type == 'GLib.List':
             kind = 'list'
         elif gir_type == 'GLib.HashTable':
             kind = 'table'
-        elif node.get('direction') in ('inout', 'out') or gir_type == 'gpointer':
-            kind = 'ignored'
+        elif gir_type == 'GLib.Variant':
+            kind = 'variant'
         elif gir_type in SCALARS:
             kind = SCALARS[gir_type]
         elif gir_type == 'GLib.KeyFile':

@@ -85,6 +85,14 @@ def generations(directory):
     return list(directory.glob("generation-*"))
 
 
+def listed_state(uri):
+    """What the list of sandboxes tells of the only service."""
+    (service,) = LibvirtSandbox.list().unpack()
+    assert (service["name"], service["kind"], service["uri"]) == ("web", "service", uri), service
+    assert service["command"][:2] == ["/bin/sh", "-c"] and "pid" not in service, service
+    return service["state"]
+
+
 def run_generic(service, uri, config, mark):
     """Starts the service, uses it from elsewhere, and waits for its end."""
     service.start()
@@ -109,6 +117,7 @@ def generic(uri, directory):
     assert saved.stat().st_mode & 0o777 == 0o600
     old = generations(directory)
     assert len(old) == 1
+    assert listed_state(uri) == "stopped"
 
     # The definition of another service, and one that fails, leave it as it is.
     broken = LibvirtSandbox.ConfigServiceGeneric.new("web")
@@ -119,6 +128,7 @@ def generic(uri, directory):
 
     other, log = run_generic(service, uri, config, "one")
     expect_error(service.start, "gvir-sandbox-context")
+    assert listed_state(uri) == "running"
     shell = Talk(other.get_shell_console())
     shell.send(b"echo shell $((6 * 7))\r")
     shell.wait_for(b"\nshell 42\r")

@@ -20,7 +20,7 @@ def test_version(sandbox):
 def test_help_names_every_option(sandbox):
     text = sandbox.account.run(str(sandbox.tool), "--help")
     options = "connect name root env privileged switchto shell version verbose debug kernver kernpath kmodpath "
-    options += "disk mount include includefile network security timeout config save"
+    options += "disk mount include includefile network security timeout config save dry-run list json"
     for option in options.split():
         assert f"--{option}" in text
 

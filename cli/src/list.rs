@@ -1,0 +1,99 @@
+//! Prints the sandboxes that run and the services that are defined.
+
+use std::io::{self, Write};
+
+use libvirt_sandbox::context::list::{Listed, list};
+use thiserror::Error;
+
+/// Why there is no list.
+#[derive(Debug, Error)]
+pub enum ListError {
+    #[error("cannot list sandboxes: {0}")]
+    List(#[from] libvirt_sandbox::context::list::ListError),
+    #[error("cannot write to standard output: {0}")]
+    Print(#[from] io::Error),
+    #[error("cannot write JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+const TITLES: [&str; 6] = ["NAME", "STATE", "URI", "PID", "SINCE", "COMMAND"];
+
+/// Prints them as a table, or as JSON.
+pub fn print(as_json: bool) -> Result<(), ListError> {
+    let all = list()?;
+    let mut out = io::stdout().lock();
+    if as_json {
+        serde_json::to_writer_pretty(&mut out, &all)?;
+        return Ok(writeln!(out)?);
+    }
+    let rows = all.iter().map(row);
+    let rows: Vec<_> = std::iter::once(TITLES.map(String::from))
+        .chain(rows)
+        .collect();
+    out.write_all(table(&rows).as_bytes())?;
+    Ok(())
+}
+
+fn row(listed: &Listed) -> [String; 6] {
+    let none = || "-".to_owned();
+    let since = |seconds| {
+        let time = glib::DateTime::from_unix_local(seconds).ok()?;
+        Some(time.format("%F %T").ok()?.into())
+    };
+    [
+        listed.name.clone(),
+        listed.state.name().to_owned(),
+        listed.uri.clone(),
+        listed.pid.map_or_else(none, |pid| pid.to_string()),
+        listed.since.and_then(since).unwrap_or_else(none),
+        listed
+            .command
+            .iter()
+            .map(|word| shown(word))
+            .collect::<Vec<_>>()
+            .join(" "),
+    ]
+}
+
+/// A word of a command, in quotes where a terminal or the reader would take it for something else.
+fn shown(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("{word:?}")
+    }
+}
+
+/// Lines with columns as wide as what is in them; the last one has no end.
+fn table<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: [usize; N] = std::array::from_fn(|column| width(column).unwrap_or_default());
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(widths);
+        let cells: Vec<_> = cells
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_content() {
+        let rows = [["NAME", "PID"], ["a-long-one", "1"]].map(|row| row.map(String::from));
+        assert_eq!(table(&rows), "NAME        PID\na-long-one  1\n");
+    }
+
+    #[test]
+    fn a_command_does_nothing_to_the_terminal() {
+        assert_eq!(shown("--color=auto"), "--color=auto");
+        assert_eq!(shown("a b"), "\"a b\"");
+        assert_eq!(shown("\u{1b}[2J"), r#""\u{1b}[2J""#);
+        assert_eq!(shown(""), "\"\"");
+    }
+}

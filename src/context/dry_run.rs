@@ -1,0 +1,150 @@
+//! What starting a sandbox would do, as text: nothing is started, and nothing is left.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use glib::prelude::*;
+use libvirt_glib::gconfig::ToXml;
+use quick_xml::escape::partial_escape;
+use sandbox_plan::{Plan, PlanError};
+use thiserror::Error;
+
+use super::{
+    Context, ContextError, ContextExt, ContextInteractive, ContextService, interactive, plan_text,
+    servicedir, statedir,
+};
+use crate::builder::{Builder, BuilderExt, files};
+
+/// What a sandbox would be made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DryRun {
+    /// The XML that libvirt would get.
+    pub domain: String,
+    /// What the first process in the sandbox would do, in lines.
+    pub plan: String,
+}
+
+/// Why it can't be told what a start would do.
+#[derive(Debug, Error)]
+pub enum DryRunError {
+    /// The context was created without a configuration.
+    #[error("the context has no configuration, create it with one")]
+    NoConfig,
+    /// The files that a builder makes have to be somewhere.
+    #[error("cannot create a temporary directory: {0}")]
+    Scratch(std::io::Error),
+    /// The plan that was just written is not there.
+    #[error("cannot read the plan {path}: {source}")]
+    Read {
+        /// Where it should be.
+        path: PathBuf,
+        /// What went wrong.
+        source: std::io::Error,
+    },
+    /// The plan that was just written is none.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The plan can't be told in words.
+    #[error("cannot describe the plan: {0}")]
+    Text(serde_json::Error),
+}
+
+impl From<DryRunError> for glib::Error {
+    fn from(error: DryRunError) -> Self {
+        let domain = glib::Quark::from_str("gvir-sandbox-context");
+        Self::with_domain(domain, 0, &error.to_string())
+    }
+}
+
+impl Context {
+    /// Tells what starting the sandbox, or defining the service, would do.
+    pub fn dry_run(&self) -> Result<DryRun, glib::Error> {
+        let connection = self.required_connection()?;
+        let driver = self.driver()?;
+        let config = self.config().ok_or(DryRunError::NoConfig)?;
+        let place = self.place()?;
+        if self.is::<ContextInteractive>() {
+            interactive::check(&config, &driver)?;
+        }
+        let scratch = tempfile::Builder::new()
+            .prefix("libvirt-sandbox-")
+            .tempdir()
+            .map_err(DryRunError::Scratch)?;
+        let builder = Builder::for_connection(&connection)?;
+        builder.rehearse();
+        let domain = builder.construct(&config, scratch.path())?;
+        Ok(DryRun {
+            domain: moved(&domain.to_xml(), scratch.path(), &place),
+            plan: plan_text::describe(&read_plan(scratch.path())?).map_err(DryRunError::Text)?,
+        })
+    }
+
+    /// Where the files of the sandbox would be.
+    fn place(&self) -> Result<PathBuf, glib::Error> {
+        let name = self.label();
+        if self.is::<ContextInteractive>() {
+            Ok(statedir::path_of(&name).map_err(interactive::StartError::from)?)
+        } else if self.is::<ContextService>() {
+            statedir::check_name(&name).map_err(interactive::StartError::from)?;
+            Ok(servicedir::base().join(name).join("generation-XXXXXX"))
+        } else {
+            Err(ContextError::NotImplemented(name).into())
+        }
+    }
+}
+
+fn read_plan(statedir: &Path) -> Result<Plan, DryRunError> {
+    let path = files::guest_dir(statedir).join(files::PLAN);
+    let bytes = fs::read(&path).map_err(|source| DryRunError::Read { path, source })?;
+    Ok(Plan::from_bytes(&bytes)?)
+}
+
+/// The XML with the paths of `to` instead of those of `from`.
+fn moved(xml: &str, from: &Path, to: &Path) -> String {
+    let [from, to] = [from, to].map(|path| path.to_string_lossy().into_owned());
+    xml.replace(
+        partial_escape(from.as_str()).as_ref(),
+        partial_escape(to.as_str()).as_ref(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ConfigInteractive, ConfigServiceGeneric};
+    use libvirt_glib::gobject::Connection;
+
+    fn interactive(uri: &str) -> ContextInteractive {
+        let config = ConfigInteractive::new(c"a<b");
+        config.set_command(vec![c"/bin/echo".to_owned()]);
+        ContextInteractive::new(&Connection::new(Some(uri)), &config)
+    }
+
+    #[test]
+    fn what_can_not_be_started_is_refused_alike() {
+        let refused = |uri| interactive(uri).upcast::<Context>().dry_run().unwrap_err();
+        let error = refused("test:///default");
+        assert!(error.message().contains("test:///default"), "{error}");
+        let error = refused("lxc:///");
+        assert!(
+            error.message().contains("not a valid sandbox name"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn the_files_are_where_a_start_would_have_them() {
+        let config = ConfigServiceGeneric::new(c"web");
+        config.set_command(vec![c"/bin/sleep".to_owned()]);
+        let connection = Connection::new(Some("lxc:///"));
+        let context = ContextService::new(&connection, &config).upcast::<Context>();
+        let place = context.place().unwrap();
+        assert!(place.ends_with("libvirt-sandbox/services/web/generation-XXXXXX"));
+        let scratch = tempfile::tempdir().unwrap();
+        let xml = format!("<source dir='{}/config'/>", scratch.path().display());
+        assert_eq!(
+            moved(&xml, scratch.path(), Path::new("/run/a&b")),
+            "<source dir='/run/a&amp;b/config'/>"
+        );
+    }
+}

@@ -1,0 +1,57 @@
+"""What --list tells of the sandboxes of a user, on all drivers at once."""
+
+import json
+import subprocess
+import time
+
+import pytest
+
+FROM_PYTHON = """
+import gi
+gi.require_version("LibvirtSandbox", "1.0")
+from gi.repository import LibvirtSandbox
+LibvirtSandbox.init_object_check(None, None)
+sandboxes = LibvirtSandbox.list()
+assert sandboxes.get_type_string() == "aa{sv}"
+print(sandboxes.unpack()[0]["command"][-1])
+"""
+
+
+def listed(sandbox):
+    result = sandbox.run(uri=False, options=["--list", "--json"])
+    assert (result.status, result.err) == (0, b"")
+    return json.loads(result.out)
+
+
+@pytest.mark.drivers("lxc", "embed")
+def test_running_sandboxes(sandbox, account):
+    """Also that of an embedded driver, which nobody else can ask."""
+    begin = int(time.time())
+    options = ["--name", "listed"]
+    with sandbox.start("/bin/sh", "-c", "echo up; exec cat", options=options, stdin=subprocess.PIPE) as client:
+        assert client.stdout.readline() == b"up\n"
+        (found,) = listed(sandbox)
+        assert found["uri"].startswith(sandbox.uri)
+        assert begin <= found.pop("since") <= time.time()
+        found.pop("uri")
+        driver = "lxc" if sandbox.is_container else "qemu"
+        assert found == {
+            "name": "listed", "kind": "interactive", "driver": driver, "state": "running", "pid": client.pid,
+            "command": ["/bin/sh", "-c", "echo up; exec cat"]}
+        table = sandbox.run(uri=False, options=["--list"]).out.decode().splitlines()
+        assert table[0].split() == ["NAME", "STATE", "URI", "PID", "SINCE", "COMMAND"]
+        assert table[1].startswith("listed ") and table[1].endswith(' /bin/sh -c "echo up; exec cat"')
+        told = subprocess.run(
+            ["/usr/bin/python3", "-c", FROM_PYTHON], env=account.environment(), capture_output=True, text=True,
+            **account.popen_arguments())
+        assert (told.returncode, told.stdout, told.stderr) == (0, "echo up; exec cat\n", "")
+        client.kill()
+    assert listed(sandbox) == []
+
+
+@pytest.mark.drivers("lxc")
+def test_list_alone(sandbox):
+    for options in (["--list", "--connect", sandbox.uri], ["--list", "/bin/true"], ["--json"]):
+        result = sandbox.run(uri=False, options=options)
+        assert (result.status, result.out) == (125, b"")
+        assert b"--list" in result.err
