@@ -85,6 +85,14 @@ pub struct Args {
     #[arg(short, long, value_name = "MODE[,label=LABEL]", verbatim_doc_comment)]
     pub security: Option<OsString>,
 
+    /// Let the program make every system call (containers)
+    ///
+    /// Without it those fail that no ordinary program needs, for root as for anybody: mounting; user namespaces, which
+    /// Chromium and bubblewrap make; loading of kernels, modules and BPF programs; performance counters, the kernel's log and
+    /// keys; setting the clock; swap, accounting and quotas; io_uring; typing into a terminal (TIOCSTI).
+    #[arg(long, verbatim_doc_comment)]
+    pub no_seccomp: bool,
+
     /// Run the program as root, with the capabilities the driver allows
     #[arg(short, long, conflicts_with = "switchto")]
     pub privileged: bool,

@@ -98,6 +98,9 @@ pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, C
     if let Some(security) = &args.security {
         config.set_security_opts(&text(security))?;
     }
+    if args.no_seccomp {
+        config.set_seccomp(false);
+    }
     config.set_shell(args.shell || config.shell());
     config.set_debug(args.debug || config.debug());
     config.set_verbose(args.verbose || config.verbose());

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use glib::prelude::*;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
-use sandbox_plan::{Channel, Disk, Identity, Kind, Machine, Mount, Plan, Program};
+use sandbox_plan::{Channel, Disk, Filter, Identity, Kind, Machine, Mount, Plan, Program};
 
 use super::{BuilderError, networks, system};
 use crate::config::{
@@ -58,6 +58,12 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         .downcast_ref::<ConfigInteractive>()
         .is_some_and(ConfigInteractive::tty);
     let name = os(config.name());
+    // A machine's kernel is its own.
+    let filter = match (config.seccomp() && guest.machine.is_none(), is_system) {
+        (false, _) => Filter::Nothing,
+        (true, true) => Filter::Host,
+        (true, false) => Filter::Unusual,
+    };
     Ok(Plan {
         hostname: name.to_string_lossy().into_owned(),
         debug: wants_debug(config),
@@ -79,6 +85,7 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
             tty,
             umask: 0o022,
             identity: identity(config, guest.capabilities),
+            filter,
         },
     })
 }
@@ -230,6 +237,30 @@ mod tests {
             kind(ConfigServiceGeneric::new(c"box").upcast_ref()),
             Kind::Service("/dev/tty1".into())
         );
+    }
+
+    #[test]
+    fn programs_of_a_container_are_filtered_unless_switched_off() {
+        let config = ConfigInteractive::new(c"box");
+        let filter = |guest: Guest| make(config.upcast_ref(), guest).unwrap().program.filter;
+        assert_eq!(filter(guest()), Filter::Unusual);
+        let machine = Guest {
+            machine: Some(Machine {
+                modules: Vec::new(),
+                drivers: Vec::new(),
+                root: Mount {
+                    fstype: "9p".into(),
+                    source: "root".into(),
+                    target: "/".into(),
+                    options: String::new(),
+                    read_only: true,
+                },
+            }),
+            ..guest()
+        };
+        assert_eq!(filter(machine), Filter::Nothing);
+        config.set_seccomp(false);
+        assert_eq!(filter(guest()), Filter::Nothing);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod program;
 mod pty;
 mod relay;
 mod sandbox;
+mod seccomp;
 mod service;
 mod setup;
 mod signals;

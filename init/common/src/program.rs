@@ -23,7 +23,7 @@ use sandbox_plan::{Identity, Plan, Program};
 
 use crate::error::{Error, OrError};
 use crate::signals::power_off_request;
-use crate::{identity, pty};
+use crate::{identity, pty, seccomp};
 
 /// Where programs are looked up when the environment has no `PATH`.
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
@@ -111,6 +111,7 @@ pub fn become_system(program: &Program) -> Result<Infallible, Error> {
         .or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
     chdir("/").or_error(|| "enter /".into())?;
+    seccomp::restrict(program.filter)?;
     let (errno, _) = image.execute();
     Err(errno).or_error(|| format!("execute {}", image.name.to_string_lossy()))
 }
@@ -210,6 +211,7 @@ fn become_program(
     reset_signals().or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
     identity::assume(&program.identity)?;
+    seccomp::restrict(program.filter)?;
     chdir(Path::new(&program.cwd))
         .or_else(|_| chdir("/"))
         .or_error(|| "enter /".into())?;

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io::ErrorKind;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -68,6 +69,7 @@ fn start(directory: &Path) -> Result<(), Error> {
 /// Takes away what the program must not find: the sockets of the host's daemons and the sandbox's own files.
 fn prepare(directory: &Path) -> Result<(), Error> {
     mount_run()?;
+    mount_shared_memory()?;
     for path in [directory, Path::new(INIT)] {
         detach(path).or_error(|| format!("unmount {}", path.display()))?;
     }
@@ -88,6 +90,20 @@ fn mount_run() -> Result<(), Error> {
         Some("mode=755"),
     )
     .or_error(|| "mount a private /run".into())
+}
+
+/// What POSIX shared memory and semaphores need, and libvirt does not make.
+fn mount_shared_memory() -> Result<(), Error> {
+    const PATH: &str = "/dev/shm";
+    match fs::create_dir(PATH) {
+        // The configuration has something there.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
+        made => made.or_error(|| format!("create {PATH}"))?,
+    }
+    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
+    let tmpfs = Some("tmpfs");
+    mount(tmpfs, PATH, tmpfs, flags, Some("mode=1777"))
+        .or_error(|| format!("mount memory on {PATH}"))
 }
 
 fn detach(path: &Path) -> nix::Result<()> {

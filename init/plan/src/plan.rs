@@ -10,7 +10,7 @@ use thiserror::Error;
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 4;
+const FORMAT_VERSION: u16 = 5;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -150,6 +150,19 @@ pub struct Program {
     pub umask: u32,
     /// As whom it runs.
     pub identity: Identity,
+    /// Which system calls it can't make.
+    pub filter: Filter,
+}
+
+/// Which system calls are taken away from a program.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Filter {
+    /// None.
+    Nothing,
+    /// Those that reach the host's kernel, clock and files: for an init system.
+    Host,
+    /// Those, and what else no ordinary program needs.
+    Unusual,
 }
 
 /// As whom a program runs.
@@ -280,6 +293,7 @@ mod tests {
                     groups: vec![5, 1000],
                     capabilities: 1 << 40,
                 },
+                filter: Filter::Unusual,
             },
         }
     }

@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use sandbox_plan::{
-    Channel, Decoder, GuestMessage, HostMessage, Identity, Kind, MAX_PAYLOAD, Plan, Program,
-    Stream, VERSION, Window, WindowSize,
+    Channel, Decoder, Filter, GuestMessage, HostMessage, Identity, Kind, MAX_PAYLOAD, Plan,
+    Program, Stream, VERSION, Window, WindowSize,
 };
 
 /// What a container's manager prepares: a read-only root, its own /proc and /dev, with the two files of the sandbox in it.
@@ -96,6 +96,7 @@ pub fn plan(argv: &[&str]) -> Plan {
                 groups: vec![2345, 3456],
                 capabilities: 0,
             },
+            filter: Filter::Unusual,
         },
     }
 }

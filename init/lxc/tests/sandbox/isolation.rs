@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::host::{Sandbox, plan, run, run_script};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use sandbox_plan::{Mount, Plan};
+use sandbox_plan::{Filter, Mount, Plan};
 
 const CHOWN_AND_NET_BIND: u64 = 1 << 0 | 1 << 10;
 
@@ -73,6 +73,26 @@ fn a_users_capabilities_survive_the_execution() {
     let status = status(&plan);
     for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
         assert_eq!(status[set], format!("{CHOWN_AND_NET_BIND:016x}"), "{set}");
+    }
+}
+
+#[test]
+fn unusual_system_calls_are_taken_away_unless_the_plan_says_otherwise() {
+    let mut plan = plan(&["sh", "-c", "unshare -U echo made; cat /proc/self/status"]);
+    for (filter, filters, made) in [
+        (Filter::Nothing, "0", true),
+        (Filter::Host, "1", true),
+        (Filter::Unusual, "2", false),
+    ] {
+        plan.program.filter = filter;
+        let outcome = run(&plan);
+        let seen = String::from_utf8(outcome.stdout).unwrap();
+        assert_eq!(seen.starts_with("made\n"), made, "{filter:?}: {seen}");
+        let line = format!("\nSeccomp_filters:\t{filters}\n");
+        assert!(seen.contains(&line), "{filter:?}: {seen}");
+        let refused = "unshare: unshare failed: Operation not permitted\n";
+        let expected = if made { "" } else { refused };
+        assert_eq!(String::from_utf8(outcome.stderr).unwrap(), expected);
     }
 }
 

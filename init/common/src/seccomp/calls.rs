@@ -1,0 +1,148 @@
+//! The system calls that a container does not offer. docs/architecture.md gives the reasons.
+
+use nix::libc;
+
+/// Stands for a system call that one kind of program has not.
+const NONE: i64 = -1;
+
+/// A system call by its numbers, and the value of an argument with which alone it is meant.
+pub struct Call {
+    /// What 64-bit programs know it by.
+    native: i64,
+    /// What 32-bit programs on the same kernel know it by.
+    compat: i64,
+    /// None when the call is meant with any arguments.
+    pub only_with: Option<Argument>,
+}
+
+/// The lower half of an argument, which is all that the kernel looks at in these.
+pub struct Argument {
+    /// Counted from 0.
+    pub index: u8,
+    /// Which bits are compared.
+    pub mask: u64,
+    /// With what.
+    pub value: u64,
+}
+
+impl Call {
+    pub fn native(&self) -> Option<i64> {
+        Some(self.native).filter(|number| *number != NONE)
+    }
+
+    pub fn compat(&self) -> Option<i64> {
+        Some(self.compat).filter(|number| *number != NONE)
+    }
+
+    const fn with_flag(self, index: u8, flag: i32) -> Self {
+        let flag = flag as u64;
+        self.with(index, flag, flag)
+    }
+
+    const fn with_value(self, index: u8, value: u64) -> Self {
+        self.with(index, u32::MAX as u64, value)
+    }
+
+    const fn with(self, index: u8, mask: u64, value: u64) -> Self {
+        let only_with = Some(Argument { index, mask, value });
+        Self { only_with, ..self }
+    }
+}
+
+/// 32-bit programs are i386's on x86-64, and Arm's on AArch64.
+const fn call(native: libc::c_long, i386: i64, arm: i64) -> Call {
+    let compat = if cfg!(target_arch = "x86_64") {
+        i386
+    } else {
+        arm
+    };
+    Call {
+        native,
+        compat,
+        only_with: None,
+    }
+}
+
+/// From number 403 on a call has the same number everywhere.
+const fn same(number: i64) -> Call {
+    call(number, number, number)
+}
+
+/// What nobody in a container may do, not even its init system: what reaches the kernel that the host runs on, its clock,
+/// its memory and its files. They fail with EPERM.
+pub const OF_THE_HOST: &[Call] = &[
+    // Another kernel, and code in this one.
+    call(libc::SYS_kexec_load, 283, 347),
+    call(libc::SYS_kexec_file_load, NONE, 401),
+    call(libc::SYS_init_module, 128, 128),
+    call(libc::SYS_finit_module, 350, 379),
+    call(libc::SYS_delete_module, 129, 129),
+    call(libc::SYS_bpf, 357, 386),
+    // What the kernel and other processes do.
+    call(libc::SYS_perf_event_open, 336, 364),
+    call(libc::SYS_syslog, 103, 103),
+    // Stops the kernel in the middle of a copy.
+    call(libc::SYS_userfaultfd, 374, 388),
+    // Opens files that are not below the root.
+    call(libc::SYS_open_by_handle_at, 342, 371),
+    // The host's devices and file systems.
+    #[cfg(target_arch = "x86_64")]
+    call(libc::SYS_iopl, 110, NONE),
+    #[cfg(target_arch = "x86_64")]
+    call(libc::SYS_ioperm, 101, NONE),
+    call(libc::SYS_swapon, 87, 87),
+    call(libc::SYS_swapoff, 115, 115),
+    call(libc::SYS_acct, 51, 51),
+    call(libc::SYS_quotactl, 131, 131),
+    same(443), // quotactl_fd
+    // The host's clock.
+    call(libc::SYS_settimeofday, 79, 79),
+    call(libc::SYS_clock_settime, 264, 262),
+    call(NONE, 404, 404), // clock_settime64
+    call(NONE, 25, NONE), // stime
+    // The real mode of i386.
+    call(NONE, 113, NONE), // vm86old
+    call(NONE, 166, NONE), // vm86
+];
+
+/// What only an init system or a container manager does. They fail with EPERM.
+pub const OF_A_MANAGER: &[Call] = &[
+    call(libc::SYS_reboot, 88, 88),
+    // Mounts.
+    call(libc::SYS_mount, 21, 21),
+    call(libc::SYS_umount2, 52, 52),
+    call(NONE, 22, NONE), // umount
+    call(libc::SYS_pivot_root, 217, 218),
+    same(428), // open_tree
+    same(429), // move_mount
+    same(430), // fsopen
+    same(431), // fsconfig
+    same(432), // fsmount
+    same(433), // fspick
+    same(442), // mount_setattr
+    same(467), // open_tree_attr
+    // A user namespace gives whoever makes it all capabilities in it, and so most of the kernel to talk to.
+    call(libc::SYS_unshare, 310, 337).with_flag(0, libc::CLONE_NEWUSER),
+    call(libc::SYS_clone, 120, 120).with_flag(0, libc::CLONE_NEWUSER),
+    call(libc::SYS_setns, 346, 375),
+    // Types into the terminal of another program.
+    call(libc::SYS_ioctl, 54, 54).with_value(1, libc::TIOCSTI),
+    call(libc::SYS_ioctl, 54, 54).with_value(1, TIOCLINUX),
+];
+
+/// What programs do without when the kernel does not know it. They fail with ENOSYS.
+pub const PROBED: &[Call] = &[
+    // Its flags are in memory, where a filter can't read; the C libraries fall back to clone.
+    same(435), // clone3
+    // Keys belong to users, and the host's users are those of the container.
+    call(libc::SYS_add_key, 286, 309),
+    call(libc::SYS_request_key, 287, 310),
+    call(libc::SYS_keyctl, 288, 311),
+    // Does what system calls do, past the filter.
+    same(425), // io_uring_setup
+    same(426), // io_uring_enter
+    same(427), // io_uring_register
+];
+
+/// Pastes and selects in a text console.
+const TIOCLINUX: u64 = 0x541c;

@@ -1,0 +1,90 @@
+/* Makes system calls that a container may refuse, and says what came of each: NUMBER=ERRNO, 0 for success.
+ *
+ * filter NAME... makes them as a 64-bit program does, and where there is another way as i386 and x32 do. */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void say(const char *name, long result)
+{
+    printf("%s=%s\n", name, result >= 0 ? "done" : strerrorname_np(-result));
+}
+
+static long native(long number, long first, long second)
+{
+    long result = syscall(number, first, second, 0, 0, 0, 0);
+
+    return result < 0 ? -errno : result;
+}
+
+#ifdef __x86_64__
+/* By the gate for 32-bit programs, which takes i386's numbers. */
+static long i386(int number, int first, int second)
+{
+    long result;
+
+    __asm__ volatile("int $0x80"
+                     : "=a"(result)
+                     : "a"(number), "b"(first), "c"(second), "d"(0), "S"(0), "D"(0)
+                     : "memory");
+    return (int)result;
+}
+#endif
+
+int main(void)
+{
+    /* Wrong in ways that the kernel would tell by another error, so that nothing happens without the filter either. */
+    const long bad = -1;
+    const struct {
+        const char *name;
+        long number, first, second;
+    } calls[] = {
+        { "kexec_load", SYS_kexec_load, bad, bad },
+        { "init_module", SYS_init_module, bad, bad },
+        { "bpf", SYS_bpf, bad, bad },
+        { "perf_event_open", SYS_perf_event_open, bad, bad },
+        { "open_by_handle_at", SYS_open_by_handle_at, bad, bad },
+        { "userfaultfd", SYS_userfaultfd, bad, bad },
+        { "swapon", SYS_swapon, bad, bad },
+        { "acct", SYS_acct, bad, bad },
+        { "quotactl", SYS_quotactl, bad, bad },
+        { "clock_settime", SYS_clock_settime, bad, bad },
+        { "mount", SYS_mount, bad, bad },
+        { "fsopen", SYS_fsopen, bad, bad },
+        { "pivot_root", SYS_pivot_root, bad, bad },
+        { "reboot", SYS_reboot, bad, bad },
+        { "setns", SYS_setns, bad, bad },
+        { "keyctl", SYS_keyctl, bad, bad },
+        { "io_uring_setup", SYS_io_uring_setup, bad, bad },
+        { "clone3", SYS_clone3, bad, bad },
+        { "unshare_user", SYS_unshare, CLONE_NEWUSER | CLONE_PARENT_SETTID, 0 },
+        { "unshare_files", SYS_unshare, CLONE_FILES, 0 },
+        { "clone_user", SYS_clone, CLONE_NEWUSER | CLONE_FS, 0 },
+        { "tiocsti", SYS_ioctl, 99, TIOCSTI },
+        { "tiocsti_high", SYS_ioctl, 99, TIOCSTI | 1L << 40 },
+        { "tiocgwinsz", SYS_ioctl, 99, TIOCGWINSZ },
+    };
+
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        say(calls[i].name, native(calls[i].number, calls[i].first, calls[i].second));
+#ifdef __x86_64__
+    say("x32_getpid", native(0x40000000 | SYS_getpid, 0, 0));
+    say("x32_mount", native(0x40000000 | SYS_mount, bad, bad));
+    say("i386_getpid", i386(20, 0, 0));
+    say("i386_kexec_load", i386(283, -1, -1));
+    say("i386_mount", i386(21, -1, -1));
+    say("i386_umount", i386(22, -1, -1));
+    say("i386_unshare_user", i386(310, CLONE_NEWUSER | CLONE_PARENT_SETTID, 0));
+    say("i386_unshare_files", i386(310, CLONE_FILES, 0));
+    say("i386_clock_settime64", i386(404, -1, -1));
+    say("i386_keyctl", i386(288, -1, -1));
+    say("i386_tiocsti", i386(54, 99, TIOCSTI));
+#endif
+    return 0;
+}
