@@ -31,6 +31,11 @@ pub enum Error {
         file_systems()
     )]
     NoFileSystem(PathBuf),
+    /// Two sandboxes would write to one layer.
+    #[error(
+        "another sandbox keeps what it writes in the directory of the overlay: wait for its end, or use another directory"
+    )]
+    OverlayInUse,
     /// Nobody gives an address.
     #[error(
         "no DHCP server answered on {0} within 30 seconds: check its network, or give it an address with address=IP"

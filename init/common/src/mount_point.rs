@@ -17,8 +17,8 @@ use crate::error::{Error, OrError};
 /// Where a cover is mounted before it goes to its place; `/run` is the sandbox's own.
 const STAGING: &str = "/run/libvirt-sandbox-cover";
 
-const PRIVATE: MsFlags = MsFlags::MS_NOSUID.union(MsFlags::MS_NODEV);
-const NONE: Option<&str> = None;
+pub const PRIVATE: MsFlags = MsFlags::MS_NOSUID.union(MsFlags::MS_NODEV);
+pub const NONE: Option<&str> = None;
 
 /// What is mounted on a mount point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,13 +155,14 @@ fn nearest_directory(target: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(existing.unwrap_or(Path::new("/")))
 }
 
-fn open_directory(path: &Path) -> nix::Result<OwnedFd> {
+/// The directory at `path`, to be had again whatever is mounted on it.
+pub fn open_directory(path: &Path) -> nix::Result<OwnedFd> {
     let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
     open(path, flags, Mode::empty())
 }
 
 /// A path that leads to the very directory that was opened, whatever is mounted on it.
-fn descriptor_path(directory: &OwnedFd) -> PathBuf {
+pub fn descriptor_path(directory: &OwnedFd) -> PathBuf {
     format!("/proc/self/fd/{}", directory.as_raw_fd()).into()
 }
 

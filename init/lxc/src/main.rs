@@ -12,7 +12,8 @@ use nix::fcntl::{OFlag, open};
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sys::stat::Mode;
 use sandbox_init::{
-    Error, Log, OrError, bring_up_loopback, connect, kill_all, run, run_service, run_system,
+    Error, Log, OrError, bring_up_loopback, connect, kill_all, replace_root, run, run_service,
+    run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
 
@@ -51,7 +52,7 @@ fn start(directory: &Path) -> Result<(), Error> {
     let path = directory.join("plan");
     let bytes = fs::read(&path).or_error(|| format!("read the plan {}", path.display()))?;
     let mut plan = Plan::from_bytes(&bytes)?;
-    let prepare = |_: &mut Plan| prepare(directory);
+    let prepare = |plan: &mut Plan| prepare(plan, directory);
     match plan.kind.clone() {
         Kind::Interactive(Channel::Socket(path)) => {
             run(&mut plan, connect(Path::new(&path))?, 0, prepare, |_| ());
@@ -66,12 +67,16 @@ fn start(directory: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes away what the program must not find: the sockets of the host's daemons and the sandbox's own files.
-fn prepare(directory: &Path) -> Result<(), Error> {
+/// Takes away what the program must not find, the sockets of the host's daemons and the sandbox's own files, and makes
+/// the root what it is asked to be.
+fn prepare(plan: &Plan, directory: &Path) -> Result<(), Error> {
     mount_run()?;
     mount_shared_memory()?;
     for path in [directory, Path::new(INIT)] {
         detach(path).or_error(|| format!("unmount {}", path.display()))?;
+    }
+    if let Some(overlay) = &plan.overlay {
+        replace_root(overlay)?;
     }
     bring_up_loopback()
 }

@@ -9,8 +9,8 @@ mod wire;
 
 pub use decoder::Decoder;
 pub use plan::{
-    Address, Channel, Disk, Driver, Filter, Identity, Interface, Kind, Machine, Mount, Plan,
-    PlanError, Program, Route,
+    Address, Channel, Disk, Driver, Filter, Identity, Interface, Kind, Machine, Mount, Overlay,
+    Plan, PlanError, Program, Route, Store,
 };
 pub use superblock::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 pub use window::Window;

@@ -10,7 +10,7 @@ use thiserror::Error;
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 5;
+const FORMAT_VERSION: u16 = 6;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct Plan {
     pub kind: Kind,
     /// What only a virtual machine needs; none for a container.
     pub machine: Option<Machine>,
+    /// What makes the root writable; none where it stays as it is.
+    pub overlay: Option<Overlay>,
     /// File systems to mount, in this order.
     pub mounts: Vec<Mount>,
     /// Disks to name in `/dev/disk/by-tag`.
@@ -66,6 +68,24 @@ pub struct Machine {
     pub drivers: Vec<Driver>,
     /// The root file system; its mount point is `/`.
     pub root: Mount,
+}
+
+/// A layer over the root that takes what is written to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overlay {
+    /// Where it is kept. The program does not get to see that.
+    pub store: Store,
+    /// Directory of the sandbox that shows the store, too, and is hidden from the program.
+    pub hidden: Option<OsString>,
+}
+
+/// Where the layer over a root is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Store {
+    /// In a directory that is mounted already.
+    Directory(OsString),
+    /// In a file system to mount; the mount point is of no concern.
+    Mount(Mount),
 }
 
 /// The kernel modules of a file system.
@@ -255,6 +275,10 @@ mod tests {
                     read_only: true,
                 },
             }),
+            overlay: Some(Overlay {
+                store: Store::Directory("/dev/store".into()),
+                hidden: Some("/srv/store".into()),
+            }),
             mounts: vec![Mount {
                 fstype: "tmpfs".into(),
                 source: "tmpfs".into(),
@@ -304,6 +328,10 @@ mod tests {
         assert_eq!(Plan::from_bytes(&plan.to_bytes()), Ok(plan.clone()));
         plan.machine = None;
         plan.shell = None;
+        plan.overlay = Some(Overlay {
+            store: Store::Mount(plan.mounts[0].clone()),
+            hidden: None,
+        });
         for kind in [
             Kind::Interactive(Channel::Socket("/dev/libvirt-sandbox/app.sock".into())),
             Kind::Service("/dev/tty1".into()),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use sandbox_init::{Error, OrError};
-use sandbox_plan::{Driver, FileSystem, Mount, Plan, SUPERBLOCK_SIZE};
+use sandbox_plan::{Driver, FileSystem, Mount, Plan, SUPERBLOCK_SIZE, Store};
 
 use crate::events::{Events, PATIENCE};
 use crate::modules;
@@ -19,7 +19,16 @@ pub fn prepare(plan: &mut Plan, events: &Events) -> Result<(), Error> {
     let Some(machine) = &mut plan.machine else {
         return Ok(());
     };
-    let mounts = std::iter::once(&mut machine.root).chain(&mut plan.mounts);
+    let store = plan
+        .overlay
+        .as_mut()
+        .and_then(|overlay| match &mut overlay.store {
+            Store::Mount(mount) => Some(mount),
+            Store::Directory(_) => None,
+        });
+    let mounts = std::iter::once(&mut machine.root)
+        .chain(store)
+        .chain(&mut plan.mounts);
     for mount in mounts.filter(|mount| mount.fstype == "auto") {
         identify(mount, &machine.drivers, events)?;
     }

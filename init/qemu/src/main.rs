@@ -45,7 +45,7 @@ fn start() -> Result<(), Error> {
     let keep = 1 << CAP_SYS_ADMIN | 1 << CAP_SYS_BOOT;
     let prepare = |plan: &mut Plan| {
         block::prepare(plan, &events)?;
-        root::enter(&machine(plan)?.root)?;
+        root::enter(&machine(plan)?.root, plan.overlay.as_ref())?;
         bring_up_loopback()
     };
     match plan.kind.clone() {

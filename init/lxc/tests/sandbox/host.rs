@@ -76,6 +76,7 @@ pub fn plan(argv: &[&str]) -> Plan {
         debug: false,
         kind: Kind::Interactive(Channel::Socket("/dev/libvirt-sandbox/app.sock".into())),
         machine: None,
+        overlay: None,
         mounts: Vec::new(),
         disks: Vec::new(),
         interfaces: Vec::new(),

@@ -5,6 +5,7 @@ mod host;
 mod input_file;
 mod isolation;
 mod mounts;
+mod overlay;
 mod service;
 mod streams;
 mod terminal;
