@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::duration;
+use crate::{duration, size};
 
 /// Run a program of this host in a sandbox: a KVM/QEMU virtual machine or an LXC container.
 ///
@@ -35,6 +35,27 @@ pub struct Args {
     /// Use DIR as the root directory, read-only
     #[arg(short, long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+
+    /// Let the program write to the root directory, which does not change on the host: what is written is thrown away at the
+    /// end, or kept in DIR for the next sandbox
+    ///
+    /// Without DIR it is in memory, and at most as much as --overlay-size says. With it containers keep their files in
+    /// DIR/container, and virtual machines an image, DIR/machine.img: each sees what its kind has written. One sandbox at a
+    /// time can use DIR.
+    #[arg(
+        long,
+        value_name = "DIR",
+        num_args = 0..=1,
+        require_equals = true
+    )]
+    pub overlay: Option<Option<PathBuf>>,
+
+    /// Let at most this much be written to the root directory: a number of bytes, or with K, M or G
+    ///
+    /// Without it: half of the memory. With --overlay=DIR it is the size of the image of virtual machines when that is made,
+    /// otherwise 16G, which takes only what is written; the files of containers have no limit.
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    pub overlay_size: Option<u64>,
 
     /// Set a variable of the program's environment; can be given several times
     #[arg(short, long, value_name = "KEY=VALUE")]

@@ -39,6 +39,12 @@ pub enum ConfigureError {
     /// There is nothing to run.
     #[error("no program to run: {0} names none, give one as COMMAND")]
     NoCommand(std::path::PathBuf),
+    /// Nobody can tell where the directory of the overlay is.
+    #[error("cannot use {path} as the directory of the overlay: {source}")]
+    Overlay {
+        path: std::path::PathBuf,
+        source: std::io::Error,
+    },
     /// The root directory does not exist.
     #[error("cannot use {path} as the root directory: {source}")]
     Root {
@@ -67,6 +73,7 @@ pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, C
         })?;
         config.set_root(Some(root));
     }
+    set_overlay(args, &config)?;
     if let Some(release) = &args.kernver {
         config.set_kernrelease(Some(Path::new(release)));
     }
@@ -141,6 +148,29 @@ fn set_identity(args: &Args, config: &ConfigInteractive) -> Result<(), Configure
     config.set_username(Some(Path::new(&user.name)));
     config.set_homedir(Some(user.dir));
     config.set_privileged(args.privileged);
+    Ok(())
+}
+
+fn set_overlay(args: &Args, config: &ConfigInteractive) -> Result<(), ConfigureError> {
+    if let Some(size) = args.overlay_size {
+        config.set_overlay_size(size);
+    }
+    match &args.overlay {
+        None => {}
+        Some(None) => {
+            config.set_overlay(true);
+            config.set_overlay_dir(None::<&Path>);
+        }
+        Some(Some(directory)) => {
+            let absolute = std::path::absolute(directory);
+            config.set_overlay_dir(Some(absolute.map_err(|source| {
+                ConfigureError::Overlay {
+                    path: directory.clone(),
+                    source,
+                }
+            })?));
+        }
+    }
     Ok(())
 }
 

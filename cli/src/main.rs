@@ -8,6 +8,7 @@ mod list;
 mod place;
 mod run;
 mod signals;
+mod size;
 
 use std::process::ExitCode;
 

@@ -15,6 +15,14 @@ use crate::context::uri::Driver;
 
 pub use crate::capi::builder_impl::BuilderImplExt;
 
+/// How many bytes of memory a sandbox has.
+pub(crate) fn memory(config: &Config) -> u64 {
+    match config.imp().memory.get() {
+        0 => MEMORY << 10,
+        memory => memory,
+    }
+}
+
 /// The memory of a sandbox, in KiB.
 const MEMORY: u64 = 512 * 1024;
 

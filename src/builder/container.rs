@@ -8,7 +8,7 @@ use sandbox_plan::Channel;
 
 use super::elements::{Access, make, read_only_filesys, root_dir, text};
 use super::plan::{self, Guest};
-use super::{Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names};
+use super::{Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, overlay};
 use crate::config::{Config, ConfigPropertiesExt};
 use crate::helpers::Helper;
 
@@ -164,6 +164,7 @@ fn construct_os(
             channel: Channel::Socket(socket.into()),
             log_device: "/dev/tty1",
             machine: None,
+            overlay: overlay::of_container(config),
             mounts: mounts::of_container(config),
             disks: mounts::disks(config, names::CONTAINER_DISKS),
             shell_device: "/dev/tty2",
@@ -194,6 +195,7 @@ fn construct_devices(
     ] {
         domain.add_device(&read_only_filesys(&source, target, Access::Bind)?);
     }
+    overlay::add_to_container(config, builder.rehearses(), domain)?;
     filesystems::add_to_container(config, statedir, domain)?;
     interfaces::add(config, interfaces::Kind::Container, domain)?;
     // The first console is the log, the second the shell's.

@@ -59,7 +59,7 @@ pub(crate) fn add_images(config: &Config, domain: &gconfig::Domain) -> Result<()
     Ok(())
 }
 
-fn element(
+pub(crate) fn element(
     path: &Path,
     medium: Medium,
     format: DomainDiskFormat,

@@ -31,6 +31,14 @@ pub enum BuilderError {
         /// What is wrong.
         problem: String,
     },
+    /// A directory that can't keep what is written to the root.
+    #[error("cannot keep what is written in the overlay directory {path}: {problem}")]
+    Overlay {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// A disk that the sandbox can't have.
     #[error("cannot use the disk '{tag}': {problem}")]
     Disk {

@@ -9,7 +9,7 @@ use libvirt_glib::gconfig::DomainDiskFormat;
 use sandbox_plan::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 
 use super::modules::ModuleTree;
-use super::{BuilderError, names};
+use super::{BuilderError, names, overlay};
 use crate::config::{
     Config, ConfigExt, ConfigMountFile, ConfigMountFilePropertiesExt, ConfigMountHostImage,
 };
@@ -49,6 +49,10 @@ pub(crate) fn drivers(
             }
         }
     }
+    if overlay::is_kept(config) {
+        // Where it is kept is an image, too.
+        needed.extend(FileSystem::named("ext4").filter(|found| !needed.contains(found)));
+    }
     let mut all = Vec::new();
     for found in needed {
         all.push(driver(found, tree)?);
@@ -58,7 +62,8 @@ pub(crate) fn drivers(
     Ok(all)
 }
 
-fn unknown(image: &Path) -> String {
+/// What is said of an image without a file system.
+pub(crate) fn unknown(image: &Path) -> String {
     let known = FILE_SYSTEMS.each_ref().map(|known| known.fstype).join(", ");
     format!(
         "{} holds no file system that sandboxes know: make one of {known} on it, without partitions",
@@ -77,7 +82,7 @@ fn driver(found: &FileSystem, tree: &ModuleTree) -> Result<DriverFiles, BuilderE
 }
 
 /// The start of an image, unless it can't be read here, or not without knowledge of its format.
-fn start_of(path: &Path, format: DomainDiskFormat) -> Option<Vec<u8>> {
+pub(crate) fn start_of(path: &Path, format: DomainDiskFormat) -> Option<Vec<u8>> {
     if format != DomainDiskFormat::Raw {
         return None;
     }

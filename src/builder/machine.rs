@@ -22,7 +22,7 @@ use super::modules::{self, ModuleTree};
 use super::plan::{self, Guest};
 use super::{
     Builder, BuilderError, BuilderExt, disks, files, filesystems, images, initrd, interfaces,
-    mounts, names, security, virt, vmlinux,
+    mounts, names, overlay, security, virt, vmlinux,
 };
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
 use crate::context::uri::Driver;
@@ -167,6 +167,7 @@ impl BuilderMachine {
         let access = Emulator::access(self.emulator()?);
         filesystems::add_to_machine(config, statedir, access, domain)?;
         disks::add_images(config, domain)?;
+        overlay::add_to_machine(config, self.rehearses(), domain)?;
         interfaces::add(config, interfaces::Kind::Machine, domain)?;
         domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
         domain.add_device(&make::<DomainControllerUsb>(
@@ -309,6 +310,7 @@ fn write_initrd(
     let needed = modules::NEEDED
         .into_iter()
         .chain(needs_disks.then_some("virtio_blk"))
+        .chain(overlay::is_wanted(config).then_some("overlay"))
         .chain(config.has_networks().then_some("virtio_net"));
     // For the DHCP client; usually built in.
     let helpers = config.has_networks().then_some("af_packet");
@@ -334,6 +336,7 @@ fn write_initrd(
             drivers,
             root: mounts::root_of_machine(config).unwrap_or_else(host_root),
         }),
+        overlay: overlay::of_machine(config),
         mounts: mounts::of_machine(config),
         disks: mounts::disks(config, names::MACHINE_DISKS),
         shell_device: "/dev/ttyS1",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use glib::prelude::*;
 use sandbox_plan::{Disk, Mount};
 
-use super::names;
+use super::{names, overlay};
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountFile, ConfigMountFilePropertiesExt,
     ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage, ConfigMountRam,
@@ -78,9 +78,9 @@ pub(crate) fn staging(index: usize) -> PathBuf {
 
 /// Whether a container makes its mounts itself: libvirt can't make mount points in a read-only root. It also has to keep
 /// away from paths with symbolic links, which may lead somewhere else inside, and from `/run`, which is a new one there. An
-/// init system has more of them.
+/// init system has more of them, and over a root that is made writable everything is mounted afterwards.
 pub(crate) fn are_staged(config: &Config) -> bool {
-    if config.is::<ConfigServiceSystemd>() {
+    if config.is::<ConfigServiceSystemd>() || overlay::is_wanted(config) {
         return true;
     }
     let mounts = config.mounts();
@@ -136,6 +136,7 @@ fn entry(mount: &ConfigMount, fstype: &str, source: OsString, options: &str) -> 
 /// Whether a virtual machine has block devices: disks, or images that it mounts.
 pub(crate) fn need_disks(config: &Config) -> bool {
     config.has_disks()
+        || overlay::is_kept(config)
         || config
             .mounts()
             .iter()

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use glib::prelude::*;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
-use sandbox_plan::{Channel, Disk, Filter, Identity, Kind, Machine, Mount, Plan, Program};
+use sandbox_plan::{Channel, Disk, Filter, Identity, Kind, Machine, Mount, Overlay, Plan, Program};
 
 use super::{BuilderError, networks, system};
 use crate::config::{
@@ -24,6 +24,8 @@ pub(crate) struct Guest {
     pub log_device: &'static str,
     /// What a virtual machine needs to get going.
     pub machine: Option<Machine>,
+    /// What makes its root writable.
+    pub overlay: Option<Overlay>,
     /// What the guest mounts.
     pub mounts: Vec<Mount>,
     /// The disks that it names.
@@ -69,6 +71,7 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         debug: wants_debug(config),
         kind,
         machine: guest.machine,
+        overlay: guest.overlay,
         mounts,
         disks: guest.disks,
         interfaces: networks::interfaces(config)?,
@@ -165,6 +168,7 @@ mod tests {
             channel: Channel::Socket("/dev/x".into()),
             log_device: "/dev/tty1",
             machine: None,
+            overlay: None,
             mounts: Vec::new(),
             disks: Vec::new(),
             shell_device: "/dev/tty2",

@@ -2,18 +2,19 @@
 
 use std::ffi::CStr;
 use std::io;
-use std::path::PathBuf;
 
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use libvirt_glib::gobject::{Connection, DomainStartFlags};
 use thiserror::Error;
 
+use super::host_kernel::HostKernelError;
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
+use super::root::RootError;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
-use super::{Context, ContextError, ContextExt, list, nbd};
+use super::{Context, ContextError, ContextExt, host_kernel, list, root};
 use crate::builder::{Builder, BuilderExt, files};
 use crate::config::{Config, ConfigExt, ConfigInteractive};
 use crate::console::channel::{Channel, ChannelError};
@@ -37,11 +38,12 @@ pub enum StartError {
     /// Something is configured that sandboxes don't have.
     #[error("the configuration asks for {0}, which sandboxes can't be given yet")]
     Unsupported(&'static str),
-    /// libvirt could not connect an image with the container.
-    #[error(
-        "cannot use the image {0} in a container: it is not raw, and the kernel of this host has no module nbd; convert it with 'qemu-img convert', or use a virtual machine"
-    )]
-    Nbd(PathBuf),
+    /// The host's kernel lacks something.
+    #[error(transparent)]
+    HostKernel(#[from] HostKernelError),
+    /// The root directory lacks something.
+    #[error(transparent)]
+    Root(#[from] RootError),
 }
 
 const QUARK: &str = "gvir-sandbox-context-interactive";
@@ -254,8 +256,9 @@ impl ContextInteractive {
 /// Refuses what could be built, but not be run.
 pub(super) fn check(config: &Config, driver: &Driver) -> Result<(), StartError> {
     refuse_what_is_missing(config)?;
+    root::check(config)?;
     if *driver == Driver::Container {
-        nbd::check(config)?;
+        host_kernel::check(config)?;
     }
     Ok(())
 }

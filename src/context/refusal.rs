@@ -19,10 +19,6 @@ pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> 
             config.mounts().iter().any(is_read_only),
             "a mount that can only be read",
         ),
-        (
-            config.overlay() || config.overlay_dir().is_some(),
-            "a root directory that can be written to",
-        ),
         (config.memory() != 0, "an amount of memory"),
         (config.vcpus() != 0, "a number of processors"),
         (config.timeout() != 0, "an end after some time"),
@@ -62,7 +58,7 @@ mod tests {
 
     #[test]
     fn what_can_not_be_given_is_refused_by_name() {
-        let asks: [(Ask, &str); 5] = [
+        let asks: [(Ask, &str); 3] = [
             (
                 |config| {
                     config.add_mount_opts(c"ram:/tmp=1M")?;
@@ -73,20 +69,6 @@ mod tests {
             (
                 |config| config.add_mount_opts(c"host-bind:/a=/b,ro"),
                 "only be read",
-            ),
-            (
-                |config| {
-                    config.set_overlay(true);
-                    Ok(())
-                },
-                "written to",
-            ),
-            (
-                |config| {
-                    config.set_overlay_dir(Some(std::path::Path::new("/keep")));
-                    Ok(())
-                },
-                "written to",
             ),
             (
                 |config| {

@@ -9,10 +9,12 @@ use libvirt_glib::gobject::{
 use quick_xml::escape::escape;
 use thiserror::Error;
 
+use super::host_kernel::{self, HostKernelError};
+use super::root::RootError;
 use super::servicedir::{ServiceDir, ServiceDirError};
 use super::statedir::Audience;
 use super::uri::{Driver, Placement};
-use super::{Context, ContextExt, shutdown};
+use super::{Context, ContextExt, root, shutdown};
 use crate::builder::{Builder, BuilderExt};
 use crate::capi::context_service_class as class;
 use crate::config::{Config, ConfigExt, ConfigService, ConfigServiceSystemd};
@@ -42,6 +44,12 @@ pub enum ServiceError {
     /// The name belongs to something else.
     #[error("a domain named '{0}' exists that is not this service, take another name")]
     Foreign(String),
+    /// The host's kernel lacks something.
+    #[error(transparent)]
+    HostKernel(#[from] HostKernelError),
+    /// The root directory lacks something.
+    #[error(transparent)]
+    Root(#[from] RootError),
     /// The context was created without a configuration.
     #[error("the context has no configuration, create it with one")]
     NoConfig,
@@ -143,6 +151,10 @@ impl ContextService {
     pub(crate) fn define_domain(&self) -> Result<(), glib::Error> {
         let connection = self.upcast_ref::<Context>().required_connection()?;
         let config = self.config().ok_or(ServiceError::NoConfig)?;
+        root::check(&config).map_err(ServiceError::from)?;
+        if self.upcast_ref::<Context>().driver()? == Driver::Container {
+            host_kernel::check(&config).map_err(ServiceError::from)?;
+        }
         let directory = self.lock_directory()?;
         let name = self.upcast_ref::<Context>().label();
         let uuid = match find(&connection, &name, &directory)? {

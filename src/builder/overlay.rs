@@ -1,0 +1,253 @@
+//! The layer over the root that takes what is written to it: in memory, or kept in a directory of the host.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use glib::prelude::*;
+use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
+use sandbox_plan::{Mount, Overlay, Store};
+
+use super::elements::{Access, make, text};
+use super::filesystems::Medium;
+use super::{BuilderError, base, disks, mounts, names};
+use crate::config::{
+    Config, ConfigExt, ConfigMountHostBind, ConfigMountHostImage, ConfigPropertiesExt,
+};
+
+/// Where libvirt mounts a container's directory.
+const STORE_MOUNT: &str = "/dev/libvirt-sandbox-store";
+
+/// What a container keeps in the directory. It is closed to others: it may hold programs with setuid bits.
+const CONTAINER: &str = "container";
+
+/// What a virtual machine keeps in the directory: 9p can't be the upper layer of an overlay.
+const MACHINE: &str = "machine.img";
+
+/// How large that is where nobody says: it takes only what is written.
+const MACHINE_SIZE: u64 = 16 << 30;
+
+/// The smallest one that has room for more than its own structures.
+const LEAST_MACHINE_SIZE: u64 = 8 << 20;
+
+/// Whether the root is to be made writable.
+pub(crate) fn is_wanted(config: &Config) -> bool {
+    config.overlay() || is_kept(config)
+}
+
+/// Whether what is written is to be kept.
+pub(crate) fn is_kept(config: &Config) -> bool {
+    config.overlay_dir().is_some()
+}
+
+/// What the first process of a container does.
+pub(crate) fn of_container(config: &Config) -> Option<Overlay> {
+    let kept = || Store::Directory(STORE_MOUNT.into());
+    plan(config, kept)
+}
+
+/// What the first process of a virtual machine does.
+pub(crate) fn of_machine(config: &Config) -> Option<Overlay> {
+    let device = format!("/dev/{}", disk_name(config));
+    let kept = || Store::Mount(file_system("auto", &device, String::new()));
+    plan(config, kept)
+}
+
+fn plan(config: &Config, kept: impl FnOnce() -> Store) -> Option<Overlay> {
+    if let Some(directory) = config.overlay_dir() {
+        return Some(Overlay {
+            store: kept(),
+            hidden: inside_root(config, &directory).map(Into::into),
+        });
+    }
+    config.overlay().then(|| Overlay {
+        store: Store::Mount(file_system(
+            "tmpfs",
+            "tmpfs",
+            format!("mode=700,size={}", size(config)),
+        )),
+        hidden: None,
+    })
+}
+
+fn file_system(fstype: &str, source: &str, options: String) -> Mount {
+    Mount {
+        fstype: fstype.to_owned(),
+        source: source.into(),
+        target: "/".into(),
+        options,
+        read_only: false,
+    }
+}
+
+fn size(config: &Config) -> u64 {
+    match config.overlay_size() {
+        0 => base::memory(config) / 2,
+        size => size,
+    }
+}
+
+/// Gives a container the directory that keeps what is written.
+pub(crate) fn add_to_container(
+    config: &Config,
+    rehearses: bool,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let Some(directory) = kept_in(config, rehearses)? else {
+        return Ok(());
+    };
+    let store = directory.join(CONTAINER);
+    if !rehearses {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&store);
+        made.map_err(BuilderError::write(&store))?;
+    }
+    domain.add_device(&make::<DomainFilesys>(&format!(
+        "<filesystem type='mount' {}><source dir='{}'/><target dir='{STORE_MOUNT}'/></filesystem>",
+        Access::Bind.attributes(),
+        text(&store)?,
+    ))?);
+    Ok(())
+}
+
+/// Gives a virtual machine the image that keeps what is written, after its other disks.
+pub(crate) fn add_to_machine(
+    config: &Config,
+    rehearses: bool,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let Some(directory) = kept_in(config, rehearses)? else {
+        return Ok(());
+    };
+    let image = directory.join(MACHINE);
+    if !rehearses && !image.exists() {
+        let size = match config.overlay_size() {
+            0 => MACHINE_SIZE,
+            size => size,
+        };
+        make_image(&image, size).map_err(|problem| refused(&directory, problem))?;
+    }
+    let disk = disks::element(
+        &image,
+        Medium::File,
+        DomainDiskFormat::Raw,
+        &disk_name(config),
+    )?;
+    domain.add_device(&disk);
+    Ok(())
+}
+
+/// The directory that keeps what is written, after a look whether it can. Others may pass through it, as QEMU's user does.
+fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderError> {
+    let Some(directory) = config.overlay_dir() else {
+        return Ok(None);
+    };
+    if !directory.is_absolute() {
+        let problem = "it has to be an absolute path".to_owned();
+        return Err(refused(&directory, problem));
+    }
+    if rehearses && !directory.exists() {
+        return Ok(Some(directory));
+    }
+    match DirBuilder::new().mode(0o711).create(&directory) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => made.map_err(|error| refused(&directory, error.to_string()))?,
+    }
+    let found = directory
+        .canonicalize()
+        .map_err(|error| refused(&directory, error.to_string()))?;
+    if !found.is_dir() {
+        return Err(refused(&directory, "it is not a directory".to_owned()));
+    }
+    for mount in config.mounts() {
+        let source = mounts::source(&mount).canonicalize();
+        let shows =
+            source.is_ok_and(|source| found.starts_with(&source) || source.starts_with(&found));
+        if shows && mount.is::<ConfigMountHostBind>() && !names::is_root(&mount) {
+            let target = names::target(&mount);
+            let problem = format!(
+                "the sandbox would see it at {}, too: use a directory outside of that mount",
+                target.display()
+            );
+            return Err(refused(&directory, problem));
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Where in the root the directory is.
+fn inside_root(config: &Config, directory: &Path) -> Option<PathBuf> {
+    let mounts = config.mounts();
+    let root = match mounts.iter().find(|mount| names::is_root(mount)) {
+        None => config.root().unwrap_or_else(|| "/".into()),
+        Some(root) if root.is::<ConfigMountHostBind>() => mounts::source(root),
+        Some(_) => return None,
+    };
+    let directory = directory.canonicalize().ok()?;
+    let inside = directory.strip_prefix(root.canonicalize().ok()?).ok()?;
+    Some(Path::new("/").join(inside))
+}
+
+/// The name of the image's device.
+fn disk_name(config: &Config) -> String {
+    let mounts = config.mounts();
+    let images = mounts
+        .iter()
+        .filter(|mount| mount.is::<ConfigMountHostImage>());
+    names::disk_name(names::MACHINE_DISKS, config.disks().len() + images.count())
+}
+
+/// Makes an image with an empty file system. Whole or not at all, and never in the place of another one.
+fn make_image(image: &Path, size: u64) -> Result<(), String> {
+    if size < LEAST_MACHINE_SIZE {
+        return Err(format!(
+            "{size} bytes are no room for a file system, use at least 8M"
+        ));
+    }
+    let new = image.with_extension(format!("{}.new", std::process::id()));
+    let made = fill_image(&new, size).and_then(|()| match fs::hard_link(&new, image) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked.map_err(|error| format!("{}: {error}", image.display())),
+    });
+    // It may not have been made.
+    let _ = fs::remove_file(&new);
+    made
+}
+
+fn fill_image(path: &Path, size: u64) -> Result<(), String> {
+    let make = || {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true).mode(0o600);
+        options.open(path)?.set_len(size)
+    };
+    make().map_err(|error| format!("{}: {error}", path.display()))?;
+    // Ordinary users don't have the directories of administration in their path.
+    let search = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin:/sbin";
+    let options = "root_owner=0:0,lazy_itable_init=1,lazy_journal_init=1";
+    let made = Command::new("mke2fs")
+        .args(["-q", "-F", "-t", "ext4", "-m", "0", "-E", options])
+        .arg(path)
+        .env("PATH", search)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .output();
+    match made {
+        Err(error) => Err(format!(
+            "a virtual machine keeps an image in it, and mke2fs, which makes its file system, can't be run: {error}; install e2fsprogs"
+        )),
+        Ok(output) if !output.status.success() => {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            let reason = errors.lines().next_back().unwrap_or("mke2fs failed");
+            Err(reason.to_owned())
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+fn refused(directory: &Path, problem: String) -> BuilderError {
+    BuilderError::Overlay {
+        path: directory.to_owned(),
+        problem,
+    }
+}
