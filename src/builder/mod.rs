@@ -18,7 +18,7 @@ mod interfaces;
 pub mod kernel;
 mod machine;
 pub mod modules;
-mod mounts;
+pub(crate) mod mounts;
 pub mod names;
 mod networks;
 pub(crate) mod overlay;

@@ -84,19 +84,26 @@ pub(crate) fn are_staged(config: &Config) -> bool {
         return true;
     }
     let mounts = config.mounts();
-    let root = mounts.iter().find(|mount| names::is_root(mount));
-    let root = match root {
-        None => config.root().unwrap_or_else(|| "/".into()),
-        Some(root) if root.is::<ConfigMountHostBind>() => source(root),
-        Some(_) => return true,
+    let Some(root) = root_directory(config) else {
+        return true;
     };
-    let root = root.canonicalize().unwrap_or(root);
     let is_there = |mount: &ConfigMount| {
         let target = names::target(mount);
         let path = root.join(target.strip_prefix("/").unwrap_or(&target));
         !target.starts_with("/run") && path.canonicalize().is_ok_and(|found| found == path)
     };
     !mounts.iter().all(is_there)
+}
+
+/// The directory of the host that is the root, without symbolic links in its path; none where an image is.
+pub(crate) fn root_directory(config: &Config) -> Option<PathBuf> {
+    let mounts = config.mounts();
+    let root = match mounts.iter().find(|mount| names::is_root(mount)) {
+        None => config.root().unwrap_or_else(|| "/".into()),
+        Some(root) if root.is::<ConfigMountHostBind>() => source(root),
+        Some(_) => return None,
+    };
+    Some(root.canonicalize().unwrap_or(root))
 }
 
 /// Whether a mount takes nothing of the host.

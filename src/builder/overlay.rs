@@ -178,14 +178,9 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
 
 /// Where in the root the directory is.
 fn inside_root(config: &Config, directory: &Path) -> Option<PathBuf> {
-    let mounts = config.mounts();
-    let root = match mounts.iter().find(|mount| names::is_root(mount)) {
-        None => config.root().unwrap_or_else(|| "/".into()),
-        Some(root) if root.is::<ConfigMountHostBind>() => mounts::source(root),
-        Some(_) => return None,
-    };
+    let root = mounts::root_directory(config)?;
     let directory = directory.canonicalize().ok()?;
-    let inside = directory.strip_prefix(root.canonicalize().ok()?).ok()?;
+    let inside = directory.strip_prefix(root).ok()?;
     Some(Path::new("/").join(inside))
 }
 

@@ -9,6 +9,7 @@ use libvirt_glib::gobject::{Connection, DomainStartFlags};
 use thiserror::Error;
 
 use super::host_kernel::HostKernelError;
+use super::old_root::OldRoot;
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
 use super::root::RootError;
@@ -229,7 +230,9 @@ impl ContextInteractive {
             Driver::Machine(Placement::Embedded { .. }) => DomainStartFlags::empty(),
             _ => DomainStartFlags::AUTODESTROY,
         };
+        let old_root = (*driver == Driver::Container).then(|| OldRoot::expect(config));
         let domain = connection.start_domain(&domain, flags)?;
+        drop(old_root);
         self.set_domain(Some(&domain));
         running.builder.clean_post_start(config, statedir)?;
 

@@ -7,6 +7,7 @@ pub mod embedded;
 mod host_kernel;
 mod interactive;
 pub mod list;
+mod old_root;
 mod plan_text;
 mod qemu_capabilities;
 pub mod reaper;

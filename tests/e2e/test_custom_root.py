@@ -54,7 +54,7 @@ def tree(account, scratch):
 
 
 def listing(root):
-    return sorted((path, path.lstat().st_mode, path.lstat().st_mtime_ns) for path in (root, *root.rglob("*")))
+    return sorted((path, path.lstat().st_mode, path.lstat().st_mtime_ns) for path in root.rglob("*"))
 
 
 @pytest.mark.drivers("lxc", "session")

@@ -104,9 +104,9 @@ def test_an_ordinary_user_writes_where_the_modes_allow_it(sandbox, account, scra
     own = scratch / "own"
     own.mkdir()
     os.chown(scratch, user.uid, user.gid)
-    os.chown(own, user.uid, user.gid)
     (own / "kept").write_text("kept")
-    (own / "kept").chmod(0o666)
+    for path in (own, own / "kept"):
+        os.chown(path, user.uid, user.gid)
     before = state(own)
     options = ["--overlay", "--overlay-size=8M", *(["-S", user.name] if sandbox.is_container else [])]
     result = sandbox.shell(USER, own, options=options)
