@@ -102,12 +102,13 @@ impl Relay {
         self.stderr.connect(streams.stderr);
     }
 
-    /// Disconnects the caller's streams; the guest is left waiting.
-    pub fn detach(&mut self) {
-        self.watches.clear();
+    /// Disconnects the caller's streams; the guest is left waiting. The error is nothing that can be helped: it is to be told
+    /// where a listener may use the console.
+    pub fn detach(&mut self) -> io::Result<()> {
         self.stdin = None;
         self.stdout.connect(None);
         self.stderr.connect(None);
+        self.watches.clear()
     }
 
     /// The descriptor that is readable when [`Self::dispatch`] has something to do.
@@ -205,6 +206,8 @@ impl Relay {
                 }
                 (Phase::Running, GuestMessage::Stdout(data)) => self.stdout.take(data)?,
                 (Phase::Running, GuestMessage::Stderr(data)) => self.stderr.take(data)?,
+                (Phase::Running, GuestMessage::Eof(Stream::Stdout)) => self.stdout.end(),
+                (Phase::Running, GuestMessage::Eof(Stream::Stderr)) => self.stderr.end(),
                 (Phase::Running, GuestMessage::Credit(bytes)) => self.stdin_window.grant(bytes)?,
                 (Phase::Running, GuestMessage::Exit(status)) => {
                     self.phase = Phase::Draining;

@@ -282,12 +282,17 @@ impl ConsoleRpc {
     fn detach_streams(&self) -> Result<(), AttachError> {
         let imp = self.imp();
         let elsewhere = AttachError::Elsewhere(self.upcast_ref::<Console>().label());
+        let mut detached = Ok(());
         imp.home.end(elsewhere, || {
             imp.attachment.take();
             if let Link::Talking(relay) = &mut *imp.link.borrow_mut() {
-                relay.detach();
+                detached = relay.detach();
             }
-        })
+        })?;
+        if let Err(error) = detached {
+            glib::g_critical!(crate::LOG_DOMAIN, "cannot stop watching a stream: {error}");
+        }
+        Ok(())
     }
 
     /// The guest connects: from now on it is talked with.
@@ -394,10 +399,13 @@ impl ConsoleRpc {
         {
             reason = format!("{reason}; its log ends with:\n{end}");
         }
-        glib::g_warning!(crate::LOG_DOMAIN, "{reason}");
-        self.imp().failure.replace(Some(reason));
+        self.imp().failure.replace(Some(reason.clone()));
         self.imp().link.replace(Link::Over);
-        self.close(true);
+        glib::g_warning!(crate::LOG_DOMAIN, "{reason}");
+        // Who listens to the log may have detached the console.
+        if self.imp().attachment.borrow().is_some() {
+            self.close(true);
+        }
     }
 
     fn close(&self, error: bool) {

@@ -21,6 +21,7 @@ pub struct Sink {
     window: Window,
     owed: usize,
     reader: Reader,
+    ended: bool,
 }
 
 /// Whether somebody reads the stream.
@@ -43,12 +44,26 @@ impl Sink {
             window: Window::new(),
             owed: 0,
             reader: Reader::There,
+            ended: false,
         }
     }
 
     /// Writes to `output` from now on; to nowhere with `None`.
     pub fn connect(&mut self, output: Option<LocalOutput>) {
         self.output = output;
+        self.let_go();
+    }
+
+    /// The program writes no more: its reader is to see the end once everything was written.
+    pub fn end(&mut self) {
+        self.ended = true;
+        self.let_go();
+    }
+
+    fn let_go(&mut self) {
+        if self.ended && self.is_empty() {
+            self.output = None;
+        }
     }
 
     /// Whether everything was written.
@@ -98,6 +113,7 @@ impl Sink {
         if done {
             self.queue.clear();
             self.written = 0;
+            self.let_go();
         }
         Ok(())
     }

@@ -94,16 +94,16 @@ impl<const N: usize> WatchSet<N> {
         matches!(self.slots[slot], Slot::Unwatchable(_))
     }
 
-    /// Watches nothing any more.
-    pub fn clear(&mut self) {
+    /// Watches nothing any more; gives the last of the errors.
+    pub fn clear(&mut self) -> io::Result<()> {
+        let mut cleared = Ok(());
         for slot in &mut self.slots {
-            if let Slot::Watched { own, .. } = slot
-                && let Err(errno) = self.epoll.delete(own)
-            {
-                glib::g_critical!(crate::LOG_DOMAIN, "cannot stop watching a stream: {errno}");
+            if let Slot::Watched { own, .. } = slot {
+                cleared = self.epoll.delete(own).map_err(io::Error::from).and(cleared);
             }
             *slot = Slot::Unwatched;
         }
+        cleared
     }
 }
 
@@ -145,7 +145,7 @@ mod tests {
             .unwrap();
         assert!(!ready(&set));
         assert!(set.is_always_ready(0));
-        set.clear();
+        set.clear().unwrap();
         assert!(!set.is_always_ready(0));
     }
 }

@@ -91,6 +91,28 @@ def dispose():
     assert refused(context.get_domain)
 
 
+def log():
+    """What listens to the library's log uses the console that a message is about. (GLib aborts when such a one logs.)"""
+    context = sandbox("/bin/sleep", "1000")
+    context.start()
+    console = context.get_app_console()
+    heard = []
+
+    def listen(domain, level, message, _):
+        heard.append(message)
+        console.detach()
+        assert "has ended" in refused(console.attach, None, None, None)
+        loop.quit()
+
+    GLib.log_set_handler("LibvirtSandbox", GLib.LogLevelFlags.LEVEL_WARNING, listen, None)
+    console.connect("closed", lambda *_: sys.exit("closed after it was detached"))
+    attach(console)
+    GLib.idle_add(lambda: context.get_domain().stop(0) and False)
+    loop.run()
+    assert len(heard) == 1 and "the sandbox ended" in heard[0], heard
+    context.stop()
+
+
 def stop_while_it_is_announced():
     """A handler of the property stops the sandbox that is just being started, and again while it is being stopped."""
     context = sandbox("/bin/sleep", "1000")
@@ -133,5 +155,5 @@ def other_thread():
     context.stop()
 
 
-{function.__name__: function for function in (stop_and_detach, attach_again, dispose, stop_while_it_is_announced, other_thread)}[sys.argv[1]]()
+{function.__name__: function for function in (stop_and_detach, attach_again, dispose, log, stop_while_it_is_announced, other_thread)}[sys.argv[1]]()
 print("done")

@@ -10,7 +10,7 @@ PROGRAM = host.REPOSITORY / "tests" / "e2e" / "handlers.py"
 
 
 @pytest.mark.drivers("lxc")
-@pytest.mark.parametrize("case", ["stop_and_detach", "attach_again", "dispose", "stop_while_it_is_announced", "other_thread"])
+@pytest.mark.parametrize("case", ["stop_and_detach", "attach_again", "dispose", "log", "stop_while_it_is_announced", "other_thread"])
 def test_handlers(case, sandbox, account):
     result = subprocess.run(
         ["/usr/bin/python3", str(PROGRAM), case], env=account.environment(SANDBOX_URI=sandbox.uri), stdin=subprocess.DEVNULL,

@@ -202,3 +202,16 @@ while True:
         process = client("/bin/cat")
         process.send_signal(signal.SIGTERM)
         assert process.wait(TIMEOUT) in (128 + signal.SIGTERM, -signal.SIGTERM)
+
+
+def test_the_end_of_the_output_comes_when_the_program_closes_it(sandbox):
+    """Not only when the program ends: who reads it goes on, as behind a pipe on the host."""
+    script = "echo out; exec >&-; echo err >&2; read word; exec 2>&-; read word; exit $word"
+    with sandbox.start("/bin/sh", "-c", script, stdin=subprocess.PIPE) as client:
+        assert client.stdout.read() == b"out\n"
+        assert client.stderr.readline() == b"err\n"
+        client.stdin.write(b"x\n4\n")
+        client.stdin.flush()
+        client.stdin.close()
+        assert client.stderr.read() == b""
+        assert client.wait(60) == 4

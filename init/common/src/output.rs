@@ -92,7 +92,13 @@ impl Output {
             }
             Err(Errno::EINTR) => {}
             Err(Errno::EAGAIN) if self.left.is_none() => {}
-            _ => self.fd = None,
+            _ => {
+                self.fd = None;
+                // Of a program that has ended that goes without saying.
+                if self.left.is_none() && !self.tty {
+                    channel.send(&GuestMessage::Eof(self.stream));
+                }
+            }
         }
         Ok(())
     }

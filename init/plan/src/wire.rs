@@ -7,7 +7,7 @@
 use thiserror::Error;
 
 /// Version of the protocol, told by the guest in [`GuestMessage::Ready`].
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// The most bytes that a frame carries.
 pub const MAX_PAYLOAD: usize = 64 * 1024;
@@ -27,6 +27,8 @@ const STDERR: u8 = 0x03;
 const STDIN_CREDIT: u8 = 0x04;
 const EXIT: u8 = 0x05;
 const FAILED: u8 = 0x06;
+const STDOUT_EOF: u8 = 0x07;
+const STDERR_EOF: u8 = 0x08;
 
 const START: u8 = 0x81;
 const STDIN: u8 = 0x82;
@@ -54,6 +56,8 @@ pub enum GuestMessage<'a> {
     Stdout(&'a [u8]),
     /// What the program wrote to standard error.
     Stderr(&'a [u8]),
+    /// Nobody in the sandbox can write to the stream any more, while the program goes on.
+    Eof(Stream),
     /// So many more bytes of standard input may be sent.
     Credit(u32),
     /// The program ended, with this raw status of wait(2).
@@ -157,6 +161,8 @@ impl GuestMessage<'_> {
             Self::Ready { version } => frame(out, READY, &version.to_le_bytes()),
             Self::Stdout(data) => frames(out, STDOUT, data),
             Self::Stderr(data) => frames(out, STDERR, data),
+            Self::Eof(Stream::Stdout) => frame(out, STDOUT_EOF, &[]),
+            Self::Eof(Stream::Stderr) => frame(out, STDERR_EOF, &[]),
             Self::Credit(bytes) => frame(out, STDIN_CREDIT, &bytes.to_le_bytes()),
             Self::Exit(status) => frame(out, EXIT, &status.to_le_bytes()),
             Self::Failed(reason) => {
@@ -186,6 +192,9 @@ impl<'a> Message<'a> for GuestMessage<'a> {
                 payload.try_into().map_err(|_| malformed)?,
             )),
             FAILED => Self::Failed(std::str::from_utf8(payload).map_err(|_| malformed)?),
+            STDOUT_EOF if payload.is_empty() => Self::Eof(Stream::Stdout),
+            STDERR_EOF if payload.is_empty() => Self::Eof(Stream::Stderr),
+            STDOUT_EOF | STDERR_EOF => return Err(malformed),
             _ => return Err(WireError::UnknownKind(kind)),
         })
     }

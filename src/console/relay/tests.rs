@@ -136,6 +136,29 @@ fn the_guest_learns_that_nobody_reads() {
 }
 
 #[test]
+fn the_reader_sees_the_end_before_the_program_ends() {
+    let (mut reader, out) = pipe()
+        .map(|(reader, out)| (File::from(reader), out))
+        .unwrap();
+    let (mut relay, mut guest) = start(LocalStreams {
+        stdout: output(&out),
+        ..LocalStreams::default()
+    });
+    drop(out);
+    send(
+        &mut guest.socket,
+        &[
+            GuestMessage::Stdout(b"x"),
+            GuestMessage::Eof(Stream::Stdout),
+        ],
+    );
+    assert_eq!(step(&mut relay).unwrap(), Progress::Running);
+    let mut seen = String::new();
+    reader.read_to_string(&mut seen).unwrap();
+    assert_eq!(seen, "x");
+}
+
+#[test]
 fn input_stops_at_the_credit_and_ends_with_eof() {
     let input = tempfile::tempfile().unwrap();
     let size = (sandbox_plan::WINDOW + 1) as u64;

@@ -6,10 +6,12 @@ fn payload(frame: &[u8]) -> (u8, &[u8]) {
     (frame[0], &frame[HEADER_SIZE..])
 }
 
-const GUEST: [GuestMessage; 8] = [
+const GUEST: [GuestMessage; 10] = [
     GuestMessage::Ready { version: VERSION },
     GuestMessage::Stdout(b"out\0\xff"),
     GuestMessage::Stderr(b"err"),
+    GuestMessage::Eof(Stream::Stdout),
+    GuestMessage::Eof(Stream::Stderr),
     GuestMessage::Credit(u32::MAX),
     GuestMessage::Exit(-1),
     GuestMessage::Exit(0x700),
@@ -131,7 +133,7 @@ fn a_start_has_one_encoding() {
 
 #[test]
 fn unknown_kinds_are_refused() {
-    for kind in [0, 7, 0x7f, 0x80, 0x8b, 0xff] {
+    for kind in [0, 9, 0x7f, 0x80, 0x8b, 0xff] {
         let unknown = WireError::UnknownKind(kind);
         assert_eq!(GuestMessage::decode(kind, b""), Err(unknown));
         assert_eq!(HostMessage::decode(kind, b""), Err(unknown));
