@@ -11,13 +11,31 @@ pub mod helpers;
 
 pub use cstring_cell::CStringCell;
 
+use std::sync::Once;
+
+use glib::LogLevels;
+
 /// Prepares the libraries below this one, and translated messages.
 ///
 /// Call it before the first connection is opened; calling it again does no harm.
 pub fn init() -> Result<(), glib::Error> {
     capi::main::bind_text_domain();
+    if std::env::var_os("LIBVIRT_SANDBOX_DEBUG").is_some() {
+        show_debug_messages();
+    }
     libvirt_glib::init()
 }
 
 /// The log domain of every message of the library.
 pub const LOG_DOMAIN: &str = "LibvirtSandbox";
+
+/// Shows on standard error what the library does.
+fn show_debug_messages() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let levels = LogLevels::LEVEL_DEBUG | LogLevels::LEVEL_INFO;
+        glib::log_set_handler(Some(LOG_DOMAIN), levels, false, false, |_, _, message| {
+            eprintln!("libvirt-sandbox: {message}");
+        });
+    });
+}

@@ -18,7 +18,11 @@ use crate::{duration, size};
     version,
     disable_version_flag = true,
     after_help = "Exit status: that of COMMAND; 128+N when signal N killed it; 127 when it was not found, 126 when it could \
-                  not be executed; 125 when the sandbox itself failed; 124 when --timeout ended it."
+                  not be executed; 125 when the sandbox itself failed; 124 when --timeout ended it.\n\n\
+                  Ctrl-] on a terminal leaves the program, which ends with the sandbox.\n\n\
+                  Environment: LIBVIRT_SANDBOX_DEBUG shows what the library does; LIBVIRT_SANDBOX_INIT_DEBUG lets the sandbox's \
+                  first process tell what it does, which --debug shows; LIBVIRT_SANDBOX_STRACE=1 runs COMMAND under the \
+                  strace of the root directory, which writes to standard error, and any other value is an expression for its option -e."
 )]
 pub struct Args {
     /// Connect to this libvirt driver: lxc:///, qemu:///system, qemu:///session or qemu:///embed
@@ -122,7 +126,7 @@ pub struct Args {
     #[arg(short = 'S', long, value_name = "USER")]
     pub switchto: Option<String>,
 
-    /// Also run a shell, as the program's user, on a console of its own; --verbose tells how to reach it
+    /// Also run a shell, as the program's user, on a console of its own; how to reach it is told on standard error
     #[arg(short = 'l', long)]
     pub shell: bool,
 

@@ -1,6 +1,7 @@
 //! One run: start the sandbox, carry the program's input and output, end with its status.
 
 use std::cell::Cell;
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -9,12 +10,13 @@ use std::time::Duration;
 
 use glib::prelude::*;
 use glib::{LogLevels, MainLoop};
-use libvirt_sandbox::config::{ConfigError, ConfigExt, ConfigInteractive};
-use libvirt_sandbox::console::{ConsoleExt, ConsolePropertiesExt, ConsoleRpc};
+use libvirt_sandbox::config::{ConfigError, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
+use libvirt_sandbox::console::{ConsoleExt, ConsolePropertiesExt, ConsoleRaw, ConsoleRpc};
 use libvirt_sandbox::context::{
     Context, ContextError, ContextExt, ContextInteractive, is_name_in_use,
 };
 use nix::sys::signal::Signal;
+use nix::unistd::dup2_stdout;
 use thiserror::Error;
 
 use crate::args::Args;
@@ -79,7 +81,7 @@ enum Outcome {
 
 /// Runs what `args` say, and returns the exit status.
 pub fn run(args: &Args) -> Result<u8, RunError> {
-    libvirt_glib::init().map_err(RunError::Libvirt)?;
+    libvirt_sandbox::init().map_err(RunError::Libvirt)?;
     show_messages(args.verbose);
     if args.list {
         list::print(args.json)?;
@@ -96,7 +98,7 @@ pub fn run(args: &Args) -> Result<u8, RunError> {
         return Ok(0);
     }
     let context = start(args, &place)?;
-    if args.shell {
+    if context.config().is_some_and(|config| config.shell()) {
         tell_about_the_shell(&place, &context)?;
     }
     let status = follow(args, &context);
@@ -154,25 +156,31 @@ fn is_taken(error: &glib::Error, place: &Place) -> bool {
             && connection.find_domain_by_name(DEFAULT_NAME).is_some()
 }
 
-/// Says, with --verbose, how to reach the shell.
+/// Says how to reach the shell.
 fn tell_about_the_shell(place: &Place, context: &ContextInteractive) -> Result<(), RunError> {
     let uri = place.connection.uri().unwrap_or_default();
     let (Some(console), Some(name)) = (context.shell_console()?, context.domain()?.name()) else {
         return Ok(());
     };
-    let device = console.devname().unwrap_or_default();
-    if uri.starts_with("qemu:///embed") {
-        glib::g_info!(
-            libvirt_sandbox::LOG_DOMAIN,
-            "no other program reaches the shell of a sandbox on the embedded driver, use qemu:///session for that"
-        );
+    let command = if uri.starts_with("qemu:///embed") {
+        // Only this process reaches the driver, but everybody the terminal.
+        let terminal = console
+            .downcast_ref::<ConsoleRaw>()
+            .map(ConsoleRaw::terminal);
+        match terminal {
+            Some(Ok(path)) => format!("screen {}", path.display()),
+            _ => return Ok(()),
+        }
     } else {
-        glib::g_info!(
-            libvirt_sandbox::LOG_DOMAIN,
-            "a shell waits: virsh -c '{uri}' console '{name}' --devname {}",
+        let device = console.devname().unwrap_or_default();
+        let [uri, name] = [uri.as_str(), name.as_str()].map(glib::shell_quote);
+        let [uri, name] = [uri, name].map(|word| word.to_string_lossy().into_owned());
+        format!(
+            "virsh -c {uri} console {name} --devname {}",
             device.display()
-        );
-    }
+        )
+    };
+    eprintln!("virt-sandbox: a shell waits: {command}");
     Ok(())
 }
 
@@ -216,6 +224,7 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
         }
     });
     console.attach_stdio().map_err(RunError::Attach)?;
+    let_go_of_stdout();
     watch(&FORWARDED, {
         let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
         move |signal| forward(signal, &console, &outcome, &main_loop)
@@ -235,6 +244,13 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
         Outcome::TimedOut => TIMED_OUT,
         Outcome::Pending => SANDBOX_FAILED,
     })
+}
+
+/// Leaves standard output to the console, which has its own descriptor: its reader is to see the end when the program closes it.
+fn let_go_of_stdout() {
+    let nowhere = OpenOptions::new().write(true).open("/dev/null");
+    // Without it the reader sees the end a little later.
+    let _ = nowhere.map(dup2_stdout);
 }
 
 /// Passes a signal that this process got on to the program; before there is one, it ends the sandbox.

@@ -26,6 +26,7 @@ mod plan;
 mod release;
 mod security;
 mod system;
+pub(crate) mod trace;
 mod virt;
 pub mod vmlinux;
 

@@ -8,7 +8,7 @@ use glib::prelude::*;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
 use sandbox_plan::{Channel, Disk, Filter, Identity, Kind, Machine, Mount, Overlay, Plan, Program};
 
-use super::{BuilderError, networks, system};
+use super::{BuilderError, networks, system, trace};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd,
 };
@@ -55,6 +55,8 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         // In a container systemd takes its arguments for the kernel's, and without this the name from the root's files.
         argv.push(format!("systemd.hostname={}", os(config.name()).to_string_lossy()).into());
         mounts = system::add_mounts(config, mounts);
+    } else if let Some(expression) = trace::wanted() {
+        argv = trace::traced(argv, &expression);
     }
     let tty = config
         .downcast_ref::<ConfigInteractive>()

@@ -237,6 +237,16 @@ impl ConsoleRaw {
     }
 
     fn open_terminal(&self) -> Result<Device, ConsoleRawError> {
+        let path = self.terminal()?;
+        Device::open(&path).map_err(|source| ConsoleRawError::Open {
+            console: self.upcast_ref::<Console>().label(),
+            path,
+            source,
+        })
+    }
+
+    /// The pseudo terminal of this host that the console is on.
+    pub fn terminal(&self) -> Result<PathBuf, ConsoleRawError> {
         let console = self.upcast_ref::<Console>().label();
         let Some(domain) = self.domain() else {
             return Err(ConsoleRawError::NoDomain(console));
@@ -245,16 +255,11 @@ impl ConsoleRaw {
             Ok(config) => config,
             Err(source) => return Err(ConsoleRawError::Libvirt { console, source }),
         };
-        let path = match device::pty_path(&config.to_xml(), &console) {
-            Ok(Some(path)) => path,
-            Ok(None) => return Err(ConsoleRawError::NoTerminal(console)),
-            Err(source) => return Err(ConsoleRawError::Description { console, source }),
-        };
-        Device::open(&path).map_err(|source| ConsoleRawError::Open {
-            console,
-            path,
-            source,
-        })
+        match device::pty_path(&config.to_xml(), &console) {
+            Ok(Some(path)) => Ok(path),
+            Ok(None) => Err(ConsoleRawError::NoTerminal(console)),
+            Err(source) => Err(ConsoleRawError::Description { console, source }),
+        }
     }
 
     /// Moves what there is to move, and tells what came of it.
@@ -284,7 +289,10 @@ impl ConsoleRaw {
             Err(error) => {
                 let label = self.upcast_ref::<Console>().label();
                 glib::g_warning!(crate::LOG_DOMAIN, "console '{label}' failed: {error}");
-                self.close(true);
+                // Who listens to the log may have detached the console.
+                if self.imp().attachment.borrow().is_some() {
+                    self.close(true);
+                }
             }
         }
     }

@@ -144,14 +144,16 @@ pub trait ContextExt: IsA<Context> {
 
     /// The console with the messages of the kernel and of the first program.
     fn log_console(&self) -> Result<Console, ContextError> {
-        self.upcast_ref::<Context>().raw_console(log_devname)
+        let console = self.upcast_ref::<Context>().raw_console(log_devname)?;
+        Ok(console.upcast())
     }
 
     /// The console on which a shell waits, if the configuration asks for one.
     fn shell_console(&self) -> Result<Option<Console>, ContextError> {
         let context = self.upcast_ref::<Context>();
         let console = context.raw_console(shell_devname)?;
-        Ok(context.has_shell().then_some(console))
+        // Who attached to the sandbox need not know how it was configured.
+        Ok((context.has_shell() || console.terminal().is_ok()).then(|| console.upcast()))
     }
 }
 
@@ -257,11 +259,14 @@ impl Context {
         name.unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    fn raw_console(&self, devname: fn(&Driver) -> &'static CStr) -> Result<Console, ContextError> {
+    fn raw_console(
+        &self,
+        devname: fn(&Driver) -> &'static CStr,
+    ) -> Result<ConsoleRaw, ContextError> {
         let domain = self.domain()?;
         let connection = self.required_connection()?;
         let devname = devname(&self.driver()?);
-        Ok(ConsoleRaw::new(&connection, &domain, devname).upcast())
+        Ok(ConsoleRaw::new(&connection, &domain, devname))
     }
 }
 

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::{
     Context, ContextError, ContextExt, ContextInteractive, ContextService, interactive, plan_text,
-    servicedir, statedir,
+    servicedir, statedir, trace,
 };
 use crate::builder::{Builder, BuilderExt, files};
 
@@ -66,6 +66,7 @@ impl Context {
         if self.is::<ContextInteractive>() {
             interactive::check(&config, &driver)?;
         }
+        trace::check(&config)?;
         let scratch = tempfile::Builder::new()
             .prefix("libvirt-sandbox-")
             .tempdir()

@@ -15,7 +15,7 @@ use super::refusal::refuse_what_is_missing;
 use super::root::RootError;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
-use super::{Context, ContextError, ContextExt, host_kernel, list, root};
+use super::{Context, ContextError, ContextExt, host_kernel, list, root, trace};
 use crate::builder::{Builder, BuilderExt, files};
 use crate::config::{Config, ConfigExt, ConfigInteractive};
 use crate::console::channel::{Channel, ChannelError};
@@ -170,6 +170,7 @@ impl ContextInteractive {
         let driver = context.driver()?;
         let config = self.config().ok_or(StartError::NoConfig)?;
         check(&config, &driver)?;
+        trace::check(&config)?;
 
         let audience = match driver {
             Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,
@@ -217,6 +218,11 @@ impl ContextInteractive {
         running: &mut Running,
     ) -> Result<(), glib::Error> {
         let statedir = running.state.path();
+        glib::g_debug!(
+            crate::LOG_DOMAIN,
+            "starting a sandbox in {}",
+            statedir.display()
+        );
         files::make_guest_dir(statedir)?;
         files::write_private(
             &files::configuration(statedir),

@@ -17,6 +17,7 @@ mod service;
 mod servicedir;
 mod shutdown;
 pub mod statedir;
+mod trace;
 pub mod uri;
 
 pub use base::{Context, ContextError, ContextExt, ContextImpl, ContextImplExt};

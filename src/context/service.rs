@@ -14,7 +14,7 @@ use super::root::RootError;
 use super::servicedir::{ServiceDir, ServiceDirError};
 use super::statedir::Audience;
 use super::uri::{Driver, Placement};
-use super::{Context, ContextExt, root, shutdown};
+use super::{Context, ContextExt, root, shutdown, trace};
 use crate::builder::{Builder, BuilderExt};
 use crate::capi::context_service_class as class;
 use crate::config::{Config, ConfigExt, ConfigService, ConfigServiceSystemd};
@@ -155,6 +155,7 @@ impl ContextService {
         if self.upcast_ref::<Context>().driver()? == Driver::Container {
             host_kernel::check(&config).map_err(ServiceError::from)?;
         }
+        trace::check(&config)?;
         let directory = self.lock_directory()?;
         let name = self.upcast_ref::<Context>().label();
         let uuid = match find(&connection, &name, &directory)? {
