@@ -8,6 +8,8 @@
 mod args;
 #[path = "../../src/duration.rs"]
 mod duration;
+#[path = "../../src/size.rs"]
+mod size;
 
 use std::io;
 use std::path::{Path, PathBuf};
