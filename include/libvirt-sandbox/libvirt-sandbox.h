@@ -3055,8 +3055,9 @@ GVirSandboxConsole *gvir_sandbox_context_get_log_console(GVirSandboxContext *ctx
  * @ctxt: (transfer none): the context
  * @error: where an error is left
  *
- * Gets the console on which a shell waits, if the configuration asks for one. Any process can attach to it that has
- * attached a context to the sandbox.
+ * Gets the console on which a shell of the program's user waits, if the sandbox was given one: see
+ * gvir_sandbox_config_set_shell(). Any process can attach to it that has attached a context to the sandbox; that of an
+ * embedded driver only the process that started it. It works once the program runs.
  *
  * Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
  *

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::{
     Context, ContextError, ContextExt, ContextInteractive, ContextService, interactive, plan_text,
-    servicedir, statedir, trace,
+    service, servicedir, statedir, trace,
 };
 use crate::builder::{Builder, BuilderExt, files};
 
@@ -65,6 +65,8 @@ impl Context {
         let place = self.place()?;
         if self.is::<ContextInteractive>() {
             interactive::check(&config, &driver)?;
+        } else {
+            service::check(&config, &driver)?;
         }
         trace::check(&config)?;
         let scratch = tempfile::Builder::new()

@@ -151,10 +151,7 @@ impl ContextService {
     pub(crate) fn define_domain(&self) -> Result<(), glib::Error> {
         let connection = self.upcast_ref::<Context>().required_connection()?;
         let config = self.config().ok_or(ServiceError::NoConfig)?;
-        root::check(&config).map_err(ServiceError::from)?;
-        if self.upcast_ref::<Context>().driver()? == Driver::Container {
-            host_kernel::check(&config).map_err(ServiceError::from)?;
-        }
+        check(&config, &self.upcast_ref::<Context>().driver()?)?;
         trace::check(&config)?;
         let directory = self.lock_directory()?;
         let name = self.upcast_ref::<Context>().label();
@@ -230,6 +227,15 @@ impl ContextService {
         }
         context.stop_domain()
     }
+}
+
+/// Refuses what could be built, but not be run.
+pub(super) fn check(config: &Config, driver: &Driver) -> Result<(), ServiceError> {
+    root::check(config)?;
+    if *driver == Driver::Container {
+        host_kernel::check(config)?;
+    }
+    Ok(())
 }
 
 /// What has a service's name on a connection.

@@ -43,6 +43,8 @@ def test_the_environment_asks_for_the_log(sandbox):
 
 @pytest.mark.drivers("lxc", "session")
 def test_no_strace_in_the_root(sandbox, scratch):
+    for name in ("dev", "proc", "run", "sys"):
+        (scratch / name).mkdir()
     result = sandbox.run("/bin/true", options=["--root", str(scratch)], env={"LIBVIRT_SANDBOX_STRACE": "1"})
     assert (result.status, result.out) == (125, b"")
     assert f"{scratch} has no strace".encode() in result.err
