@@ -2,16 +2,23 @@
 
 use std::fs;
 use std::net::IpAddr;
+use std::path::Path;
 
 use gio::InetAddress;
 use gio::prelude::*;
 use sandbox_plan::{Address, Interface, Route};
 
-use super::BuilderError;
-use crate::config::{Config, ConfigExt};
+use super::{BuilderError, names};
+use crate::config::{Config, ConfigExt, ConfigMount, ConfigNetwork};
 
-/// Where programs look for name servers, and where they are if these are only a service on the host itself.
-const RESOLVERS: [&str; 2] = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
+/// Where programs look for name servers.
+const RESOLVER: &str = "/etc/resolv.conf";
+
+/// Where they are if these are only a service on the host itself.
+const RESOLVER_BEHIND: &str = "/run/systemd/resolve/resolv.conf";
+
+/// The name server of user-mode networking, which asks those of the host.
+const USER_MODE_RESOLVER: &str = "nameserver 10.0.2.3\n";
 
 /// The interfaces, in their order.
 pub(crate) fn interfaces(config: &Config) -> Result<Vec<Interface>, BuilderError> {
@@ -49,11 +56,41 @@ pub(crate) fn interfaces(config: &Config) -> Result<Vec<Interface>, BuilderError
     Ok(all)
 }
 
-/// The resolv.conf of this host, without what only this host can use.
-pub(crate) fn resolver() -> Vec<u8> {
-    let texts = RESOLVERS.map(|path| fs::read_to_string(path).unwrap_or_default());
-    let usable = texts.iter().find(|text| has_server_elsewhere(text));
-    usable.cloned().unwrap_or_default().into_bytes()
+/// What resolv.conf says where DHCP does not: that of this host, unless only this host can use it.
+///
+/// None leaves the file alone: the user has given it, or there is no network.
+pub(crate) fn resolver(config: &Config, has_user_mode: bool) -> Option<Vec<u8>> {
+    if !config.has_networks() || !is_ours(config, RESOLVER) {
+        return None;
+    }
+    let is_user_mode = |network: &ConfigNetwork| {
+        network
+            .source()
+            .is_none_or(|source| source.as_os_str().is_empty())
+    };
+    let behind = has_user_mode && config.networks().iter().any(is_user_mode);
+    let texts =
+        [RESOLVER, RESOLVER_BEHIND].map(|path| fs::read_to_string(path).unwrap_or_default());
+    Some(choose(texts, behind).into_bytes())
+}
+
+/// Empty where none is of use.
+fn choose(texts: [String; 2], behind_user_mode: bool) -> String {
+    let usable = texts.into_iter().find(|text| has_server_elsewhere(text));
+    let otherwise = if behind_user_mode {
+        USER_MODE_RESOLVER
+    } else {
+        ""
+    };
+    usable.unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// Whether no mount of the user's is `file` or the directory that it is in.
+pub(crate) fn is_ours(config: &Config, file: &str) -> bool {
+    let file = Path::new(file);
+    let gives =
+        |mount: &ConfigMount| !names::is_root(mount) && file.starts_with(names::target(mount));
+    !config.mounts().iter().any(gives)
 }
 
 fn has_server_elsewhere(resolver: &str) -> bool {
@@ -128,5 +165,33 @@ mod tests {
         assert!(has_server_elsewhere(
             "search x\nnameserver 127.0.0.1\nnameserver 10.0.0.1\n"
         ));
+        let stub = || "nameserver 127.0.0.53\n".to_owned();
+        let real = || "nameserver 10.0.0.1\n".to_owned();
+        assert_eq!(choose([stub(), real()], true), real());
+        assert_eq!(choose([stub(), String::new()], true), USER_MODE_RESOLVER);
+        assert_eq!(choose([stub(), String::new()], false), "");
+    }
+
+    #[test]
+    fn what_the_user_mounts_is_left_alone() {
+        let config = ConfigInteractive::new(c"box");
+        let config: &Config = config.upcast_ref();
+        let given = || {
+            (
+                resolver(config, true).is_none(),
+                !is_ours(config, "/etc/hosts"),
+            )
+        };
+        assert_eq!(given(), (true, false), "no network");
+        config.add_network_opts(c"dhcp").unwrap();
+        config.add_mount_opts(c"host-bind:/=/srv/root").unwrap();
+        config.add_mount_opts(c"ram:/etc/resolv.conf.d=1M").unwrap();
+        assert_eq!(given(), (false, false));
+        config
+            .add_mount_opts(c"guest-bind:/etc/hosts=/srv/hosts")
+            .unwrap();
+        assert_eq!(given(), (false, true));
+        config.add_mount_opts(c"ram:/etc=1M").unwrap();
+        assert_eq!(given(), (true, true));
     }
 }

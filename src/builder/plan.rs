@@ -68,6 +68,7 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         (true, true) => Filter::Host,
         (true, false) => Filter::Unusual,
     };
+    let has_user_mode = guest.machine.is_some();
     Ok(Plan {
         hostname: name.to_string_lossy().into_owned(),
         debug: wants_debug(config),
@@ -77,11 +78,8 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         mounts,
         disks: guest.disks,
         interfaces: networks::interfaces(config)?,
-        resolver: if config.has_networks() {
-            networks::resolver()
-        } else {
-            Vec::new()
-        },
+        resolver: networks::resolver(config, has_user_mode),
+        hosts: networks::is_ours(config, "/etc/hosts"),
         shell: config.shell().then(|| guest.shell_device.into()),
         program: Program {
             argv,

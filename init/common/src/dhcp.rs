@@ -22,12 +22,17 @@ pub use self::socket::Socket;
 use crate::error::{Error, OrError};
 
 /// How long to wait for an answer, each time that something is asked again.
-const PATIENCE: [Duration; 5] = [
+///
+/// Often at first: a bridge of the host drops what comes before it forwards for a new port, four seconds in libvirt's networks.
+const PATIENCE: [Duration; 8] = [
+    Duration::from_secs(1),
+    Duration::from_secs(1),
+    Duration::from_secs(1),
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(4),
     Duration::from_secs(8),
-    Duration::from_secs(15),
+    Duration::from_secs(12),
 ];
 
 /// What a server's refusal is to the caller.

@@ -1,6 +1,7 @@
 //! Why the sandbox itself failed, in words for the person who started it.
 
 use std::io;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use nix::errno::Errno;
@@ -41,6 +42,19 @@ pub enum Error {
         "no DHCP server answered on {0} within 30 seconds: check its network, or give it an address with address=IP"
     )]
     NoLease(String),
+    /// The interface is not connected.
+    #[error("the network interface {0} has had no link for 30 seconds: check its network")]
+    NoLink(String),
+    /// A route leads nowhere.
+    #[error(
+        "the gateway {gateway} did not answer on {interface} within 30 seconds: check address=, route= and its network"
+    )]
+    NoGateway {
+        /// Where the route leads.
+        gateway: IpAddr,
+        /// The interface it is on.
+        interface: String,
+    },
     /// The host broke the protocol.
     #[error("host broke the protocol: {0}")]
     Protocol(#[from] WireError),

@@ -9,6 +9,7 @@ use nix::unistd::{ForkResult, fork, setsid};
 use crate::dhcp::{self, Addresses, Client, Lease, Socket};
 use crate::error::{Error, OrError};
 use crate::identity;
+use crate::name_files::ResolverFile;
 use crate::netlink::Netlink;
 use crate::program::{close_others, exit};
 
@@ -16,10 +17,14 @@ use crate::program::{close_others, exit};
 pub struct Held {
     /// The number.
     pub index: u32,
+    /// The metric of its routes.
+    pub metric: u32,
     /// What it gave.
     pub lease: Lease,
     /// Who asked for it.
     pub client: Client<Socket>,
+    /// The resolv.conf, where it has what this server told.
+    pub resolver: Option<ResolverFile>,
 }
 
 /// Starts the process, unless the lease is for ever. It ends with the sandbox; without it the kernel takes the address away
@@ -46,7 +51,10 @@ pub fn start(held: Held) -> Result<(), Error> {
 fn keep(held: Held) -> Result<(), Error> {
     let action = || "renew leases".to_owned();
     setsid().or_error(action)?;
-    close_others(0, held.client.link.as_raw_fd()).or_error(action)?;
+    let resolver = held.resolver.as_ref();
+    let mut kept = vec![held.client.link.as_raw_fd()];
+    kept.extend(resolver.map(AsRawFd::as_raw_fd));
+    close_others(0, &mut kept).or_error(action)?;
     SigSet::empty().thread_set_mask().or_error(action)?;
     identity::confine(1 << identity::CAP_NET_ADMIN)?;
     // After what could undo them.
@@ -55,27 +63,30 @@ fn keep(held: Held) -> Result<(), Error> {
     let kernel = Kernel {
         netlink: Netlink::open().or_error(action)?,
         index: held.index,
+        metric: held.metric,
+        resolver,
     };
     dhcp::keep(&held.client, held.lease, &kernel).or_error(action)
 }
 
-struct Kernel {
+struct Kernel<'a> {
     netlink: Netlink,
     index: u32,
+    metric: u32,
+    resolver: Option<&'a ResolverFile>,
 }
 
 // The interface may be gone or down; the next lease is another chance.
-impl Addresses for Kernel {
-    fn extend(&self, lease: &Lease) {
-        let _ = self
-            .netlink
-            .add_address(self.index, &lease.address, lease.duration);
-    }
-
-    fn add(&self, lease: &Lease) {
-        self.extend(lease);
+impl Addresses for Kernel<'_> {
+    fn apply(&self, lease: &Lease) {
+        // First, so that it is right for who sees the address.
+        if let Some(resolver) = self.resolver.filter(|_| !lease.resolver.is_empty()) {
+            let _ = resolver.replace(&lease.resolver);
+        }
+        let netlink = &self.netlink;
+        let _ = netlink.add_address(self.index, &lease.address, lease.duration);
         if let Some(route) = &lease.route {
-            let _ = self.netlink.add_route(self.index, route);
+            let _ = netlink.add_route(self.index, route, self.metric);
         }
     }
 

@@ -31,13 +31,7 @@ pub struct Netlink(OwnedFd);
 impl Netlink {
     /// Connects.
     pub fn open() -> nix::Result<Self> {
-        socket(
-            SocketFamily::Netlink,
-            SockType::Raw,
-            SockFlag::SOCK_CLOEXEC,
-            SockProtocol::NetlinkRoute,
-        )
-        .map(Self)
+        connect().map(Self)
     }
 
     /// Brings the interface number `index` up.
@@ -81,8 +75,8 @@ impl Netlink {
         }
     }
 
-    /// Adds a route through it.
-    pub fn add_route(&self, index: u32, route: &Route) -> io::Result<()> {
+    /// Adds a route through it, in the place of one with the same `metric`; the least one counts.
+    pub fn add_route(&self, index: u32, route: &Route, metric: u32) -> io::Result<()> {
         let mut message = RouteMessage::default();
         message.header.address_family = family(route.target);
         message.header.destination_prefix_length = route.prefix;
@@ -93,6 +87,7 @@ impl Netlink {
         message.attributes = vec![
             RouteAttribute::Oif(index),
             RouteAttribute::Gateway(RouteAddress::from(route.gateway)),
+            RouteAttribute::Priority(metric),
         ];
         if route.prefix > 0 {
             let target = RouteAddress::from(route.target);
@@ -103,13 +98,7 @@ impl Netlink {
     }
 
     fn request(&self, message: RouteNetlinkMessage, flags: u16) -> io::Result<()> {
-        let mut header = NetlinkHeader::default();
-        header.flags = NLM_F_REQUEST | NLM_F_ACK | flags;
-        let mut message = NetlinkMessage::new(header, NetlinkPayload::from(message));
-        message.finalize();
-        let mut bytes = vec![0; message.buffer_len()];
-        message.serialize(&mut bytes);
-        send(self.0.as_raw_fd(), &bytes, MsgFlags::empty())?;
+        send_to_kernel(&self.0, message, NLM_F_ACK | flags)?;
         let mut answer = [0; 4096];
         let length = recv(self.0.as_raw_fd(), &mut answer, MsgFlags::empty())?;
         let broken = |_| io::Error::from(io::ErrorKind::InvalidData);
@@ -123,6 +112,31 @@ impl Netlink {
             None => Ok(()),
         }
     }
+}
+
+/// A socket to the kernel.
+pub fn connect() -> nix::Result<OwnedFd> {
+    socket(
+        SocketFamily::Netlink,
+        SockType::Raw,
+        SockFlag::SOCK_CLOEXEC,
+        SockProtocol::NetlinkRoute,
+    )
+}
+
+/// Sends a request.
+pub fn send_to_kernel(
+    socket: &OwnedFd,
+    message: RouteNetlinkMessage,
+    flags: u16,
+) -> nix::Result<()> {
+    let mut header = NetlinkHeader::default();
+    header.flags = NLM_F_REQUEST | flags;
+    let mut message = NetlinkMessage::new(header, NetlinkPayload::from(message));
+    message.finalize();
+    let mut bytes = vec![0; message.buffer_len()];
+    message.serialize(&mut bytes);
+    send(socket.as_raw_fd(), &bytes, MsgFlags::empty()).map(drop)
 }
 
 fn address_message(index: u32, address: &Address) -> AddressMessage {
@@ -139,7 +153,8 @@ fn address_message(index: u32, address: &Address) -> AddressMessage {
     message
 }
 
-fn family(ip: IpAddr) -> AddressFamily {
+/// The family of an address.
+pub fn family(ip: IpAddr) -> AddressFamily {
     match ip {
         IpAddr::V4(_) => AddressFamily::Inet,
         IpAddr::V6(_) => AddressFamily::Inet6,

@@ -1,22 +1,22 @@
-//! The network interfaces of the plan, and the name servers.
+//! The network interfaces of the plan.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::net::IpAddr;
 
 use nix::errno::Errno;
 use nix::net::if_::if_nametoindex;
-use sandbox_plan::{Interface, Mount, Plan, Route};
+use sandbox_plan::{Interface, Plan, Route};
 
 use crate::dhcp;
 use crate::error::{Error, OrError};
 use crate::lease_keeper::Held;
 use crate::log::Log;
+use crate::name_files::ResolverFile;
 use crate::netlink::Netlink;
+use crate::readiness::Watch;
 
-const RESOLVER: &str = "/etc/resolv.conf";
-
-/// What stands in for it; the root is read-only.
-const OWN_RESOLVER: &str = "/run/libvirt-sandbox-resolv.conf";
+/// The metric of the first interface's routes; the next ones have more, so that the first one counts.
+const FIRST_METRIC: u32 = 100;
 
 /// Brings the loopback interface up; a system without one is left as it is.
 ///
@@ -32,103 +32,154 @@ pub fn bring_up_loopback() -> Result<(), Error> {
     netlink.bring_up(index).or_error(action)
 }
 
-/// What a sandbox has its network by.
+/// What DHCP servers gave.
 #[derive(Default)]
 pub struct Network {
-    /// What is to be mounted for programs to find name servers.
-    pub resolver: Option<Mount>,
-    /// What DHCP servers gave, and want to be asked for again.
+    /// What they want to be asked for again.
     pub leases: Vec<Held>,
+}
+
+impl Network {
+    /// What resolv.conf says by the first server that tells.
+    pub fn resolver(&self) -> &str {
+        let mut told = self.leases.iter().map(|held| held.lease.resolver.as_str());
+        told.find(|resolver| !resolver.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// Lets that server's lease keep the file, too.
+    pub fn keep_resolver(&mut self, file: Option<ResolverFile>) {
+        let mut leases = self.leases.iter_mut();
+        if let Some(held) = leases.find(|held| !held.lease.resolver.is_empty()) {
+            held.resolver = file;
+        }
+    }
 }
 
 /// Sets the interfaces of the plan up.
 ///
 /// # Errors
-/// When an interface is missing, the kernel refuses, or nobody gives an address.
+/// When an interface is missing or has no link, the kernel refuses, a gateway is silent, or nobody gives an address.
 pub fn set_up(plan: &Plan, log: Log) -> Result<Network, Error> {
     let mut network = Network::default();
     if plan.interfaces.is_empty() {
         return Ok(network);
     }
     let netlink = Netlink::open().or_error(|| "reach the kernel by netlink".into())?;
-    let mut resolver = String::new();
-    for (number, interface) in plan.interfaces.iter().enumerate() {
-        let name = format!("eth{number}");
-        log.step(format_args!("set up the network interface {name}"));
-        let lease = set_up_one(&netlink, &name, interface)?;
-        resolver.push_str(lease.as_ref().map_or("", |held| &held.lease.resolver));
-        network.leases.extend(lease);
+    let numbers = 0..plan.interfaces.len() as u32;
+    let ports: Vec<_> = numbers
+        .map(|number| Port::bring_up(&netlink, number))
+        .collect::<Result<_, _>>()?;
+    for (port, interface) in ports.iter().zip(&plan.interfaces) {
+        log.step(format_args!("set up the network interface {}", port.name));
+        network.leases.extend(port.set_up(interface)?);
     }
-    let resolver = if resolver.is_empty() {
-        plan.resolver.as_slice()
-    } else {
-        resolver.as_bytes()
-    };
-    if resolver.is_empty() {
-        return Ok(network);
-    }
-    fs::write(OWN_RESOLVER, resolver).or_error(|| format!("write {OWN_RESOLVER}"))?;
-    network.resolver = Some(Mount {
-        fstype: "bind".into(),
-        source: OWN_RESOLVER.into(),
-        target: follow_links(Path::new(RESOLVER)).into(),
-        options: String::new(),
-        read_only: false,
-    });
     Ok(network)
 }
 
-/// Sets one interface up, and gives what a DHCP server has given for it.
-fn set_up_one(netlink: &Netlink, name: &str, interface: &Interface) -> Result<Option<Held>, Error> {
-    let action = || format!("set up the network interface {name}");
-    let index = if_nametoindex(name).or_error(action)?;
-    netlink.bring_up(index).or_error(action)?;
-    for address in &interface.addresses {
-        netlink
-            .add_address(index, address, None)
-            .or_error(|| format!("give {name} the address {}/{}", address.ip, address.prefix))?;
-    }
-    for route in &interface.routes {
-        add_route(netlink, index, name, route)?;
-    }
-    if !interface.dhcp {
-        return Ok(None);
-    }
-    let (lease, client) = dhcp::acquire(name, index)?;
-    netlink
-        .add_address(index, &lease.address, lease.duration)
-        .or_error(|| format!("give {name} the address {}", lease.address.ip))?;
-    if let Some(route) = &lease.route {
-        add_route(netlink, index, name, route)?;
-    }
-    Ok(Some(Held {
-        index,
-        lease,
-        client,
-    }))
+/// An interface that is up.
+struct Port<'a> {
+    netlink: &'a Netlink,
+    name: String,
+    index: u32,
+    metric: u32,
+    watch: Watch,
 }
 
-fn add_route(netlink: &Netlink, index: u32, name: &str, route: &Route) -> Result<(), Error> {
-    let Route {
-        target,
-        prefix,
-        gateway,
-    } = route;
-    netlink.add_route(index, route).or_error(|| {
-        format!("add the route to {target}/{prefix} by {gateway}, on the network interface {name}")
-    })
+impl<'a> Port<'a> {
+    fn bring_up(netlink: &'a Netlink, number: u32) -> Result<Self, Error> {
+        let name = format!("eth{number}");
+        let action = || format!("set up the network interface {name}");
+        let index = if_nametoindex(name.as_str()).or_error(action)?;
+        // The kernel's search for others with the same IPv6 address takes seconds; where it can't be left out it is waited for.
+        let _ = fs::write(ipv6_setting(&name, "accept_dad"), "0");
+        let watch = Watch::begin(index).or_error(action)?;
+        netlink.bring_up(index).or_error(action)?;
+        Ok(Self {
+            netlink,
+            name,
+            index,
+            metric: FIRST_METRIC + number,
+            watch,
+        })
+    }
+
+    /// Gives it its addresses and routes, and tells what a DHCP server has given for it.
+    fn set_up(&self, interface: &Interface) -> Result<Option<Held>, Error> {
+        let name = &self.name;
+        let action = || format!("set up the network interface {name}");
+        match self.watch.wait_for_link() {
+            Err(Errno::ETIMEDOUT) => return Err(Error::NoLink(name.clone())),
+            other => other.or_error(action)?,
+        }
+        if has_own_address(name) {
+            let action = || format!("wait for the link-local address of {name}");
+            self.watch.wait_for_own_address().or_error(action)?;
+        }
+        for address in &interface.addresses {
+            let action = || format!("give {name} the address {}/{}", address.ip, address.prefix);
+            let added = self.netlink.add_address(self.index, address, None);
+            added.or_error(action)?;
+        }
+        for route in &interface.routes {
+            self.add_route(route)?;
+            self.reach(route.gateway)?;
+        }
+        if !interface.dhcp {
+            return Ok(None);
+        }
+        let (lease, client) = dhcp::acquire(name, self.index)?;
+        let added = self
+            .netlink
+            .add_address(self.index, &lease.address, lease.duration);
+        added.or_error(|| format!("give {name} the address {}", lease.address.ip))?;
+        if let Some(route) = &lease.route {
+            self.add_route(route)?;
+        }
+        Ok(Some(Held {
+            index: self.index,
+            metric: self.metric,
+            lease,
+            client,
+            resolver: None,
+        }))
+    }
+
+    fn add_route(&self, route: &Route) -> Result<(), Error> {
+        let Route {
+            target,
+            prefix,
+            gateway,
+        } = route;
+        let added = self.netlink.add_route(self.index, route, self.metric);
+        added.or_error(|| {
+            let name = &self.name;
+            format!(
+                "add the route to {target}/{prefix} by {gateway}, on the network interface {name}"
+            )
+        })
+    }
+
+    fn reach(&self, gateway: IpAddr) -> Result<(), Error> {
+        match self.watch.wait_for_neighbour(gateway) {
+            Err(Errno::ETIMEDOUT) => Err(Error::NoGateway {
+                gateway,
+                interface: self.name.clone(),
+            }),
+            other => other.or_error(|| format!("reach the gateway {gateway} on {}", self.name)),
+        }
+    }
 }
 
-/// Where the links of `path` end, whether there is something or not.
-fn follow_links(path: &Path) -> PathBuf {
-    let mut path = path.to_owned();
-    // As many as the kernel follows.
-    for _ in 0..40 {
-        let Ok(link) = fs::read_link(&path) else {
-            break;
-        };
-        let parent = path.parent().unwrap_or(Path::new("/"));
-        path = parent.join(link);
-    }
-    path
+fn ipv6_setting(name: &str, setting: &str) -> String {
+    format!("/proc/sys/net/ipv6/conf/{name}/{setting}")
+}
+
+/// Whether the kernel gives the interface a link-local address.
+fn has_own_address(name: &str) -> bool {
+    let is = |setting, value: &str| {
+        let text = fs::read_to_string(ipv6_setting(name, setting));
+        text.is_ok_and(|text| text.trim() == value)
+    };
+    is("disable_ipv6", "0") && !is("addr_gen_mode", "1")
 }

@@ -207,7 +207,7 @@ fn become_program(
 ) -> Result<Infallible, Error> {
     setsid().or_error(|| "start a session".into())?;
     connect(stdio, &program.identity)?;
-    close_others(3, link.as_raw_fd()).or_error(|| "close file descriptors".into())?;
+    close_others(3, &mut [link.as_raw_fd()]).or_error(|| "close file descriptors".into())?;
     reset_signals().or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
     identity::assume(&program.identity)?;
@@ -247,13 +247,20 @@ fn connect(stdio: Stdio, identity: &Identity) -> Result<(), Error> {
         .or_error(|| "set up standard input and output".into())
 }
 
-/// Closes every file descriptor from `first` on but `kept`; what uses the others must not be dropped any more.
-pub fn close_others(first: RawFd, kept: RawFd) -> nix::Result<()> {
-    for (first, last) in [(first, kept - 1), (kept + 1, RawFd::MAX)] {
-        if first <= last {
-            // SAFETY: nothing in this process uses the descriptors any more, as the caller knows.
-            Errno::result(unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) })?;
-        }
+/// Closes every file descriptor from `first` on but the `kept` ones; what uses the others must not be dropped any more.
+pub fn close_others(mut first: RawFd, kept: &mut [RawFd]) -> nix::Result<()> {
+    kept.sort_unstable();
+    for &mut kept in kept {
+        close_range(first, kept - 1)?;
+        first = kept + 1;
+    }
+    close_range(first, RawFd::MAX)
+}
+
+fn close_range(first: RawFd, last: RawFd) -> nix::Result<()> {
+    if first <= last {
+        // SAFETY: nothing in this process uses the descriptors any more, as the caller of the only caller knows.
+        Errno::result(unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) })?;
     }
     Ok(())
 }

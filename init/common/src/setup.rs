@@ -6,7 +6,7 @@ use sandbox_plan::Plan;
 
 use crate::error::{Error, OrError};
 use crate::log::Log;
-use crate::{disks, identity, lease_keeper, mounts, network};
+use crate::{disks, identity, lease_keeper, mounts, name_files, network};
 
 /// Sets the sandbox up; `prepare` is what the driver has to do first, and to find out about the plan.
 pub fn set_up(
@@ -22,9 +22,12 @@ pub fn set_up(
         sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;
     }
     disks::name_all(&plan.disks, &plan.program.identity)?;
-    let network = network::set_up(plan, log)?;
-    plan.mounts.extend(network.resolver);
+    let mut network = network::set_up(plan, log)?;
+    let names = name_files::make(plan, network.resolver())?;
+    // Before those of the user, which may be over `/run`.
+    plan.mounts.splice(..0, names.mounts);
     mounts::mount_all(&plan.mounts, log)?;
     mounts::protect_proc()?;
+    network.keep_resolver(names.resolver);
     network.leases.into_iter().try_for_each(lease_keeper::start)
 }

@@ -10,7 +10,7 @@ use thiserror::Error;
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 6;
+const FORMAT_VERSION: u16 = 7;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,8 +31,10 @@ pub struct Plan {
     pub disks: Vec<Disk>,
     /// Network interfaces: `eth0` and so on.
     pub interfaces: Vec<Interface>,
-    /// What `/etc/resolv.conf` says where no DHCP server tells.
-    pub resolver: Vec<u8>,
+    /// What `/etc/resolv.conf` says where no DHCP server tells; none leaves the file as it is.
+    pub resolver: Option<Vec<u8>>,
+    /// Whether `/etc/hosts` tells the address of the sandbox's host name.
+    pub hosts: bool,
     /// Terminal device that gets an interactive shell next to the program.
     pub shell: Option<OsString>,
     /// The program to run.
@@ -303,7 +305,8 @@ mod tests {
                     gateway: "fe80::1".parse().unwrap(),
                 }],
             }],
-            resolver: b"nameserver 10.0.0.1".to_vec(),
+            resolver: Some(b"nameserver 10.0.0.1".to_vec()),
+            hosts: true,
             shell: Some("/dev/hvc1".into()),
             program: Program {
                 argv: vec!["cat".into(), OsString::from_vec(vec![0xff, 0xfe])],

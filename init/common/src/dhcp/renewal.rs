@@ -14,11 +14,8 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 /// What has the address.
 pub trait Addresses {
-    /// Lets the interface keep the address for the time of the lease.
-    fn extend(&self, lease: &Lease);
-
-    /// Gives it an address that it doesn't have, and the route.
-    fn add(&self, lease: &Lease);
+    /// Lets the interface have what the lease gives, for its time.
+    fn apply(&self, lease: &Lease);
 
     /// Takes the address away.
     fn remove(&self, lease: &Lease);
@@ -36,7 +33,6 @@ pub fn keep<L: Link>(
     while let Some(duration) = lease.duration {
         match renew(client, &lease, duration)? {
             Some(renewed) if renewed.address == lease.address => {
-                addresses.extend(&renewed);
                 lease = renewed;
             }
             other => {
@@ -45,9 +41,9 @@ pub fn keep<L: Link>(
                     Some(other) => other,
                     None => start_over(client)?,
                 };
-                addresses.add(&lease);
             }
         }
+        addresses.apply(&lease);
     }
     Ok(())
 }

@@ -80,7 +80,8 @@ pub fn plan(argv: &[&str]) -> Plan {
         mounts: Vec::new(),
         disks: Vec::new(),
         interfaces: Vec::new(),
-        resolver: Vec::new(),
+        resolver: None,
+        hosts: false,
         shell: None,
         program: Program {
             argv: argv.iter().map(Into::into).collect(),

@@ -11,6 +11,7 @@ use nix::sched::{CloneFlags, unshare};
 
 use super::*;
 use crate::lease_keeper::{self, Held};
+use crate::name_files::ResolverFile;
 use crate::netlink::Netlink;
 
 const SECOND_ADDRESS: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 31);
@@ -53,6 +54,7 @@ fn serve(socket: &Socket, questions: &Sender<&str>) {
         }
         if name != "renew" && renewed {
             message.your_ip = SECOND_ADDRESS;
+            message.dns_servers = Some([SECOND_ADDRESS].into_iter().collect());
             message.lease_duration = None;
         }
         socket.send(&packet(&message)).unwrap();
@@ -82,10 +84,15 @@ fn a_process_renews_the_lease_and_finds_another_one() {
     let netlink = Netlink::open().unwrap();
     let (address, duration) = (&lease.address, lease.duration);
     netlink.add_address(index, address, duration).unwrap();
+    let path = std::env::temp_dir().join(format!("lease-test-{}", std::process::id()));
+    fs::write(&path, &lease.resolver).unwrap();
+    let file = fs::File::options().write(true).open(&path).unwrap();
     lease_keeper::start(Held {
         index,
+        metric: 100,
         lease,
         client,
+        resolver: Some(ResolverFile(file)),
     })
     .unwrap();
 
@@ -96,8 +103,8 @@ fn a_process_renews_the_lease_and_finds_another_one() {
     for line in ["CapPrm:\t0000000000001000", "NoNewPrivs:\t1"] {
         assert!(status.contains(line), "{status}");
     }
-    // The two sockets.
-    assert_eq!(fs::read_dir(format!("{process}/fd")).unwrap().count(), 2);
+    // The two sockets and the file.
+    assert_eq!(fs::read_dir(format!("{process}/fd")).unwrap().count(), 3);
 
     let lines = BufReader::new(monitor.stdout.take().unwrap()).lines();
     let mut lines = lines.map(|line| line.unwrap());
@@ -110,6 +117,9 @@ fn a_process_renews_the_lease_and_finds_another_one() {
         added.contains("192.0.2.31/24") && added.contains("valid_lft forever"),
         "{added}"
     );
+    let resolver = fs::read_to_string(&path).unwrap();
+    assert_eq!(resolver, "nameserver 192.0.2.31\n");
+    fs::remove_file(&path).unwrap();
     monitor.kill().unwrap();
     monitor.wait().unwrap();
     asked.extend(questions.try_iter());
