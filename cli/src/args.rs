@@ -97,8 +97,13 @@ pub struct Args {
     /// source=NETWORK: connect it with this network of libvirt; otherwise a virtual machine has user-mode networking and a
     /// container the network 'default'.
     /// mac=ADDRESS: its hardware address.
-    /// address=IP[/PREFIX][%BROADCAST], route=IP[/PREFIX]%GATEWAY: an address and a route; can be there several times.
-    /// filter=NAME, filter.PARAMETER=VALUE: a network filter of libvirt.
+    /// address=IP[/PREFIX][%BROADCAST], route=IP[/PREFIX]%GATEWAY: an address and a route, IPv4 or IPv6; can be there several
+    /// times, but not together with dhcp.
+    /// filter=NAME, filter.PARAMETER=VALUE: a network filter of libvirt, and what it needs to know.
+    ///
+    /// The interfaces are eth0, eth1 and so on, ready before the command runs; one that isn't within half a minute is an error.
+    /// The first one has the default route. Name servers are those that DHCP tells about, or the host's; an /etc/resolv.conf
+    /// of your own is a matter of --mount.
     #[arg(short = 'N', long, value_name = "SETTING,...", verbatim_doc_comment)]
     pub network: Vec<OsString>,
 
