@@ -88,7 +88,14 @@ pub struct Args {
     pub includefile: Option<PathBuf>,
 
     /// Give the sandbox a disk as /dev/disk/by-tag/TAG, which the program can write to; can be given several times
-    #[arg(long, value_name = "file:TAG=IMAGE[,format=FORMAT]")]
+    ///
+    /// file:TAG=IMAGE[,format=FORMAT]: an image; FORMAT is raw or, where the extension of IMAGE does not tell it, such as qcow2.
+    /// block:TAG=DEVICE: a block device of the host.
+    #[arg(
+        long,
+        value_name = "TYPE:TAG=SOURCE[,format=FORMAT]",
+        verbatim_doc_comment
+    )]
     pub disk: Vec<OsString>,
 
     /// Give the sandbox a network interface; can be given several times. Without one it has no network

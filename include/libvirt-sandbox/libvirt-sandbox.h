@@ -1189,7 +1189,8 @@ void gvir_sandbox_config_add_disk(GVirSandboxConfig *config, GVirSandboxConfigDi
  * @disk: (transfer none): the option
  * @error: where an error is left
  *
- * Gives the sandbox the disk that `file:TAG=SOURCE[,format=FORMAT]` describes. It is `/dev/disk/by-tag/TAG` there.
+ * Gives the sandbox the disk that `TYPE:TAG=SOURCE[,format=FORMAT]` describes. It is `/dev/disk/by-tag/TAG` there. The type is
+ * `file` for an image, `block` for a block device of the host; 0.8.0 had no block devices.
  *
  * In the path of the source, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed
  * from the path; what cannot be guessed is raw.

@@ -147,19 +147,7 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
         let problem = "it has to be an absolute path".to_owned();
         return Err(refused(&directory, problem));
     }
-    if rehearses && !directory.exists() {
-        return Ok(Some(directory));
-    }
-    match DirBuilder::new().mode(0o711).create(&directory) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        made => made.map_err(|error| refused(&directory, error.to_string()))?,
-    }
-    let found = directory
-        .canonicalize()
-        .map_err(|error| refused(&directory, error.to_string()))?;
-    if !found.is_dir() {
-        return Err(refused(&directory, "it is not a directory".to_owned()));
-    }
+    let found = resolve(&directory).map_err(|error| refused(&directory, error.to_string()))?;
     for mount in config.mounts() {
         let source = mounts::source(&mount).canonicalize();
         let shows =
@@ -173,13 +161,31 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
             return Err(refused(&directory, problem));
         }
     }
+    if !found.exists() && !rehearses {
+        let made = DirBuilder::new().mode(0o711).create(&found);
+        made.map_err(|error| refused(&directory, error.to_string()))?;
+    }
+    if found.exists() && !found.is_dir() {
+        return Err(refused(&directory, "it is not a directory".to_owned()));
+    }
     Ok(Some(found))
+}
+
+/// The path without symbolic links; its last part need not exist.
+fn resolve(path: &Path) -> io::Result<PathBuf> {
+    match (path.canonicalize(), path.parent(), path.file_name()) {
+        (Err(error), Some(parent), Some(name)) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(parent.canonicalize()?.join(name))
+        }
+        (found, _, _) => found,
+    }
 }
 
 /// Where in the root the directory is.
 fn inside_root(config: &Config, directory: &Path) -> Option<PathBuf> {
     let root = mounts::root_directory(config)?;
-    let directory = directory.canonicalize().ok()?;
+    // The plan is made before the directory.
+    let directory = resolve(directory).ok()?;
     let inside = directory.strip_prefix(root).ok()?;
     Some(Path::new("/").join(inside))
 }

@@ -1,5 +1,6 @@
 """Disks of a sandbox: found by their tags, written by the program, read on the host afterwards."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -14,14 +15,27 @@ head -c 7 /dev/disk/by-tag/disk$1
 printf last | dd of=/dev/disk/by-tag/disk0 conv=notrunc status=none
 /sbin/mkfs.ext4 -q -F "/dev/disk/by-tag/the disk"
 echo "$(stat -Lc %F:%u '/dev/disk/by-tag/the disk')"
+head -c 5 /dev/disk/by-tag/device
+printf written | dd of=/dev/disk/by-tag/device bs=1 seek=512 conv=notrunc status=none
 """
 
 
-def test_disks_are_found_by_tag_and_keep_what_is_written(sandbox, account, scratch):
-    # Each one takes a machine some time to find.
-    count = MANY if sandbox.is_container else 2
+@pytest.fixture
+def device(scratch):
+    """A block device of the host, and the file behind it."""
+    file = scratch / "behind the device"
+    file.write_bytes(b"block".ljust(1 << 20, b"\0"))
+    attached = subprocess.run(["losetup", "--find", "--show", file], check=True, capture_output=True, text=True)
+    path = attached.stdout.strip()
+    yield path, file
+    subprocess.run(["losetup", "--detach", path], check=True)
+
+
+def test_disks_are_found_by_tag_and_keep_what_is_written(sandbox, account, scratch, device):
+    path, behind = device
+    before = os.stat(path)
     options = []
-    for number in range(count):
+    for number in range(MANY):
         image = scratch / f"{number}.img"
         image.write_bytes(f"disk {number:02}".encode().ljust(1 << 20, b"\0"))
         image.chmod(0o666)
@@ -30,10 +44,14 @@ def test_disks_are_found_by_tag_and_keep_what_is_written(sandbox, account, scrat
     made.write_bytes(bytes(4 << 20))
     made.chmod(0o666)
     options += ["--disk", f"file:the disk={str(made).replace(',', chr(92) + ',')},format=raw"]
-    result = sandbox.shell(SCRIPT, str(count - 1), options=options)
+    options += ["--disk", f"block:device={path}"]
+    result = sandbox.shell(SCRIPT, str(MANY - 1), options=options)
     assert (result.status, result.err) == (0, b"")
-    assert result.out.decode() == f"{count + 1}\ndisk {count - 1:02}block special file:{account.uid}\n"
+    assert result.out.decode() == f"{MANY + 2}\ndisk {MANY - 1:02}block special file:{account.uid}\nblock"
     assert (scratch / "0.img").read_bytes()[:7] == b"last 00"
+    assert behind.read_bytes()[512:519] == b"written"
+    after = os.stat(path)
+    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
     check = subprocess.run(["e2fsck", "-fn", made], capture_output=True)
     assert check.returncode == 0, check
 

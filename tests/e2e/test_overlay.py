@@ -35,7 +35,7 @@ cd "$1"
 cat made changed moved/deep/file && stat -c %a kept && tail -c 10 mapped && echo
 ! test -e removed && ! test -e tree && test -z "$(ls gone)"
 cat /sandbox-test-new/dir/file
-test -z "$(ls "$2" 2>/dev/null)"
+! ls "$2" 2>/dev/null | grep .
 """
 USER = r"""
 set -e
@@ -83,7 +83,8 @@ def test_what_is_written_to_the_root_is_kept(sandbox, scratch):
     before = state(room)
     keep = scratch / "keep"
     options = ["-p", f"--overlay={keep}", "--mount", "ram:/sandbox-test-mount/here=1M"]
-    result = sandbox.shell(WRITE, room, options=options)
+    hidden = '! ls "$2" 2>/dev/null | grep .'
+    result = sandbox.shell(f"{WRITE}\n{hidden}", room, keep, options=options)
     assert (result.status, result.err) == (0, b"")
     assert result.out.decode().split() == WRITTEN
     if sandbox.is_container:
@@ -127,6 +128,9 @@ def test_an_overlay_directory_that_can_not_be_used_is_refused(sandbox, scratch):
         result = sandbox.run("/bin/true", options=options)
         assert (result.status, result.out) == (125, b"")
         assert reason in result.err.decode(), result
+    told = sandbox.run("/bin/true", options=["--dry-run", f"--overlay={keep}"])
+    assert told.status == 0 and f"{keep}/container".encode() in told.out and b"overlay:" in told.out, told
+    assert not keep.exists()
     with sandbox.start("/bin/sh", "-c", "echo ready; cat", options=[f"--overlay={keep}"], stdin=subprocess.PIPE) as first:
         assert first.stdout.readline() == b"ready\n"
         result = sandbox.run("/bin/true", options=[f"--overlay={keep}"])

@@ -7,7 +7,7 @@ use libvirt_glib::gconfig::DomainDiskType;
 use super::{Grammar, image, shown, split, text};
 use crate::config::{ConfigDisk, ConfigError};
 
-const GRAMMAR: Grammar = Grammar("file:TAG=SOURCE[,format=FORMAT]");
+const GRAMMAR: Grammar = Grammar("file|block:TAG=SOURCE[,format=FORMAT]");
 
 /// The disk that the option describes.
 pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigDisk, ConfigError> {
@@ -17,7 +17,7 @@ pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigDisk, ConfigError>
         .ok()
         .and_then(DomainDiskType::from_nick)
     {
-        Some(DomainDiskType::File) => DomainDiskType::File,
+        Some(known @ (DomainDiskType::File | DomainDiskType::Block)) => known,
         Some(_) => {
             let problem = format!("disk type '{}' is not implemented", shown(name));
             return Err(GRAMMAR.error(problem, option));
