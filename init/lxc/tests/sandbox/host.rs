@@ -213,13 +213,14 @@ impl Sandbox {
         self.stream.write_all(&bytes).unwrap();
     }
 
-    /// Waits for one message.
+    /// Waits for one message. The end of a stream, which comes at any time, is none.
     pub fn receive(&mut self) -> String {
         loop {
-            if let Some(message) = self.decoder.next::<GuestMessage>().unwrap() {
-                return format!("{message:?}");
+            match self.decoder.next::<GuestMessage>().unwrap() {
+                Some(GuestMessage::Eof(_)) => {}
+                Some(message) => return format!("{message:?}"),
+                None => assert!(self.fill(), "the sandbox hung up"),
             }
-            assert!(self.fill(), "the sandbox hung up");
         }
     }
 
@@ -229,7 +230,7 @@ impl Sandbox {
         while !String::from_utf8_lossy(&seen).contains(text) {
             match self.decoder.next::<GuestMessage>().unwrap() {
                 Some(GuestMessage::Stdout(data)) => seen.extend_from_slice(data),
-                Some(GuestMessage::Credit(_)) => {}
+                Some(GuestMessage::Credit(_) | GuestMessage::Eof(_)) => {}
                 Some(other) => panic!("{other:?} instead of {text:?} after {seen:?}"),
                 None => assert!(self.fill(), "the sandbox hung up"),
             }
@@ -274,6 +275,7 @@ impl Sandbox {
                         window.grant(bytes).unwrap();
                         continue;
                     }
+                    GuestMessage::Eof(_) => continue,
                     GuestMessage::Exit(status) => {
                         outcome.status = status;
                         continue;
