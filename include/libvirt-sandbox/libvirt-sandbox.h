@@ -1093,7 +1093,7 @@ const gchar *gvir_sandbox_config_get_workdir(GVirSandboxConfig *config);
  * @config: (transfer none): the configuration
  * @workdir: (transfer none) (nullable): the path of the directory in the sandbox, or %NULL for the default
  *
- * Sets the directory that the program is started in. If it can't be entered, the program is not run, and the console closes
+ * Sets the directory that the program is started in, an absolute path. If it can't be entered, the program is not run, and the console closes
  * with an error. The default is the home directory, or `/` where the sandbox has no such directory.
  *
  * Since: 0.9.0
@@ -1118,11 +1118,13 @@ const gchar *gvir_sandbox_config_get_hostname(GVirSandboxConfig *config);
  * @config: (transfer none): the configuration
  * @hostname: (transfer none) (nullable): the host name, or %NULL for the default
  *
- * Sets the host name of the sandbox. The default is the name of the sandbox.
+ * Sets the host name of the sandbox: at most 64 letters, digits, `-` and `.`, as name servers have it. Another one is an error
+ * of gvir_sandbox_context_start(). The default is the name of the sandbox.
  *
  * Since: 0.9.0
  */
-void gvir_sandbox_config_set_hostname(GVirSandboxConfig *config, const gchar *hostname);
+void gvir_sandbox_config_set_hostname(GVirSandboxConfig *config,
+                                      const gchar *hostname);
 
 GType gvir_sandbox_config_disk_get_type(void);
 
@@ -2578,8 +2580,8 @@ guint64 gvir_sandbox_config_get_memory(GVirSandboxConfig *config);
  * @memory: the memory in bytes, or 0 for the default
  *
  * Sets the memory of the sandbox: that of a virtual machine, or the limit of a container, which counts what is in its file
- * systems in memory, too. The default is 512 MiB. That a sandbox can't have it, since it is too little or too much, is an
- * error of gvir_sandbox_context_start().
+ * systems in memory, too. The default is 512 MiB. Less than a sandbox needs to start, and more than the host has, is an error
+ * of gvir_sandbox_context_start().
  *
  * Since: 0.9.0
  */
@@ -2603,8 +2605,9 @@ guint gvir_sandbox_config_get_vcpus(GVirSandboxConfig *config);
  * @config: (transfer none): the configuration
  * @vcpus: the number of processors, or 0 for the default
  *
- * Sets the number of processors that the sandbox can use: those of a virtual machine, or the time that a container gets
- * of the processors of the host. The default is one processor.
+ * Sets the number of processors that the sandbox can use. A virtual machine has so many, one by default and at most 255. A
+ * container sees all processors of the host, but gets no more of their time than so many have; by default it gets what there
+ * is. More than a sandbox can have is an error of gvir_sandbox_context_start().
  *
  * Since: 0.9.0
  */
@@ -2628,11 +2631,17 @@ guint64 gvir_sandbox_config_get_timeout(GVirSandboxConfig *config);
  * @config: (transfer none): the configuration
  * @timeout: the time in milliseconds, or 0 when it is not limited
  *
- * Sets how long the program may run.
+ * Sets how long the sandbox may run, from its start on. Then its program gets SIGTERM, and if it has not ended five seconds
+ * later, the sandbox is ended. #GVirSandboxConsoleRpc::exited tells the status of a program that ended by itself in these
+ * seconds; #GVirSandboxConsole::closed is emitted with an error in any case, and gvir_sandbox_console_rpc_has_timed_out() is
+ * true. The time is kept by the main loop that the console is attached in. By default a sandbox runs as long as its program.
+ *
+ * Services can't have a timeout: defining one is an error.
  *
  * Since: 0.9.0
  */
-void gvir_sandbox_config_set_timeout(GVirSandboxConfig *config, guint64 timeout);
+void gvir_sandbox_config_set_timeout(GVirSandboxConfig *config,
+                                     guint64 timeout);
 
 /**
  * gvir_sandbox_config_get_security_label:
@@ -2930,6 +2939,19 @@ GType gvir_sandbox_console_rpc_get_type(void);
 GVirSandboxConsoleRpc *gvir_sandbox_console_rpc_new(GVirConnection *connection,
                                                     GVirDomain *domain,
                                                     const gchar *devname);
+
+/**
+ * gvir_sandbox_console_rpc_has_timed_out:
+ * @console: (transfer none): the console
+ *
+ * Gets whether the program took longer than its configuration lets it, see gvir_sandbox_config_set_timeout(). It is true from
+ * the moment on in which the program is told to end, and tells after #GVirSandboxConsole::closed why that was an error.
+ *
+ * Returns: true if the time was over before the program ended
+ *
+ * Since: 0.9.0
+ */
+gboolean gvir_sandbox_console_rpc_has_timed_out(GVirSandboxConsoleRpc *console);
 
 GType gvir_sandbox_context_get_type(void);
 
@@ -3725,14 +3747,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
  * @console: the console
  * @status: the status as waitpid() gives it, to be taken apart with `WIFEXITED` and its like
  *
- * Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed.
+ * Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed. One that was ended with its
+ * sandbox, since it took too long, has no status.
  */
 /**
  * GVirSandboxConsoleRpcClass::exited:
  * @console: the console
  * @status: the status as waitpid() gives it, to be taken apart with `WIFEXITED` and its like
  *
- * Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed.
+ * Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed. One that was ended with its
+ * sandbox, since it took too long, has no status.
  */
 /**
  * GVirSandboxConsoleRpcClass::closed: (skip)
@@ -3887,7 +3911,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
 /**
  * GVirSandboxConfig:vcpus:
  *
- * The number of processors that the sandbox can use; one when it is 0.
+ * The number of processors that the sandbox can use; when it is 0, one of a virtual machine, and all time there is of a
+ * container.
  *
  * Since: 0.9.0
  */

@@ -8,23 +8,12 @@ use glib::subclass::prelude::*;
 use libvirt_glib::gconfig::{self, Capabilities};
 use libvirt_glib::gobject::Connection;
 
-use super::{BuilderContainer, BuilderError, BuilderMachine};
+use super::{BuilderContainer, BuilderError, BuilderMachine, resources};
 use crate::capi::builder_class as class;
 use crate::config::{Config, ConfigDisk};
 use crate::context::uri::Driver;
 
 pub use crate::capi::builder_impl::BuilderImplExt;
-
-/// How many bytes of memory a sandbox has.
-pub(crate) fn memory(config: &Config) -> u64 {
-    match config.imp().memory.get() {
-        0 => MEMORY << 10,
-        memory => memory,
-    }
-}
-
-/// The memory of a sandbox, in KiB.
-const MEMORY: u64 = 512 * 1024;
 
 #[allow(missing_docs, reason = "the properties' trait is derived")]
 mod imp {
@@ -264,9 +253,9 @@ impl Builder {
         _statedir: &Path,
         domain: &gconfig::Domain,
     ) -> Result<(), glib::Error> {
+        domain.set_memory(resources::memory(config).div_ceil(1024));
         let config = config.imp();
         domain.set_name(&config.name.get().unwrap_or_default().to_string_lossy());
-        domain.set_memory(MEMORY);
         if let Some(uuid) = config.uuid.get() {
             domain.set_uuid(&uuid.to_string_lossy());
         }

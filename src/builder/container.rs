@@ -43,7 +43,7 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig::{self, DomainVirtType};
 
-    use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files, security};
+    use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files, resources, security};
     use crate::capi::builder_container::{
         GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass,
     };
@@ -72,7 +72,7 @@ mod imp {
         ) -> Result<(), glib::Error> {
             self.parent_construct_basic(config, statedir, domain)?;
             domain.set_virt_type(DomainVirtType::Lxc);
-            Ok(())
+            Ok(resources::add_to_container(config, domain)?)
         }
 
         fn construct_os(

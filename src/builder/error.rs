@@ -23,6 +23,22 @@ pub enum BuilderError {
     /// libvirt does not tell its capabilities.
     #[error("cannot get the capabilities of libvirt: {0}")]
     Capabilities(glib::Error),
+    /// More or less of the host than a sandbox can have.
+    #[error("cannot give the sandbox {wanted}: {problem}")]
+    Resources {
+        /// How much of what.
+        wanted: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A program that can't be run as it is configured.
+    #[error("cannot run the program: {0}")]
+    Program(String),
+    /// A host name that is none.
+    #[error(
+        "'{}' is no host name: use at most 64 letters, digits, '-' and '.', none of the last two at an end of a part", .0.display()
+    )]
+    HostName(PathBuf),
     /// Something that can't be mounted.
     #[error("cannot mount at '{target}': {problem}")]
     Mount {

@@ -22,7 +22,7 @@ use super::modules::{self, ModuleTree};
 use super::plan::{self, Guest};
 use super::{
     Builder, BuilderError, BuilderExt, disks, files, filesystems, images, initrd, interfaces,
-    mounts, names, overlay, security, virt, vmlinux,
+    mounts, names, overlay, resources, security, virt, vmlinux,
 };
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
 use crate::context::uri::Driver;
@@ -262,6 +262,7 @@ impl BuilderMachine {
 }
 
 fn construct_basic(config: &Config, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    resources::add_to_machine(config, domain)?;
     let virt_type = virt::choose(config.virt_type())?;
     domain.set_virt_type(virt_type);
     let mode = if virt_type == DomainVirtType::Kvm {

@@ -24,6 +24,8 @@ mod networks;
 pub(crate) mod overlay;
 mod plan;
 mod release;
+mod requests;
+mod resources;
 mod security;
 mod system;
 pub(crate) mod trace;

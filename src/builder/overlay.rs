@@ -12,7 +12,7 @@ use sandbox_plan::{Mount, Overlay, Store};
 
 use super::elements::{Access, make, text};
 use super::filesystems::Medium;
-use super::{BuilderError, base, disks, mounts, names};
+use super::{BuilderError, disks, mounts, names, resources};
 use crate::config::{
     Config, ConfigExt, ConfigMountHostBind, ConfigMountHostImage, ConfigPropertiesExt,
 };
@@ -84,7 +84,7 @@ fn file_system(fstype: &str, source: &str, options: String) -> Mount {
 
 fn size(config: &Config) -> u64 {
     match config.overlay_size() {
-        0 => base::memory(config) / 2,
+        0 => resources::memory(config) / 2,
         size => size,
     }
 }

@@ -8,7 +8,7 @@ use glib::prelude::*;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
 use sandbox_plan::{Channel, Disk, Filter, Identity, Kind, Machine, Mount, Overlay, Plan, Program};
 
-use super::{BuilderError, networks, system, trace};
+use super::{BuilderError, networks, requests, system, trace};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd,
 };
@@ -41,6 +41,8 @@ pub(crate) struct Guest {
 /// Makes the plan.
 pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> {
     let is_system = config.is::<ConfigServiceSystemd>();
+    requests::check(config)?;
+    let hostname = requests::hostname(config)?;
     let kind = if is_system {
         Kind::System
     } else if config.is::<ConfigService>() {
@@ -53,7 +55,7 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
     if is_system {
         system::find(config, &mut argv)?;
         // In a container systemd takes its arguments for the kernel's, and without this the name from the root's files.
-        argv.push(format!("systemd.hostname={}", os(config.name()).to_string_lossy()).into());
+        argv.push(format!("systemd.hostname={hostname}").into());
         mounts = system::add_mounts(config, mounts);
     } else if let Some(expression) = trace::wanted() {
         argv = trace::traced(argv, &expression);
@@ -61,7 +63,6 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
     let tty = config
         .downcast_ref::<ConfigInteractive>()
         .is_some_and(ConfigInteractive::tty);
-    let name = os(config.name());
     // A machine's kernel is its own.
     let filter = match (config.seccomp() && guest.machine.is_none(), is_system) {
         (false, _) => Filter::Nothing,
@@ -69,8 +70,9 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         (true, false) => Filter::Unusual,
     };
     let has_user_mode = guest.machine.is_some();
+    let workdir = config.workdir();
     Ok(Plan {
-        hostname: name.to_string_lossy().into_owned(),
+        hostname,
         debug: wants_debug(config),
         kind,
         machine: guest.machine,
@@ -84,7 +86,8 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         program: Program {
             argv,
             env: environment(config, tty, guest.container),
-            cwd: os(config.homedir()),
+            cwd_required: workdir.is_some(),
+            cwd: os(workdir.or_else(|| config.homedir())),
             tty,
             umask: 0o022,
             identity: identity(config, guest.capabilities),
@@ -137,7 +140,8 @@ fn environment(config: &Config, tty: bool, container: Option<&str>) -> Vec<(OsSt
         "TERM".into(),
         terminal.unwrap_or_else(|| if tty { "linux" } else { "dumb" }.into()),
     ));
-    all.extend(std::env::var_os("LANG").map(|language| ("LANG".into(), language)));
+    let language = std::env::var_os("LANG").filter(|language| !language.is_empty());
+    all.push(("LANG".into(), language.unwrap_or_else(|| "C".into())));
     all.extend(container.map(|kind| ("container".into(), kind.into())));
     for (key, value) in config.envs() {
         let key = bytes(key);

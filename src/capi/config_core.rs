@@ -208,7 +208,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_workdir(
 /// @config: (transfer none): the configuration
 /// @workdir: (transfer none) (nullable): the path of the directory in the sandbox, or %NULL for the default
 ///
-/// Sets the directory that the program is started in. If it can't be entered, the program is not run, and the console closes
+/// Sets the directory that the program is started in, an absolute path. If it can't be entered, the program is not run, and the console closes
 /// with an error. The default is the home directory, or `/` where the sandbox has no such directory.
 ///
 /// Since: 0.9.0
@@ -241,7 +241,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_hostname(
 /// @config: (transfer none): the configuration
 /// @hostname: (transfer none) (nullable): the host name, or %NULL for the default
 ///
-/// Sets the host name of the sandbox. The default is the name of the sandbox.
+/// Sets the host name of the sandbox: at most 64 letters, digits, `-` and `.`, as name servers have it. Another one is an error
+/// of gvir_sandbox_context_start(). The default is the name of the sandbox.
 ///
 /// Since: 0.9.0
 #[unsafe(no_mangle)]

@@ -23,8 +23,8 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_memory(config: *mut GVirSandbox
 /// @memory: the memory in bytes, or 0 for the default
 ///
 /// Sets the memory of the sandbox: that of a virtual machine, or the limit of a container, which counts what is in its file
-/// systems in memory, too. The default is 512 MiB. That a sandbox can't have it, since it is too little or too much, is an
-/// error of gvir_sandbox_context_start().
+/// systems in memory, too. The default is 512 MiB. Less than a sandbox needs to start, and more than the host has, is an error
+/// of gvir_sandbox_context_start().
 ///
 /// Since: 0.9.0
 #[unsafe(no_mangle)]
@@ -54,8 +54,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_vcpus(config: *mut GVirSandboxC
 /// @config: (transfer none): the configuration
 /// @vcpus: the number of processors, or 0 for the default
 ///
-/// Sets the number of processors that the sandbox can use: those of a virtual machine, or the time that a container gets
-/// of the processors of the host. The default is one processor.
+/// Sets the number of processors that the sandbox can use. A virtual machine has so many, one by default and at most 255. A
+/// container sees all processors of the host, but gets no more of their time than so many have; by default it gets what there
+/// is. More than a sandbox can have is an error of gvir_sandbox_context_start().
 ///
 /// Since: 0.9.0
 #[unsafe(no_mangle)]
@@ -87,7 +88,12 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_timeout(
 /// @config: (transfer none): the configuration
 /// @timeout: the time in milliseconds, or 0 when it is not limited
 ///
-/// Sets how long the program may run.
+/// Sets how long the sandbox may run, from its start on. Then its program gets SIGTERM, and if it has not ended five seconds
+/// later, the sandbox is ended. #GVirSandboxConsoleRpc::exited tells the status of a program that ended by itself in these
+/// seconds; #GVirSandboxConsole::closed is emitted with an error in any case, and gvir_sandbox_console_rpc_has_timed_out() is
+/// true. The time is kept by the main loop that the console is attached in. By default a sandbox runs as long as its program.
+///
+/// Services can't have a timeout: defining one is an error.
 ///
 /// Since: 0.9.0
 #[unsafe(no_mangle)]

@@ -80,7 +80,8 @@ mod imp {
         /// Since: 0.9.0
         #[property(get, set)]
         pub memory: Cell<u64>,
-        /// The number of processors that the sandbox can use; one when it is 0.
+        /// The number of processors that the sandbox can use; when it is 0, one of a virtual machine, and all time there is of a
+        /// container.
         ///
         /// Since: 0.9.0
         #[property(get, set)]

@@ -33,5 +33,7 @@ pub use network::{
     ConfigNetwork, ConfigNetworkAddress, ConfigNetworkFilterref, ConfigNetworkFilterrefParameter,
     ConfigNetworkRoute,
 };
+pub(crate) use options::env::is_variable_name;
+pub use options::size::parse as parse_size;
 pub use service::{ConfigService, ConfigServiceGeneric, ConfigServiceSystemd};
 pub use virt_type::VirtType;

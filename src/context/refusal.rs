@@ -5,7 +5,7 @@ use glib::prelude::*;
 use super::interactive::StartError;
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountFile, ConfigMountFilePropertiesExt,
-    ConfigMountHostBind, ConfigPropertiesExt, ConfigService,
+    ConfigMountHostBind, ConfigService,
 };
 
 /// What is asked for is given or refused, never left out in silence.
@@ -19,11 +19,6 @@ pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> 
             config.mounts().iter().any(is_read_only),
             "a mount that can only be read",
         ),
-        (config.memory() != 0, "an amount of memory"),
-        (config.vcpus() != 0, "a number of processors"),
-        (config.timeout() != 0, "an end after some time"),
-        (config.workdir().is_some(), "a working directory"),
-        (config.hostname().is_some(), "a host name"),
         (config.is::<ConfigService>(), "a service"),
     ];
     match asked.into_iter().find(|(asked, _)| *asked) {
@@ -58,7 +53,7 @@ mod tests {
 
     #[test]
     fn what_can_not_be_given_is_refused_by_name() {
-        let asks: [(Ask, &str); 3] = [
+        let asks: [(Ask, &str); 2] = [
             (
                 |config| {
                     config.add_mount_opts(c"ram:/tmp=1M")?;
@@ -69,13 +64,6 @@ mod tests {
             (
                 |config| config.add_mount_opts(c"host-bind:/a=/b,ro"),
                 "only be read",
-            ),
-            (
-                |config| {
-                    config.set_memory(1 << 30);
-                    Ok(())
-                },
-                "memory",
             ),
         ];
         for (ask, name) in asks {

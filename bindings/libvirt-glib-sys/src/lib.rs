@@ -20,6 +20,8 @@ pub struct XmlNode {
 unsafe extern "C" {
     /// Copies a node, with `extended` 1 all that it contains, too.
     pub fn xmlCopyNode(node: *mut XmlNode, extended: std::ffi::c_int) -> *mut XmlNode;
+    /// The first child that is an element.
+    pub fn xmlFirstElementChild(parent: *mut XmlNode) -> *mut XmlNode;
     /// Adds a node, which then belongs to the parent, behind its other children.
     pub fn xmlAddChild(parent: *mut XmlNode, child: *mut XmlNode) -> *mut XmlNode;
 }

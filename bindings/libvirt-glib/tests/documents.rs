@@ -76,6 +76,10 @@ fn a_domain_keeps_what_it_is_given() {
     domain.set_virt_type(DomainVirtType::Lxc);
     domain.set_memory(512 * 1024);
     domain.set_vcpus(2);
+    domain.set_cpu_quota(1000, 2000).unwrap();
+    let quota = "<cputune><period>1000</period><quota>2000</quota></cputune>";
+    let xml: String = domain.to_xml().split_whitespace().collect();
+    assert!(xml.contains(quota), "{xml}");
     domain.set_features(&["acpi", "privnet"]);
     domain.set_lifecycle(
         DomainLifecycleEvent::Poweroff,

@@ -212,9 +212,14 @@ fn become_program(
     umask(Mode::from_bits_truncate(program.umask));
     identity::assume(&program.identity)?;
     seccomp::restrict(program.filter)?;
-    chdir(Path::new(&program.cwd))
-        .or_else(|_| chdir("/"))
-        .or_error(|| "enter /".into())?;
+    match chdir(Path::new(&program.cwd)) {
+        Err(errno) if program.cwd_required => {
+            let directory = Path::new(&program.cwd).display();
+            Err(errno).or_error(|| format!("enter the working directory {directory}"))
+        }
+        Err(_) => chdir("/").or_error(|| "enter /".into()),
+        Ok(()) => Ok(()),
+    }?;
     link.read_to_end(&mut Vec::new())
         .or_error(|| "wait for the start".into())?;
     let (errno, found) = image.execute();

@@ -164,8 +164,10 @@ pub struct Program {
     pub argv: Vec<OsString>,
     /// The whole environment, as names and values.
     pub env: Vec<(OsString, OsString)>,
-    /// Working directory; `/` is used where it can't be entered.
+    /// Working directory.
     pub cwd: OsString,
+    /// Whether the program must not run where the working directory can't be entered; else `/` is used.
+    pub cwd_required: bool,
     /// Whether the program runs on a terminal instead of three pipes.
     pub tty: bool,
     /// File mode creation mask.
@@ -312,6 +314,7 @@ mod tests {
                 argv: vec!["cat".into(), OsString::from_vec(vec![0xff, 0xfe])],
                 env: vec![("PATH".into(), "/bin".into())],
                 cwd: "/".into(),
+                cwd_required: true,
                 tty: true,
                 umask: 0o22,
                 identity: Identity {

@@ -7,6 +7,7 @@ pub(super) mod include;
 pub(super) mod mount;
 pub(super) mod network;
 pub(super) mod security;
+pub(super) mod size;
 
 use std::ffi::{CStr, CString};
 

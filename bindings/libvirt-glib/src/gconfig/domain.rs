@@ -3,10 +3,10 @@
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::element::{append, element};
+use super::element::{append, append_first_of, element};
 use super::{
     DomainClock, DomainCpu, DomainDevice, DomainLifecycleAction, DomainLifecycleEvent, DomainOs,
-    DomainSeclabel, DomainVirtType,
+    DomainSeclabel, DomainVirtType, FromXml,
 };
 use crate::ffi;
 
@@ -91,6 +91,15 @@ impl Domain {
     pub fn set_vcpus(&self, count: u64) {
         // SAFETY: the object is valid.
         unsafe { ffi::gvir_config_domain_set_vcpus(self.to_glib_none().0, count) }
+    }
+
+    /// Limits the processor time that the domain gets in each `period` to `quota`, both in microseconds.
+    pub fn set_cpu_quota(&self, period: u64, quota: u64) -> Result<(), glib::Error> {
+        let tune = Self::new_from_xml(&format!(
+            "<domain><cputune><period>{period}</period><quota>{quota}</quota></cputune></domain>"
+        ))?;
+        append_first_of(self.upcast_ref(), tune.upcast_ref());
+        Ok(())
     }
 
     /// The names of the hypervisor features that are switched on.

@@ -35,13 +35,27 @@ pub trait FromXml: IsA<Object> {
     fn new_from_xml(xml: &str) -> Result<Self, glib::Error>;
 }
 
+fn node(element: &Object) -> *mut ffi::XmlNode {
+    element.property::<glib::Pointer>("node").cast()
+}
+
 /// Adds a copy of `child` behind what is in `parent`, for the few elements that libvirt-gconfig only replaces.
 pub(crate) fn append(parent: &Object, child: &Object) {
-    let node = |element: &Object| element.property::<glib::Pointer>("node").cast();
     // SAFETY: both elements keep their nodes, and the copy belongs to the node that it is added to.
     unsafe {
         let copy = ffi::xmlCopyNode(node(child), 1);
         ffi::xmlAddChild(node(parent), copy);
+    }
+}
+
+/// Adds a copy of the first element in `from` behind what is in `parent`, for elements that libvirt-gconfig doesn't know.
+pub(crate) fn append_first_of(parent: &Object, from: &Object) {
+    // SAFETY: both elements keep their nodes, and the copy belongs to the node that it is added to.
+    unsafe {
+        let child = ffi::xmlFirstElementChild(node(from));
+        if !child.is_null() {
+            ffi::xmlAddChild(node(parent), ffi::xmlCopyNode(child, 1));
+        }
     }
 }
 

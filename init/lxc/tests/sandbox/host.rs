@@ -90,6 +90,7 @@ pub fn plan(argv: &[&str]) -> Plan {
                 ("HOME".into(), "/nonexistent".into()),
             ],
             cwd: "/usr".into(),
+            cwd_required: false,
             tty: false,
             umask: 0o027,
             identity: Identity {

@@ -1,0 +1,169 @@
+//! How much memory and processor time the domain gets.
+
+use libvirt_glib::gconfig::Domain;
+use nix::unistd::{SysconfVar, sysconf};
+
+use super::BuilderError;
+use crate::config::{Config, ConfigPropertiesExt};
+
+/// What a sandbox gets that asks for nothing, in bytes.
+const MEMORY: u64 = 512 << 20;
+
+/// With less, a kernel of a distribution can't unpack its initial RAM disk.
+const LEAST_OF_MACHINE: u64 = 128 << 20;
+
+/// With less, libvirt's own process in the container is killed.
+const LEAST_OF_CONTAINER: u64 = 16 << 20;
+
+/// How many QEMU's PC has at most.
+const MACHINE_VCPUS: u32 = 255;
+
+/// How often a container's time is counted anew, in microseconds: as often as Linux does by itself.
+const PERIOD: u64 = 100_000;
+
+/// How much memory a sandbox gets, in bytes.
+pub(crate) fn memory(config: &Config) -> u64 {
+    match config.memory() {
+        0 => MEMORY,
+        memory => memory,
+    }
+}
+
+/// Gives a virtual machine processors, and makes sure that it can have its memory.
+pub(crate) fn add_to_machine(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
+    check_memory(config, "a virtual machine", LEAST_OF_MACHINE)?;
+    let vcpus = config.vcpus();
+    if vcpus > MACHINE_VCPUS {
+        let problem = format!("a virtual machine has at most {MACHINE_VCPUS}");
+        return Err(too_many(vcpus, problem));
+    }
+    if vcpus > 0 {
+        domain.set_vcpus(vcpus.into());
+    }
+    Ok(())
+}
+
+/// Limits the time that a container gets of the host's processors where that is asked for, and makes sure that it can have
+/// its memory.
+pub(crate) fn add_to_container(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
+    check_memory(config, "a container", LEAST_OF_CONTAINER)?;
+    let vcpus = config.vcpus();
+    let present = host(SysconfVar::_NPROCESSORS_ONLN);
+    if u64::from(vcpus) > present {
+        return Err(too_many(vcpus, format!("this host has {present}")));
+    }
+    if vcpus > 0 {
+        domain.set_vcpus(vcpus.into());
+        domain
+            .set_cpu_quota(PERIOD, PERIOD * u64::from(vcpus))
+            .map_err(|source| BuilderError::Element {
+                xml: "<cputune>".to_owned(),
+                source,
+            })?;
+    }
+    Ok(())
+}
+
+fn check_memory(config: &Config, kind: &str, least: u64) -> Result<(), BuilderError> {
+    let wanted = config.memory();
+    let present = host(SysconfVar::_PHYS_PAGES).saturating_mul(host(SysconfVar::PAGE_SIZE));
+    let problem = match wanted {
+        0 => return Ok(()),
+        few if few < least => format!("{kind} needs {} at least", shown(least)),
+        much if much > present => format!("this host has {}", shown(present)),
+        _ => return Ok(()),
+    };
+    Err(BuilderError::Resources {
+        wanted: format!("{} of memory", shown(wanted)),
+        problem,
+    })
+}
+
+fn too_many(vcpus: u32, problem: String) -> BuilderError {
+    BuilderError::Resources {
+        wanted: format!("{vcpus} processors"),
+        problem,
+    }
+}
+
+/// What the host has of something; what it does not tell is no limit.
+fn host(what: SysconfVar) -> u64 {
+    let known = sysconf(what).ok().flatten();
+    known
+        .and_then(|count| u64::try_from(count).ok())
+        .unwrap_or(u64::MAX)
+}
+
+fn shown(bytes: u64) -> String {
+    match bytes >> 20 {
+        0 => format!("{bytes} bytes"),
+        mebibytes => format!("{mebibytes} MiB"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use glib::prelude::*;
+
+    use super::*;
+    use crate::config::ConfigInteractive;
+
+    type Add = fn(&Config, &Domain) -> Result<(), BuilderError>;
+
+    fn added(add: Add, memory: u64, vcpus: u32) -> Result<Domain, String> {
+        let config = ConfigInteractive::new(c"box");
+        config.set_memory(memory);
+        config.set_vcpus(vcpus);
+        let domain = Domain::new();
+        add(config.upcast_ref(), &domain)
+            .map(|()| domain)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_sandbox_gets_what_it_asks_for() {
+        for add in [add_to_machine, add_to_container] {
+            assert_eq!(added(add, 200 << 20, 1).unwrap().vcpus(), 1);
+        }
+    }
+
+    #[test]
+    fn what_a_sandbox_can_not_have_is_told_with_what_it_can() {
+        for (add, memory, vcpus, told) in [
+            (
+                add_to_machine as Add,
+                100,
+                0,
+                "100 bytes of memory: a virtual machine needs 128 MiB",
+            ),
+            (
+                add_to_machine,
+                u64::MAX,
+                0,
+                "17592186044415 MiB of memory: this host has",
+            ),
+            (
+                add_to_machine,
+                0,
+                256,
+                "256 processors: a virtual machine has at most 255",
+            ),
+            (
+                add_to_container,
+                1 << 20,
+                0,
+                "1 MiB of memory: a container needs 16 MiB",
+            ),
+            (add_to_container, 1 << 60, 0, "this host has"),
+            (
+                add_to_container,
+                0,
+                u32::MAX,
+                "4294967295 processors: this host has",
+            ),
+        ] {
+            let error = added(add, memory, vcpus).unwrap_err();
+            assert!(error.contains(told), "{error}");
+        }
+    }
+}
