@@ -142,6 +142,27 @@ pub struct Args {
     #[arg(short = 'l', long)]
     pub shell: bool,
 
+    /// Give the sandbox this much memory; 512M without it
+    ///
+    /// SIZE is a number of bytes, or has a unit: K, M or G. What a container keeps in file systems in memory counts, too.
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    pub memory: Option<u64>,
+
+    /// Give the sandbox this many processors
+    ///
+    /// Without it a virtual machine has one, and a container all that the host has. A container sees all of them, and gets as
+    /// much time as N would have.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cpus: Option<u32>,
+
+    /// Run the program in this directory of the sandbox; otherwise in the home directory of its user, or else in /
+    #[arg(long, value_name = "DIR")]
+    pub workdir: Option<PathBuf>,
+
+    /// Call the sandbox so; otherwise by its name
+    #[arg(long, value_name = "NAME")]
+    pub hostname: Option<OsString>,
+
     /// Boot this kernel version, as uname -r prints it (virtual machines)
     #[arg(long, value_name = "VERSION")]
     pub kernver: Option<OsString>,

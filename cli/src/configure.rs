@@ -74,6 +74,23 @@ pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, C
         config.set_root(Some(root));
     }
     set_overlay(args, &config)?;
+    if let Some(memory) = args.memory {
+        config.set_memory(memory);
+    }
+    if let Some(cpus) = args.cpus {
+        config.set_vcpus(cpus);
+    }
+    if let Some(directory) = &args.workdir {
+        config.set_workdir(Some(directory.as_path()));
+    }
+    if let Some(name) = &args.hostname {
+        config.set_hostname(Some(Path::new(name)));
+    }
+    if let Some(duration) = args.timeout {
+        // At least one, for 0 is no limit.
+        let milliseconds = duration.as_millis().max(1);
+        config.set_timeout(u64::try_from(milliseconds).unwrap_or(u64::MAX));
+    }
     if let Some(release) = &args.kernver {
         config.set_kernrelease(Some(Path::new(release)));
     }

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::rc::Rc;
-use std::time::Duration;
 
 use glib::prelude::*;
 use glib::{LogLevels, MainLoop};
@@ -25,9 +24,6 @@ use crate::list;
 use crate::place::{Place, PlaceError};
 use crate::signals::watch;
 use crate::{SANDBOX_FAILED, TIMED_OUT};
-
-/// How long a program may take to end that was told to.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// The signals that the program gets when this process gets them.
 const FORWARDED: [Signal; 6] = [
@@ -75,8 +71,6 @@ enum Outcome {
     Exited(i32),
     /// This process was told to end before the program ran.
     Interrupted(i32),
-    /// The program ran for too long.
-    TimedOut,
 }
 
 /// Runs what `args` say, and returns the exit status.
@@ -206,16 +200,8 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
     let console = context.app_console()?;
     console.connect_exited({
         let outcome = outcome.clone();
-        move |_, status| {
-            if !matches!(outcome.get(), Outcome::TimedOut) {
-                outcome.set(Outcome::Exited(status));
-            }
-        }
+        move |_, status| outcome.set(Outcome::Exited(status))
     });
-    if let Some(duration) = args.timeout {
-        let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
-        glib::timeout_add_local_once(duration, move || expire(&console, &outcome, &main_loop));
-    }
     console.connect_closed({
         let (main_loop, over) = (main_loop.clone(), over.clone());
         move |_, _| {
@@ -239,9 +225,9 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
         glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
     }
     Ok(match outcome.get() {
+        _ if console.has_timed_out() => TIMED_OUT,
         Outcome::Exited(status) => exit_code(status),
         Outcome::Interrupted(signal) => 128 + signal as u8,
-        Outcome::TimedOut => TIMED_OUT,
         Outcome::Pending => SANDBOX_FAILED,
     })
 }
@@ -263,18 +249,6 @@ fn forward(signal: Signal, console: &ConsoleRpc, outcome: &Cell<Outcome>, main_l
     } else if let Err(error) = console.send_signal(signal) {
         glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
     }
-}
-
-/// Tells a program that ran for too long to end, and soon ends it.
-fn expire(console: &ConsoleRpc, outcome: &Cell<Outcome>, main_loop: &MainLoop) {
-    if !matches!(outcome.get(), Outcome::Pending) {
-        return;
-    }
-    outcome.set(Outcome::TimedOut);
-    let told = console.is_running() && console.send_signal(Signal::SIGTERM).is_ok();
-    let main_loop = main_loop.clone();
-    let grace = if told { GRACE } else { Duration::ZERO };
-    glib::timeout_add_local_once(grace, move || main_loop.quit());
 }
 
 /// What a shell would give for the raw wait status.

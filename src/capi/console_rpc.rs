@@ -1,6 +1,6 @@
 //! C API of `GVirSandboxConsoleRpc`.
 
-use glib::ffi::{GType, gboolean, gpointer};
+use glib::ffi::{GFALSE, GType, gboolean, gpointer};
 use glib::prelude::*;
 use glib::translate::*;
 use libvirt_glib::ffi::{GVirConnection, GVirDomain};
@@ -33,7 +33,8 @@ pub struct GVirSandboxConsoleRpcClass {
     /// @console: the console
     /// @status: the status as waitpid() gives it, to be taken apart with `WIFEXITED` and its like
     ///
-    /// Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed.
+    /// Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed. One that was ended with its
+    /// sandbox, since it took too long, has no status.
     pub(super) exited:
         Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRpc, status: gint)>,
     /// GVirSandboxConsoleRpcClass::closed: (skip)
@@ -70,4 +71,21 @@ pub unsafe extern "C" fn gvir_sandbox_console_rpc_new(
     let domain = instance_or_return!(domain: gobject::Domain, std::ptr::null_mut());
     let devname = str_or_return!(devname, std::ptr::null_mut());
     ConsoleRpc::new(&connection, &domain, devname).into_glib_ptr()
+}
+
+/// gvir_sandbox_console_rpc_has_timed_out:
+/// @console: (transfer none): the console
+///
+/// Gets whether the program took longer than its configuration lets it, see gvir_sandbox_config_set_timeout(). It is true from
+/// the moment on in which the program is told to end, and tells after #GVirSandboxConsole::closed why that was an error.
+///
+/// Returns: true if the time was over before the program ended
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_console_rpc_has_timed_out(
+    console: *mut GVirSandboxConsoleRpc,
+) -> gboolean {
+    let console = instance_or_return!(console: ConsoleRpc, GFALSE);
+    console.has_timed_out().into_glib()
 }

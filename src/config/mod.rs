@@ -34,6 +34,5 @@ pub use network::{
     ConfigNetworkRoute,
 };
 pub(crate) use options::env::is_variable_name;
-pub use options::size::parse as parse_size;
 pub use service::{ConfigService, ConfigServiceGeneric, ConfigServiceSystemd};
 pub use virt_type::VirtType;

@@ -13,6 +13,7 @@ pub mod relay_error;
 mod rpc;
 mod sink;
 pub mod terminal;
+mod time_limit;
 mod watch;
 
 pub use base::{

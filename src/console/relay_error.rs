@@ -1,6 +1,7 @@
 //! Why a conversation with a guest came to an end before its program did.
 
 use std::io;
+use std::time::Duration;
 
 use sandbox_plan::VERSION;
 use thiserror::Error;
@@ -31,6 +32,9 @@ pub enum RelayError {
     /// The guest was not ready in time.
     #[error("the sandbox was not ready after {0} seconds")]
     BootLimit(u64),
+    /// The program took longer than it may.
+    #[error("the program did not end within {} seconds", .0.as_secs_f64())]
+    TimeLimit(Duration),
     /// A local stream or the channel failed.
     #[error("cannot {action}: {source}")]
     Io {

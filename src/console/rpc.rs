@@ -10,7 +10,6 @@ use glib::subclass::prelude::*;
 use glib::{MainContext, SignalHandlerId};
 use libvirt_glib::gobject::{Connection, Domain};
 use nix::sys::signal::Signal;
-use thiserror::Error;
 
 use super::attach::{AttachError, LocalStreams};
 use super::channel::Channel;
@@ -18,36 +17,18 @@ use super::guest_log;
 use super::relay::{Progress, Relay};
 use super::relay_error::RelayError;
 use super::terminal::RawTerminal;
+use super::time_limit::TimeLimit;
 use super::{Console, ConsoleExt, ConsolePropertiesExt};
 use crate::capi::AnyThreadWeak;
 use crate::event::{self, EventSource, HomeContext};
 
+mod clock;
+mod error;
+
+pub use error::ConsoleRpcError;
+
 /// How long a guest may take to be ready: many times what a loaded host under emulation needs.
 const BOOT_LIMIT: Duration = Duration::from_secs(120);
-
-/// Why the console can't be used.
-#[derive(Debug, Error)]
-pub enum ConsoleRpcError {
-    /// It is attached already, or a stream can't be used.
-    #[error(transparent)]
-    Attach(#[from] AttachError),
-    /// Only the process that started the sandbox holds the channel to it.
-    #[error("console '{0}' belongs to the process that started the sandbox")]
-    NotOurs(String),
-    /// There is nobody to talk to any more.
-    #[error("the sandbox of console '{0}' has ended")]
-    Over(String),
-    /// The program gets signals only while it runs.
-    #[error("cannot send the signal: {0}")]
-    Signal(RelayError),
-}
-
-impl From<ConsoleRpcError> for glib::Error {
-    fn from(error: ConsoleRpcError) -> Self {
-        let domain = glib::Quark::from_str("gvir-sandbox-console-rpc");
-        Self::with_domain(domain, 0, &error.to_string())
-    }
-}
 
 mod imp {
     use std::cell::{Cell, RefCell};
@@ -56,7 +37,7 @@ mod imp {
     use gio_unix::{InputStream, OutputStream};
     use glib::subclass::prelude::*;
 
-    use super::{Attachment, ConsoleRpcError, HomeContext, Link};
+    use super::{Attachment, ConsoleRpcError, EventSource, HomeContext, Link, TimeLimit};
     use crate::capi::console_class as class;
     use crate::capi::console_rpc::{GVirSandboxConsoleRpc, GVirSandboxConsoleRpcClass};
     use crate::console::{Console, ConsoleImpl};
@@ -71,6 +52,10 @@ mod imp {
         pub(super) tty: Cell<bool>,
         /// Where the guest's kernel and init write what they have to say.
         pub(super) log: RefCell<Option<PathBuf>>,
+        /// How long the program may run.
+        pub(super) time_limit: Cell<Option<TimeLimit>>,
+        /// Goes on when the console is detached, for the program does so, too.
+        pub(super) clock: RefCell<Option<EventSource>>,
     }
 
     #[glib::object_subclass]
@@ -88,6 +73,7 @@ mod imp {
 
     impl ObjectImpl for ConsoleRpc {
         fn dispose(&self) {
+            self.clock.take();
             self.attachment.take();
             self.link.take();
         }
@@ -163,11 +149,18 @@ impl ConsoleRpc {
     }
 
     /// Gives the console the way to the guest: `tty` tells whether the program runs on a terminal, `log` where the guest's
-    /// kernel and init write to.
-    pub(crate) fn connect_guest(&self, channel: Channel, tty: bool, log: Option<PathBuf>) {
+    /// kernel and init write to. The time that the program may take begins now.
+    pub(crate) fn connect_guest(
+        &self,
+        channel: Channel,
+        tty: bool,
+        log: Option<PathBuf>,
+        limit: Option<Duration>,
+    ) {
         self.imp().link.replace(Link::Waiting(channel));
         self.imp().tty.set(tty);
         self.imp().log.replace(log);
+        self.imp().time_limit.set(limit.map(TimeLimit::start));
     }
 
     /// Why the sandbox failed, after the console was closed by an error.
@@ -275,6 +268,11 @@ impl ConsoleRpc {
         }
         imp.attachment.replace(Some(attachment));
         drop(link);
+        imp.clock.replace(
+            imp.time_limit
+                .get()
+                .map(|_| EventSource::soon(context, self, Self::clock_ticked)),
+        );
         self.follow_size();
         Ok(())
     }
@@ -345,7 +343,12 @@ impl ConsoleRpc {
                 Ok(Progress::Exited(status)) => self.emit_exited(status),
                 Ok(Progress::Finished) => {
                     self.imp().link.replace(Link::Over);
-                    return self.close(false);
+                    match self.imp().time_limit.get() {
+                        Some(limit) if limit.has_expired() => {
+                            return self.fail(&RelayError::TimeLimit(limit.limit()));
+                        }
+                        _ => return self.close(false),
+                    }
                 }
                 Ok(Progress::Escaped) => return self.close(false),
                 Err(error) => return self.fail(&error),
@@ -401,7 +404,11 @@ impl ConsoleRpc {
         }
         self.imp().failure.replace(Some(reason.clone()));
         self.imp().link.replace(Link::Over);
-        glib::g_warning!(crate::LOG_DOMAIN, "{reason}");
+        if matches!(error, RelayError::TimeLimit(_)) {
+            glib::g_info!(crate::LOG_DOMAIN, "{reason}");
+        } else {
+            glib::g_warning!(crate::LOG_DOMAIN, "{reason}");
+        }
         // Who listens to the log may have detached the console.
         if self.imp().attachment.borrow().is_some() {
             self.close(true);

@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::io;
+use std::time::Duration;
 
 use glib::prelude::*;
 use glib::subclass::prelude::*;
@@ -17,7 +18,7 @@ use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
 use super::{Context, ContextError, ContextExt, host_kernel, list, root, trace};
 use crate::builder::{Builder, BuilderExt, files};
-use crate::config::{Config, ConfigExt, ConfigInteractive};
+use crate::config::{Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 use crate::console::channel::{Channel, ChannelError};
 use crate::console::{ConsoleExt, ConsoleRpc};
 
@@ -248,7 +249,8 @@ impl ContextInteractive {
         let log = matches!(driver, Driver::Machine(_)).then(|| files::log(statedir));
         let shell = self.upcast_ref::<Context>().has_shell();
         let console = ConsoleRpc::new(connection, &domain, app_devname(driver, shell));
-        console.connect_guest(channel, tty, log);
+        let limit = Some(config.timeout()).filter(|milliseconds| *milliseconds != 0);
+        console.connect_guest(channel, tty, log, limit.map(Duration::from_millis));
         running.console = Some(console);
         Ok(())
     }

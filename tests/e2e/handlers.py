@@ -56,6 +56,31 @@ def stop_and_detach():
     loop.run()
 
 
+def takes_too_long():
+    """The time is kept for whoever uses the library, a detached console or not, and the status given."""
+    config = LibvirtSandbox.ConfigInteractive.new("handlers")
+    config.set_command(["/bin/sh", "-c", "echo; exec sleep 1000"])
+    config.set_timeout(2000)
+    context = LibvirtSandbox.ContextInteractive.new(connection, config)
+    context.start()
+    console = context.get_app_console()
+    told = []
+    console.connect("exited", lambda console, status: told.append(status))
+    console.connect("closed", lambda console, error: (told.append(error), loop.quit()))
+
+    def runs(*_):
+        console.detach()
+        GLib.timeout_add(2000, lambda: attach(console))
+
+    reader, writer = os.pipe()
+    GLib.io_add_watch(reader, GLib.PRIORITY_DEFAULT, GLib.IOCondition.IN, runs)
+    console.attach(None, Gio.UnixOutputStream.new(writer, True), None)
+    loop.run()
+    assert told == [15, True], told
+    assert console.has_timed_out()
+    context.stop()
+
+
 def attach_again():
     """A handler attaches a console that has ended."""
     context = sandbox("/bin/echo", "hello")
@@ -155,5 +180,6 @@ def other_thread():
     context.stop()
 
 
-{function.__name__: function for function in (stop_and_detach, attach_again, dispose, log, stop_while_it_is_announced, other_thread)}[sys.argv[1]]()
+CASES = (stop_and_detach, takes_too_long, attach_again, dispose, log, stop_while_it_is_announced, other_thread)
+{function.__name__: function for function in CASES}[sys.argv[1]]()
 print("done")

@@ -9,8 +9,11 @@ from rig import host
 PROGRAM = host.REPOSITORY / "tests" / "e2e" / "handlers.py"
 
 
+CASES = ["stop_and_detach", "takes_too_long", "attach_again", "dispose", "log", "stop_while_it_is_announced", "other_thread"]
+
+
 @pytest.mark.drivers("lxc")
-@pytest.mark.parametrize("case", ["stop_and_detach", "attach_again", "dispose", "log", "stop_while_it_is_announced", "other_thread"])
+@pytest.mark.parametrize("case", CASES)
 def test_handlers(case, sandbox, account):
     result = subprocess.run(
         ["/usr/bin/python3", str(PROGRAM), case], env=account.environment(SANDBOX_URI=sandbox.uri), stdin=subprocess.DEVNULL,

@@ -76,14 +76,19 @@ def groups_of(entry):
 @pytest.mark.drivers("lxc", "embed", "session")
 def test_caller(sandbox):
     """Without options the program is the caller, with nothing of the caller's power."""
-    secret = {"SECRET_OF_THE_HOST": "x"}
+    around = {"SECRET_OF_THE_HOST": "x", "LANG": "C.UTF-8", "TERM": "vt220"}
     options = ["--env", "GIVEN=a b=c", "--env", "EMPTY="]
-    report = Report.of(sandbox.shell(SCRIPT, options=options, env=secret))
+    report = Report.of(sandbox.shell(SCRIPT, options=options, env=around))
     entry = pwd.getpwuid(sandbox.account.uid)
     report.check_account(entry)
     report.check_unprivileged()
     report.check_signals()
-    assert "SECRET_OF_THE_HOST" not in report.environment
+    of_the_shell = {"PWD", "OLDPWD", "SHLVL", "_"}
+    of_containers = {"container"} if sandbox.is_container else set()
+    expected = {"PATH", "HOME", "USER", "USERNAME", "LOGNAME", "TERM", "LANG", "GIVEN", "EMPTY"}
+    assert set(report.environment) - of_the_shell == expected | of_containers
+    assert report.environment["LOGNAME"] == entry.pw_name
+    assert (report.environment["LANG"], report.environment["TERM"]) == ("C.UTF-8", "dumb")
     assert report.environment["GIVEN"] == "a b=c"
     assert report.environment["EMPTY"] == ""
 
@@ -100,7 +105,8 @@ def test_another_user(sandbox, user):
 
 def test_privileged(sandbox):
     report = Report.of(sandbox.shell(SCRIPT, options=["--privileged"]))
-    assert (report.uid, report.gid, report.user) == (0, 0, "root")
+    report.check_account(pwd.getpwnam("root"))
+    assert report.groups == groups_of(pwd.getpwnam("root"))
     for name in ("CapPrm", "CapEff", "CapBnd"):
         capabilities = int(report.status[name], 16)
         if sandbox.is_container:
@@ -110,6 +116,23 @@ def test_privileged(sandbox):
     assert report.status["NoNewPrivs"] == "1"
     assert report.status["Seccomp"] == ("2" if sandbox.is_container else "0"), "a machine's kernel is its own"
     report.check_signals()
+
+
+@pytest.mark.drivers("lxc")
+def test_root_is_a_user_as_any_other(sandbox):
+    """It is in its home, and powerless."""
+    report = Report.of(sandbox.shell(SCRIPT, options=["--switchto", "root"], env={"HOME": "/nonexistent", "USER": "other"}))
+    report.check_account(pwd.getpwnam("root"))
+    assert report.groups == groups_of(pwd.getpwnam("root"))
+    report.check_unprivileged()
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("option", ["=x", "NAME", "A B=x", "A\t=x"])
+def test_variable_that_is_none(sandbox, option):
+    result = sandbox.run("/bin/true", options=["--env", option])
+    assert (result.status, result.out) == (125, b"")
+    assert b"KEY=VALUE" in result.err
 
 
 def test_unknown_user(sandbox):

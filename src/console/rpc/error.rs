@@ -1,0 +1,30 @@
+//! Why the application console can't be used.
+
+use thiserror::Error;
+
+use crate::console::attach::AttachError;
+use crate::console::relay_error::RelayError;
+
+/// Why the console can't be used.
+#[derive(Debug, Error)]
+pub enum ConsoleRpcError {
+    /// It is attached already, or a stream can't be used.
+    #[error(transparent)]
+    Attach(#[from] AttachError),
+    /// Only the process that started the sandbox holds the channel to it.
+    #[error("console '{0}' belongs to the process that started the sandbox")]
+    NotOurs(String),
+    /// There is nobody to talk to any more.
+    #[error("the sandbox of console '{0}' has ended")]
+    Over(String),
+    /// The program gets signals only while it runs.
+    #[error("cannot send the signal: {0}")]
+    Signal(RelayError),
+}
+
+impl From<ConsoleRpcError> for glib::Error {
+    fn from(error: ConsoleRpcError) -> Self {
+        let domain = glib::Quark::from_str("gvir-sandbox-console-rpc");
+        Self::with_domain(domain, 0, &error.to_string())
+    }
+}
