@@ -2541,7 +2541,7 @@ void gvir_sandbox_config_set_overlay_dir(GVirSandboxConfig *config,
  * gvir_sandbox_config_get_overlay_size:
  * @config: (transfer none): the configuration
  *
- * Gets how much can be written to the root directory when it is not kept.
+ * Gets how much can be written to the root directory.
  *
  * Returns: the size in bytes, or 0 for the default
  *
@@ -2554,8 +2554,10 @@ guint64 gvir_sandbox_config_get_overlay_size(GVirSandboxConfig *config);
  * @config: (transfer none): the configuration
  * @overlay_size: the size in bytes, or 0 for the default
  *
- * Sets how much can be written to the root directory when it is not kept in a directory of the host. The default is half of
- * the memory of the sandbox.
+ * Sets how much can be written to the root directory. The default is half of the memory of the sandbox.
+ *
+ * When it is kept in a directory of the host, this is the size of a virtual machine's image at the time it is made, 16 GiB by
+ * default; the files of a container have no limit.
  *
  * Since: 0.9.0
  */

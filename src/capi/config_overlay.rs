@@ -78,7 +78,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_set_overlay_dir(
 /// gvir_sandbox_config_get_overlay_size:
 /// @config: (transfer none): the configuration
 ///
-/// Gets how much can be written to the root directory when it is not kept.
+/// Gets how much can be written to the root directory.
 ///
 /// Returns: the size in bytes, or 0 for the default
 ///
@@ -95,8 +95,10 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_overlay_size(
 /// @config: (transfer none): the configuration
 /// @overlay_size: the size in bytes, or 0 for the default
 ///
-/// Sets how much can be written to the root directory when it is not kept in a directory of the host. The default is half of
-/// the memory of the sandbox.
+/// Sets how much can be written to the root directory. The default is half of the memory of the sandbox.
+///
+/// When it is kept in a directory of the host, this is the size of a virtual machine's image at the time it is made, 16 GiB by
+/// default; the files of a container have no limit.
 ///
 /// Since: 0.9.0
 #[unsafe(no_mangle)]
