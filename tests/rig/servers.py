@@ -68,7 +68,7 @@ class DhcpServer(Server):
         else:
             reply = {DISCOVER: OFFER, REQUEST: ACK}[kind]
         number = self.hosts[mac]
-        lease = FOR_EVER if mac in self.refused else 4
+        lease = FOR_EVER if mac in self.refused else 10
         address = lambda last: socket.inet_aton(f"{self.network}.{last}")  # noqa: E731
         body = b"".join(
             bytes([code, len(data)]) + data

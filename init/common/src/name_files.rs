@@ -1,7 +1,7 @@
 //! The files that programs find names in: `/etc/resolv.conf` and `/etc/hosts`.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,9 @@ const OWN_HOSTS: &str = "/run/libvirt-sandbox-hosts";
 
 /// The address of the own name: one of the loopback interface, but not that of `localhost`.
 const OWN_ADDRESS: &str = "127.0.1.1";
+
+/// What every host file has.
+const NO_HOSTS: &[u8] = b"127.0.0.1 localhost\n::1 localhost\n";
 
 /// What the files are.
 #[derive(Default)]
@@ -65,17 +68,22 @@ pub fn make(plan: &Plan, resolver: &str) -> Result<NameFiles, Error> {
         }
     }
     if plan.hosts && !plan.hostname.is_empty() {
-        let given = match fs::read(HOSTS) {
+        let given = given_hosts();
+        if given.is_none() && plan.interfaces.is_empty() {
             // A root without one is left so, unless there is a network to find hosts in.
-            Err(error) if error.kind() == ErrorKind::NotFound && plan.interfaces.is_empty() => {
-                return Ok(files);
-            }
-            given => given.unwrap_or_else(|_| b"127.0.0.1 localhost\n::1 localhost\n".to_vec()),
-        };
-        write(OWN_HOSTS, &hosts(&plan.hostname, &given))?;
+            return Ok(files);
+        }
+        let given = given.as_deref().unwrap_or(NO_HOSTS);
+        write(OWN_HOSTS, &hosts(&plan.hostname, given))?;
         files.mounts.push(stand_in(OWN_HOSTS, HOSTS));
     }
     Ok(files)
+}
+
+/// What the root has; a device or a pipe, which may never end, is not read.
+fn given_hosts() -> Option<Vec<u8>> {
+    let is_file = fs::metadata(HOSTS).ok()?.is_file();
+    is_file.then(|| fs::read(HOSTS).ok())?
 }
 
 /// The own name comes first: `given` may have it for a host of the network.
