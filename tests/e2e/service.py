@@ -6,6 +6,7 @@ DIRECTORY is where the files of the caller's services are.
 """
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from gi.repository import Gio, GLib, LibvirtGObject, LibvirtSandbox  # noqa: E40
 GENERIC = """
 orphan=$(sh -c 'sleep 0 >/dev/null & echo $!')
 while test -e /proc/$orphan; do :; done
+echo written >/sandbox-test-written && rm /etc/hostname && test -s /sandbox-test-written || exit
 echo reaped as user $(id -u) with %s
 read word
 echo heard $word
@@ -106,6 +108,7 @@ def run_generic(service, uri, config, mark):
 def generic(uri, directory):
     config = LibvirtSandbox.ConfigServiceGeneric.new("web")
     config.set_shell(True)
+    config.set_overlay(True)
     config.set_command(["/bin/sh", "-c", GENERIC % "one"])
     service = context(uri, config)
     expect_error(service.start, "gvir-sandbox-context-service")
@@ -125,6 +128,10 @@ def generic(uri, directory):
     assert "/nonexistent" in expect_error(context(uri, broken).define, "gvir-sandbox-builder")
     assert generations(directory) == old
     assert "/nonexistent" not in saved.read_text()
+    if uri.startswith("lxc") and subprocess.run(["modinfo", "nbd"], capture_output=True).returncode:
+        broken = LibvirtSandbox.ConfigServiceGeneric.new("web")
+        broken.add_mount_opts("host-image:/mnt=/srv/none.qcow2")
+        assert "nbd" in expect_error(context(uri, broken).define, "gvir-sandbox-context-service")
 
     other, log = run_generic(service, uri, config, "one")
     expect_error(service.start, "gvir-sandbox-context")
@@ -147,6 +154,7 @@ def generic(uri, directory):
         service.stop()
     service.undefine()
     assert not directory.exists()
+    assert not Path("/sandbox-test-written").exists() and Path("/etc/hostname").exists()
     expect_error(service.start, "gvir-sandbox-context-service")
 
 
