@@ -9,10 +9,10 @@ use crate::config::{Config, ConfigPropertiesExt};
 /// What a sandbox gets that asks for nothing, in bytes.
 const MEMORY: u64 = 512 << 20;
 
-/// With less, a kernel of a distribution can't unpack its initial RAM disk.
+/// A kernel of a distribution keeps more than a third of that for itself.
 const LEAST_OF_MACHINE: u64 = 128 << 20;
 
-/// With less, libvirt's own process in the container is killed.
+/// libvirt's own process in the container and the first process need some of it, before there is any program.
 const LEAST_OF_CONTAINER: u64 = 16 << 20;
 
 /// How many QEMU's PC has at most.
