@@ -203,8 +203,13 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
         move |_, status| outcome.set(Outcome::Exited(status))
     });
     console.connect_closed({
-        let (main_loop, over) = (main_loop.clone(), over.clone());
-        move |_, _| {
+        let (main_loop, over, outcome) = (main_loop.clone(), over.clone(), outcome.clone());
+        move |_, broken| {
+            if !broken && matches!(outcome.get(), Outcome::Pending) {
+                eprint!(
+                    "\r\nvirt-sandbox: left by the escape character, and so the sandbox ends\r\n"
+                );
+            }
             over.set(true);
             main_loop.quit();
         }

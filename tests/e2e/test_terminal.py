@@ -77,6 +77,17 @@ def test_interrupt_and_end_of_file_keys(sandbox):
         assert terminal.is_restored()
 
 
+@pytest.mark.drivers("lxc")
+def test_escape_character_ends_the_sandbox(sandbox):
+    with sandbox.terminal("/bin/cat") as terminal:
+        terminal.send(b"typed\r")
+        terminal.expect(rb"typed\r\ntyped\r\n")
+        terminal.send(b"more\x1d")
+        terminal.expect(rb"left by the escape character")
+        assert terminal.wait() == 125
+        assert terminal.is_restored()
+
+
 def test_terminal_is_raw_while_the_program_runs(sandbox):
     """The keys are the program's: the sandbox's terminal gives them a meaning, not the user's."""
     with start_shell(sandbox) as terminal:
