@@ -252,3 +252,93 @@ fn refused(directory: &Path, problem: String) -> BuilderError {
         problem,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use libvirt_glib::gconfig::ToXml;
+
+    use super::*;
+    use crate::config::ConfigInteractive;
+
+    fn config(root: &Path, directory: &Path) -> Config {
+        let config = ConfigInteractive::new(c"box");
+        config.set_root(Some(root));
+        config.set_overlay_dir(Some(directory));
+        config.upcast()
+    }
+
+    fn message(built: Result<(), BuilderError>) -> String {
+        built.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_machine_keeps_an_image_of_its_own() {
+        let room = tempfile::tempdir().unwrap();
+        let directory = room.path().join("keep");
+        let config = config(Path::new("/"), &directory);
+        config.set_overlay_size(4096);
+        let domain = gconfig::Domain::new();
+        let refused = message(add_to_machine(&config, false, &domain));
+        assert!(refused.contains("4096 bytes are no room"), "{refused}");
+
+        config.set_overlay_size(LEAST_MACHINE_SIZE);
+        config.add_disk_opts(c"file:data=/data.img").unwrap();
+        add_to_machine(&config, false, &domain).unwrap();
+        let image = directory.join("machine.img");
+        let about = fs::metadata(&image).unwrap();
+        assert_eq!(about.len(), LEAST_MACHINE_SIZE);
+        assert_eq!(about.permissions().mode() & 0o777, 0o600);
+        let xml = domain.to_xml().to_string();
+        assert!(xml.contains(r#"<target dev="vdb""#), "{xml}");
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "nothing else");
+
+        fs::write(&image, "kept").unwrap();
+        add_to_machine(&config, false, &domain).unwrap();
+        assert_eq!(fs::read(&image).unwrap(), b"kept");
+    }
+
+    #[test]
+    fn the_directory_is_hidden_where_the_root_shows_it() {
+        let room = tempfile::tempdir().unwrap();
+        let room = room.path().canonicalize().unwrap();
+        fs::create_dir(room.join("root")).unwrap();
+        let hidden = |root: &str, directory: &str| {
+            let config = config(&room.join(root), &room.join(directory));
+            of_container(&config).unwrap().hidden
+        };
+        assert_eq!(hidden("root", "root/keep"), Some("/keep".into()));
+        assert_eq!(hidden("root", "keep"), None);
+    }
+
+    #[test]
+    fn a_rehearsal_makes_nothing() {
+        let room = tempfile::tempdir().unwrap();
+        let directory = room.path().join("keep");
+        let config = config(Path::new("/"), &directory);
+        let domain = gconfig::Domain::new();
+        add_to_container(&config, true, &domain).unwrap();
+        add_to_machine(&config, true, &domain).unwrap();
+        assert!(!directory.exists());
+        add_to_container(&config, false, &domain).unwrap();
+        let store = fs::metadata(directory.join("container")).unwrap();
+        assert_eq!(store.permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn half_of_the_memory_can_be_written_to() {
+        let config = ConfigInteractive::new(c"box").upcast::<Config>();
+        assert_eq!(of_container(&config), None);
+        config.set_overlay(true);
+        config.set_memory(64 << 20);
+        let Some(Overlay {
+            store: Store::Mount(store),
+            ..
+        }) = of_machine(&config)
+        else {
+            panic!("no file system in memory");
+        };
+        assert_eq!(store.options, "mode=700,size=33554432");
+    }
+}
