@@ -314,8 +314,11 @@ fn write_initrd(
         .chain(overlay::is_wanted(config).then_some("overlay"))
         .chain(config.has_networks().then_some("virtio_net"));
     // For the DHCP client; usually built in.
-    let helpers = config.has_networks().then_some("af_packet");
-    let mut files = tree.resolve(needed, helpers)?;
+    let network = config.has_networks().then_some("af_packet");
+    let is_service = config.is::<ConfigService>();
+    // Without them a service is not asked to end.
+    let power = ["button", "evdev"].into_iter().filter(|_| is_service);
+    let mut files = tree.resolve(needed, network.into_iter().chain(power))?;
     let modules = guest_names(&files);
     let mut drivers = Vec::new();
     for driver in images::drivers(config, tree)? {

@@ -1,17 +1,19 @@
 //! A sandbox that libvirt keeps: it is defined once, and started whenever it is needed.
 
+use std::path::Path;
+
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use libvirt_glib::gconfig::ToXml;
 use libvirt_glib::gobject::{
-    Connection, Domain, DomainDeleteFlags, DomainStartFlags, DomainXmlFlags,
+    Connection, Domain, DomainDeleteFlags, DomainStartFlags, DomainState, DomainXmlFlags,
 };
 use quick_xml::escape::escape;
 use thiserror::Error;
 
 use super::host_kernel::{self, HostKernelError};
 use super::root::RootError;
-use super::servicedir::{ServiceDir, ServiceDirError};
+use super::servicedir::{Draft, ServiceDir, ServiceDirError};
 use super::statedir::Audience;
 use super::uri::{Driver, Placement};
 use super::{Context, ContextExt, root, shutdown, trace};
@@ -155,16 +157,46 @@ impl ContextService {
         trace::check(&config)?;
         let directory = self.lock_directory()?;
         let name = self.upcast_ref::<Context>().label();
-        let uuid = match find(&connection, &name, &directory)? {
+        let old = match find(&connection, &name, &directory)? {
             Found::Nothing => None,
-            Found::Service(domain) => domain.uuid(),
+            Found::Service(domain) => Some(domain),
             Found::Other => return Err(ServiceError::Foreign(name).into()),
         };
-        let defined = define_in(&directory, &connection, &config, uuid.as_deref());
+        let defined = define_in(&directory, &connection, &config, old.as_ref());
         if defined.is_err() {
             directory.remove_if_empty();
         }
         defined
+    }
+
+    /// Builds the files and the domain anew from the saved configuration where another version of this library has made
+    /// them, and removes what a definition meanwhile left to the sandbox that ran.
+    fn bring_up_to_date(&self, connection: &Connection, old: &Domain) -> Result<(), glib::Error> {
+        let name = self.upcast_ref::<Context>().label();
+        if is_active(old) || !mentions(old, &ServiceDir::path_of(&name))? {
+            return Ok(());
+        }
+        let directory = self.lock_directory()?;
+        let description = description(old)?;
+        let generation = directory.generation(|path| is_in(&description, path));
+        match generation {
+            Some(generation) if directory.is_current(&generation) => {
+                directory.keep_only(&generation);
+                Ok(())
+            }
+            generation => {
+                let config = Config::load_from_path(&directory.configuration())?;
+                check(&config, &self.upcast_ref::<Context>().driver()?)?;
+                let draft = take(&directory, connection, &config, Some(old))?;
+                let new = draft.path().to_owned();
+                directory.commit(draft, true).map_err(ServiceError::from)?;
+                if let Some(generation) = generation {
+                    ServiceDir::move_scratch(&generation, &new).map_err(ServiceError::from)?;
+                }
+                directory.keep_only(&new);
+                Ok(())
+            }
+        }
     }
 
     /// The default of the class for `undefine`.
@@ -212,6 +244,7 @@ impl ContextService {
         let domain = connection
             .find_domain_by_name(&name)
             .ok_or(ServiceError::NotDefined(name))?;
+        self.bring_up_to_date(&connection, &domain)?;
         domain.start(DomainStartFlags::empty())?;
         self.set_domain(Some(&domain));
         Ok(())
@@ -219,11 +252,20 @@ impl ContextService {
 
     fn stop_domain(&self) -> Result<(), glib::Error> {
         let context = self.upcast_ref::<Context>();
-        let is_system = self
-            .config()
-            .is_some_and(|config| config.is::<ConfigServiceSystemd>());
-        if is_system && context.driver()? == Driver::Container {
-            shutdown::power_off(&self.domain()?);
+        let domain = self.domain()?;
+        let is_system = |config: Config| config.is::<ConfigServiceSystemd>();
+        match context.driver()? {
+            Driver::Machine(_) => {
+                // Only the object that the connection has now hears of the end, and defining the service gave it another.
+                let connection = context.required_connection()?;
+                let fetched = connection.fetch_domains().ok();
+                let known = fetched.and_then(|()| connection.find_domain_by_name(&context.label()));
+                shutdown::end_machine(&known.unwrap_or(domain));
+            }
+            Driver::Container if self.config().is_some_and(is_system) => {
+                shutdown::end_container(&domain, shutdown::POWER_OFF);
+            }
+            Driver::Container => shutdown::end_container(&domain, shutdown::END),
         }
         context.stop_domain()
     }
@@ -252,9 +294,7 @@ fn find(connection: &Connection, name: &str, directory: &ServiceDir) -> Result<F
     let Some(domain) = connection.find_domain_by_name(name) else {
         return Ok(Found::Nothing);
     };
-    let description = domain.config(DomainXmlFlags::INACTIVE)?.to_xml();
-    let path = format!("{}/", directory.path().display());
-    let is_service = domain.is_persistent() && description.contains(escape(&path).as_ref());
+    let is_service = domain.is_persistent() && mentions(&domain, directory.path())?;
     Ok(if is_service {
         Found::Service(domain)
     } else {
@@ -262,26 +302,59 @@ fn find(connection: &Connection, name: &str, directory: &ServiceDir) -> Result<F
     })
 }
 
+/// Whether the domain refers to something below `path`.
+fn mentions(domain: &Domain, path: &Path) -> Result<bool, glib::Error> {
+    Ok(is_in(&description(domain)?, path))
+}
+
+fn description(domain: &Domain) -> Result<glib::GString, glib::Error> {
+    Ok(domain.config(DomainXmlFlags::INACTIVE)?.to_xml())
+}
+
+fn is_in(description: &str, path: &Path) -> bool {
+    let path = format!("{}/", path.display());
+    description.contains(escape(&path).as_ref())
+}
+
+fn is_active(domain: &Domain) -> bool {
+    domain
+        .info()
+        .is_ok_and(|info| info.state != DomainState::Shutoff)
+}
+
 /// Defines the service with new files, and removes the old ones when libvirt has taken it.
 fn define_in(
     directory: &ServiceDir,
     connection: &Connection,
     config: &Config,
-    uuid: Option<&str>,
+    old: Option<&Domain>,
 ) -> Result<(), glib::Error> {
+    let in_use = old.is_some_and(is_active);
+    let draft = take(directory, connection, config, old)?;
+    Ok(directory
+        .commit(draft, in_use)
+        .map_err(ServiceError::from)?)
+}
+
+/// Makes new files, and lets libvirt take the domain that refers to them.
+fn take(
+    directory: &ServiceDir,
+    connection: &Connection,
+    config: &Config,
+    old: Option<&Domain>,
+) -> Result<Draft, glib::Error> {
     let uri = connection.uri().unwrap_or_default();
     let draft = directory
         .draft(&uri, &config.save_to_data())
         .map_err(ServiceError::from)?;
     let domain = Builder::for_connection(connection)?.construct(config, draft.path())?;
-    if let Some(uuid) = uuid
+    if let Some(uuid) = old.and_then(Domain::uuid)
         && domain.uuid().is_none()
     {
-        domain.set_uuid(uuid);
+        domain.set_uuid(&uuid);
     }
     connection.create_domain(&domain)?;
-    directory.commit(draft).map_err(ServiceError::from)?;
-    Ok(())
+    Ok(draft)
 }
 
 #[cfg(test)]

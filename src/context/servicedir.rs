@@ -1,8 +1,8 @@
 //! The directory that a defined service keeps its files in.
 //!
-//! `config/sandbox.cfg` is its configuration, `connection` says where it is defined, and `generation-*` has what the
-//! domain refers to. Defining makes a new generation, so that the old one stays whole until libvirt has taken the new
-//! description.
+//! `config/sandbox.cfg` is its configuration, `connection` says where it is defined, `format` by which version of this
+//! library, and `generation-*` has what the domain refers to. Defining makes a new generation, so that the old one stays
+//! whole until libvirt has taken the new description.
 
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Write};
@@ -11,12 +11,18 @@ use std::path::{Path, PathBuf};
 
 use nix::fcntl::{Flock, FlockArg};
 use nix::unistd::geteuid;
+use sandbox_plan::Plan;
 use tempfile::{NamedTempFile, TempDir};
 use thiserror::Error;
 
 use super::statedir::{Audience, StateDirError, check_name};
+use crate::builder::files::{PLAN, guest_dir, scratch_dirs};
 
 const GENERATION: &str = "generation-";
+const CONFIGURATION: &str = "config/sandbox.cfg";
+
+/// What files of this version are like.
+const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "\n");
 
 /// Why the directory of a service can't be used.
 #[derive(Debug, Error)]
@@ -116,6 +122,33 @@ impl ServiceDir {
         &self.path
     }
 
+    /// Where the directory of the service `name` is, or would be.
+    pub fn path_of(name: &str) -> PathBuf {
+        base().join(name)
+    }
+
+    /// The saved configuration.
+    pub fn configuration(&self) -> PathBuf {
+        self.path.join(CONFIGURATION)
+    }
+
+    /// Whether a guest of this version understands the files of `generation`.
+    pub fn is_current(&self, generation: &Path) -> bool {
+        let format = fs::read_to_string(self.path.join("format"));
+        let plan = fs::read(guest_dir(generation).join(PLAN));
+        format.is_ok_and(|format| format == FORMAT)
+            // That of a machine is in its initial RAM disk, together with what understands it.
+            && plan.map_or(true, |plan| Plan::from_bytes(&plan).is_ok())
+    }
+
+    /// The generation that `mentioned` says is in use.
+    pub fn generation(&self, mentioned: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+        self.generations()
+            .ok()?
+            .into_iter()
+            .find(|path| mentioned(path))
+    }
+
     /// The URI of the connection that the service is defined on.
     pub fn connection(&self) -> Option<String> {
         fs::read_to_string(self.path.join("connection")).ok()
@@ -131,7 +164,11 @@ impl ServiceDir {
             .map_err(failed("create a directory in", &self.path))?;
         set_mode(generation.path(), self.mode)?;
         let mut files = Vec::new();
-        for (name, content) in [("config/sandbox.cfg", configuration), ("connection", uri)] {
+        for (name, content) in [
+            (CONFIGURATION, configuration),
+            ("connection", uri),
+            ("format", FORMAT),
+        ] {
             let path = self.path.join(name);
             let write = || {
                 let mut file = NamedTempFile::new_in(generation.path())?;
@@ -145,16 +182,50 @@ impl ServiceDir {
     }
 
     /// Puts a definition that libvirt has taken in place of the one before.
-    pub fn commit(&self, draft: Draft) -> Result<(), ServiceDirError> {
+    ///
+    /// What the one before refers to is removed, unless a running sandbox uses it.
+    pub fn commit(&self, draft: Draft, in_use: bool) -> Result<(), ServiceDirError> {
         let generation = draft.generation.keep();
         for (file, path) in draft.files {
             file.persist(&path)
                 .map_err(|error| failed("write", &path)(error.error))?;
         }
-        if let Err(error) = self.remove_generations_but(&generation) {
-            glib::g_warning!(crate::LOG_DOMAIN, "{error}");
+        if !in_use {
+            self.keep_only(&generation);
         }
         Ok(())
+    }
+
+    /// Moves what a service has written to its temporary directories from one generation to another.
+    pub fn move_scratch(from: &Path, to: &Path) -> Result<(), ServiceDirError> {
+        let (from, to) = (scratch_dirs(from), scratch_dirs(to));
+        let Ok(entries) = fs::read_dir(&from) else {
+            return Ok(());
+        };
+        for entry in entries.flatten() {
+            let target = to.join(entry.file_name());
+            // One that is not there any more is not needed.
+            if target.exists() {
+                fs::remove_dir_all(&target)
+                    .and_then(|()| fs::rename(entry.path(), &target))
+                    .map_err(failed("replace", &target))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes every generation but this one. What can't be removed takes room, but does no harm.
+    pub fn keep_only(&self, kept: &Path) {
+        let remove = || {
+            for path in self.generations()?.iter().filter(|path| *path != kept) {
+                fs::remove_dir_all(path).map_err(failed("remove", path))?;
+            }
+            Ok(())
+        };
+        let removed: Result<(), ServiceDirError> = remove();
+        if let Err(error) = removed {
+            glib::g_warning!(crate::LOG_DOMAIN, "{error}");
+        }
     }
 
     /// Removes what is there; says whether there was something.
@@ -174,16 +245,12 @@ impl ServiceDir {
         }
     }
 
-    fn remove_generations_but(&self, kept: &Path) -> Result<(), ServiceDirError> {
+    fn generations(&self) -> Result<Vec<PathBuf>, ServiceDirError> {
         let entries = fs::read_dir(&self.path).map_err(failed("read", &self.path))?;
-        for entry in entries.flatten() {
-            let path = entry.path();
-            let is_generation = entry.file_name().to_string_lossy().starts_with(GENERATION);
-            if is_generation && path != kept {
-                fs::remove_dir_all(&path).map_err(failed("remove", &path))?;
-            }
-        }
-        Ok(())
+        let is_generation =
+            |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(GENERATION);
+        let generations = entries.flatten().filter(is_generation);
+        Ok(generations.map(|entry| entry.path()).collect())
     }
 }
 
@@ -212,7 +279,7 @@ mod tests {
         let service = lock(&base);
         let first = service.draft("lxc:///", "one").unwrap();
         let first_generation = first.path().to_owned();
-        service.commit(first).unwrap();
+        service.commit(first, false).unwrap();
         let configuration = service.path().join("config/sandbox.cfg");
         assert_eq!(mode(&configuration), 0o600);
         assert_eq!(mode(&first_generation), 0o711);
@@ -226,7 +293,7 @@ mod tests {
 
         let second = service.draft("lxc:///system", "two").unwrap();
         let second_generation = second.path().to_owned();
-        service.commit(second).unwrap();
+        service.commit(second, false).unwrap();
         assert_eq!(fs::read_to_string(&configuration).unwrap(), "two");
         assert_eq!(service.connection().as_deref(), Some("lxc:///system"));
         assert!(second_generation.exists() && !first_generation.exists());
@@ -234,6 +301,52 @@ mod tests {
         assert!(service.remove().unwrap());
         assert!(!service.remove().unwrap());
         assert_eq!(fs::read_dir(base.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_a_running_sandbox_uses_stays_until_it_is_not_needed() {
+        let base = tempfile::tempdir().unwrap();
+        let service = lock(&base);
+        let [old, new] = ["one", "two"].map(|configuration| {
+            let draft = service.draft("lxc:///", configuration).unwrap();
+            let path = draft.path().to_owned();
+            service.commit(draft, true).unwrap();
+            path
+        });
+        assert!(old.exists() && new.exists());
+        assert_eq!(service.generation(|path| path == new), Some(new.clone()));
+        let scratch = scratch_dirs(&old);
+        for name in ["0", "1"] {
+            fs::create_dir_all(scratch.join(name)).unwrap();
+            fs::write(scratch.join(name).join("file"), name).unwrap();
+        }
+        fs::create_dir_all(scratch_dirs(&new).join("1")).unwrap();
+        ServiceDir::move_scratch(&old, &new).unwrap();
+        service.keep_only(&new);
+        assert!(!old.exists());
+        let moved = fs::read_to_string(scratch_dirs(&new).join("1/file"));
+        assert_eq!(moved.unwrap(), "1");
+        assert!(
+            !scratch_dirs(&new).join("0").exists(),
+            "no mount of this number any more"
+        );
+    }
+
+    #[test]
+    fn files_of_another_version_are_told_by_their_format_and_plan() {
+        let base = tempfile::tempdir().unwrap();
+        let service = lock(&base);
+        let draft = service.draft("lxc:///", "").unwrap();
+        let generation = draft.path().to_owned();
+        assert!(!service.is_current(&generation));
+        service.commit(draft, false).unwrap();
+        assert!(service.is_current(&generation));
+        fs::create_dir(guest_dir(&generation)).unwrap();
+        fs::write(guest_dir(&generation).join(PLAN), b"vsb-plan\x01\0").unwrap();
+        assert!(!service.is_current(&generation));
+        fs::remove_file(guest_dir(&generation).join(PLAN)).unwrap();
+        fs::write(service.path().join("format"), "0.8.0\n").unwrap();
+        assert!(!service.is_current(&generation));
     }
 
     #[test]

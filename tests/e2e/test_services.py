@@ -9,11 +9,11 @@ import pytest
 from rig import host, namespace
 
 
-def run(kind, account, uri):
+def run(kind, account, uri, data):
     base = Path("/etc") if os.geteuid() == 0 else account.config
     base /= "libvirt-sandbox/services"
     result = subprocess.run(
-        ["/usr/bin/python3", host.REPOSITORY / "tests" / "e2e" / "service.py", kind, uri, base],
+        ["/usr/bin/python3", host.REPOSITORY / "tests" / "e2e" / "service.py", kind, uri, base, data],
         env=account.environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -21,15 +21,17 @@ def run(kind, account, uri):
         timeout=120,
         **account.popen_arguments(),
     )
-    assert (result.returncode, result.stdout, result.stderr) == (0, "done\n", "")
+    assert result.returncode == 0, result.stderr
+    assert (result.stdout, result.stderr) == ("done\n", "")
 
 
 @pytest.mark.drivers("lxc", "system")
-def test_a_service_lives_as_long_as_its_program(sandbox, account):
-    run("generic", account, sandbox.uri)
+def test_a_service_lives_as_long_as_its_program(sandbox, account, scratch):
+    scratch.chmod(0o777)
+    run("generic", account, sandbox.uri, scratch)
 
 
 @pytest.mark.drivers("lxc")
 @pytest.mark.skipif(not namespace.is_inside(), reason="adds a unit to /etc")
-def test_systemd_boots_and_shuts_down(sandbox, account):
-    run("systemd", account, sandbox.uri)
+def test_systemd_boots_and_shuts_down(sandbox, account, scratch):
+    run("systemd", account, sandbox.uri, scratch)

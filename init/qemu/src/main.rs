@@ -4,6 +4,7 @@ mod block;
 mod events;
 mod modules;
 mod port;
+mod power;
 mod root;
 
 use std::convert::Infallible;
@@ -43,7 +44,11 @@ fn start() -> Result<(), Error> {
     let events = Events::new()?;
     modules::load(&machine(&plan)?.modules)?;
     let keep = 1 << CAP_SYS_ADMIN | 1 << CAP_SYS_BOOT;
+    let mut button = None;
     let prepare = |plan: &mut Plan| {
+        if let Kind::Service(_) = plan.kind {
+            button = power::watch()?;
+        }
         block::prepare(plan, &events)?;
         root::enter(&machine(plan)?.root, plan.overlay.as_ref())?;
         bring_up_loopback()
@@ -59,6 +64,7 @@ fn start() -> Result<(), Error> {
         Kind::Service(console) => run_service(&mut plan, Path::new(&console), keep, prepare),
         Kind::System => match run_system(&mut plan, prepare)? {},
     }
+    drop(button);
     leave(&plan);
     Ok(())
 }
