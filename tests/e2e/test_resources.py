@@ -51,13 +51,17 @@ def test_working_directory_that_can_not_be_entered(sandbox):
 
 
 def test_time_that_is_over(sandbox):
-    """A program may still tidy up; it is no failure of the sandbox when it does not. A machine has no program yet."""
+    """A program may still tidy up; it is no failure of the sandbox when it does not."""
+    # How long a machine boots depends on the host, and its time begins before that.
+    for seconds in (10, 40, 160) if not sandbox.is_container else (1,):
+        tidy = ["/bin/bash", "-c", "trap 'echo told; exit 3' TERM; sleep 1000 & wait"]
+        result = sandbox.run(*tidy, options=["--timeout", str(seconds)])
+        assert (result.status, result.err) == (124, b"")
+        if result.out:
+            break
+    assert result.out == b"told\n"
     if not sandbox.is_container:
-        result = sandbox.run("/bin/echo", "ran", options=["--timeout", "0.1"])
-        assert (result.status, result.out, result.err) == (124, b"", b"")
         return
-    result = sandbox.run("/bin/bash", "-c", "trap 'echo told; exit 3' TERM; sleep 1000 & wait", options=["--timeout", "1"])
-    assert (result.status, result.out, result.err) == (124, b"told\n", b"")
     result = sandbox.shell("trap '' TERM; sleep 1000", options=["--timeout", "0.5"])
     assert (result.status, result.out, result.err) == (124, b"", b"")
     assert sandbox.shell("exit 3", options=["--timeout", "1h"]).status == 3
