@@ -123,7 +123,7 @@ mod imp {
 
         fn clean_post_stop(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
             self.parent_clean_post_stop(config, statedir)?;
-            Ok(files::remove_scratch_dirs(statedir)?)
+            Ok(files::remove_outside(statedir)?)
         }
 
         fn disk_prefix(&self, _config: &Config, _disk: &ConfigDisk) -> Option<CString> {

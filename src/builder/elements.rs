@@ -14,9 +14,8 @@ use crate::config::{Config, ConfigPropertiesExt};
 pub(crate) enum Access {
     /// Bound into a container.
     Bind,
-    /// Through a 9p server that gives new files the owner they have in the guest, which only root can.
-    PassThrough,
-    /// Through a 9p server whose user owns whatever is written.
+    /// Through a 9p server that gives new files the owner they have in the guest where its user may do that, and else its
+    /// user.
     Squash,
 }
 
@@ -26,7 +25,6 @@ impl Access {
     pub(crate) fn attributes(self) -> &'static str {
         match self {
             Self::Bind => "accessmode='passthrough'",
-            Self::PassThrough => "accessmode='passthrough' multidevs='remap'",
             Self::Squash => "accessmode='squash' multidevs='remap'",
         }
     }

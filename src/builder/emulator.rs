@@ -7,8 +7,9 @@ use nix::unistd::{Gid, Uid, chown, geteuid};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::elements::{Access, make};
-use super::{Builder, BuilderError, files};
+use super::elements::make;
+use super::{Builder, BuilderError, files, mounts, outside};
+use crate::config::{Config, ConfigPropertiesExt};
 use crate::context::uri::{Driver, Placement};
 
 /// The ids that QEMU runs with.
@@ -16,40 +17,59 @@ use crate::context::uri::{Driver, Placement};
 pub(crate) struct Emulator {
     uid: u32,
     gid: u32,
+    /// Whether libvirt gives QEMU the disks, which changes their owner for as long as the machine runs.
+    gets_disks: bool,
 }
 
 impl Emulator {
-    /// Asks libvirt; `None` when QEMU runs as the caller.
-    pub(crate) fn of(builder: &Builder, driver: &Driver) -> Result<Option<Self>, BuilderError> {
+    /// Whom libvirt has to run QEMU as; `None` when QEMU runs as the caller by itself.
+    ///
+    /// A caller who is not root has QEMU run with no more than the caller's own rights. Root's QEMU runs as libvirt's user,
+    /// unless it is to write to directories of the host: then as the program's user, whose files they are to be. The group
+    /// is libvirt's in any case, for the sake of /dev/kvm.
+    pub(crate) fn of(
+        builder: &Builder,
+        driver: &Driver,
+        config: &Config,
+    ) -> Result<Option<Self>, BuilderError> {
+        let caller = geteuid();
         let apart = match driver {
             Driver::Container | Driver::Machine(Placement::Session) => false,
             Driver::Machine(Placement::System) => true,
-            Driver::Machine(Placement::Embedded { .. }) => geteuid().is_root(),
+            Driver::Machine(Placement::Embedded { .. }) => caller.is_root(),
         };
         if !apart {
             return Ok(None);
         }
-        Ok(base_label(&builder.capabilities()?.to_xml()))
+        let libvirt = base_label(&builder.capabilities()?.to_xml());
+        Ok(libvirt.map(|libvirt| libvirt.instead_for(caller, config)))
     }
 
-    /// How directories of the host are given to a machine: only root can create files for others.
-    pub(crate) fn access(emulator: Option<Self>) -> Access {
-        let root = emulator.map_or_else(|| geteuid().is_root(), |user| user.uid == 0);
-        if root {
-            Access::PassThrough
+    fn instead_for(self, caller: Uid, config: &Config) -> Self {
+        if !caller.is_root() {
+            Self {
+                uid: caller.as_raw(),
+                gets_disks: false,
+                ..self
+            }
+        } else if mounts::are_written_to(config) {
+            Self {
+                uid: config.uid(),
+                ..self
+            }
         } else {
-            Access::Squash
+            self
         }
     }
 
     /// Lets QEMU use the files of this sandbox that are nobody else's business.
     pub(crate) fn take(self, statedir: &Path) -> Result<(), BuilderError> {
-        for path in [
+        let own = [
             files::initrd(statedir),
             files::own_kernel(statedir),
             files::socket(statedir),
-            files::scratch_dirs(statedir),
-        ] {
+        ];
+        for path in own.into_iter().chain(outside::all(statedir)) {
             if path.exists() {
                 chown(
                     &path,
@@ -62,13 +82,23 @@ impl Emulator {
         Ok(())
     }
 
-    /// Keeps libvirt from giving QEMU the kernel, which other sandboxes or the host itself boot, too. But then it gives QEMU
-    /// no disk either.
-    pub(crate) fn seclabel(self) -> Result<DomainSeclabel, BuilderError> {
-        let Self { uid, gid } = self;
+    /// Has libvirt run QEMU as this user. Without disks it is kept from giving QEMU the kernel, which other sandboxes or the
+    /// host itself boot, too.
+    pub(crate) fn seclabel(self, config: &Config) -> Result<DomainSeclabel, BuilderError> {
+        let Self { uid, gid, .. } = self;
+        let relabel = if self.is_given_disks(config) {
+            "yes"
+        } else {
+            "no"
+        };
         make(&format!(
-            "<seclabel type='static' model='dac' relabel='no'><label>+{uid}:+{gid}</label></seclabel>"
+            "<seclabel type='static' model='dac' relabel='{relabel}'><label>+{uid}:+{gid}</label></seclabel>"
         ))
+    }
+
+    /// Whether libvirt gives QEMU all files that the domain names, because there are disks among them.
+    pub(crate) fn is_given_disks(self, config: &Config) -> bool {
+        self.gets_disks && mounts::need_disks(config)
     }
 }
 
@@ -100,25 +130,58 @@ fn parse(label: &str) -> Option<Emulator> {
     Some(Emulator {
         uid: number(uid)?,
         gid: number(gid)?,
+        gets_disks: true,
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use glib::prelude::*;
+
     use super::*;
+    use crate::config::{ConfigExt, ConfigInteractive};
+
+    const LIBVIRT: Emulator = Emulator {
+        uid: 64055,
+        gid: 109,
+        gets_disks: true,
+    };
+
+    #[test]
+    fn qemu_has_the_rights_of_whom_the_written_files_are_to_belong_to() {
+        let config = ConfigInteractive::new(c"box");
+        config.set_uid(1000);
+        let uid = |caller: u32| {
+            LIBVIRT
+                .instead_for(Uid::from_raw(caller), config.upcast_ref())
+                .uid
+        };
+        assert_eq!((uid(0), uid(1001)), (64055, 1001));
+        config.add_mount_opts(c"ram:/tmp=1M").unwrap();
+        assert_eq!(uid(0), 64055);
+        config.add_mount_opts(c"host-bind:/mnt=/mnt").unwrap();
+        assert_eq!((uid(0), uid(1001)), (1000, 1001));
+    }
+
+    #[test]
+    fn only_disks_of_root_change_their_owner() {
+        let config = ConfigInteractive::new(c"box");
+        let relabels = |caller: u32| {
+            let user = LIBVIRT.instead_for(Uid::from_raw(caller), config.upcast_ref());
+            let xml = user.seclabel(config.upcast_ref()).unwrap().to_xml();
+            xml.contains("relabel=\"yes\"")
+        };
+        assert_eq!((relabels(0), relabels(1001)), (false, false));
+        config.add_disk_opts(c"file:disk=/x.img").unwrap();
+        assert_eq!((relabels(0), relabels(1001)), (true, false));
+    }
 
     #[test]
     fn finds_the_label_of_the_right_model() {
         let capabilities = "<capabilities><host><cpu><model>qemu64</model></cpu>\
             <secmodel><model>apparmor</model><doi>0</doi></secmodel>\
             <secmodel><model>dac</model><doi>0</doi>\n<baselabel type='kvm'>+64055:+109</baselabel></secmodel></host></capabilities>";
-        assert_eq!(
-            base_label(capabilities),
-            Some(Emulator {
-                uid: 64055,
-                gid: 109
-            })
-        );
+        assert_eq!(base_label(capabilities), Some(LIBVIRT));
         assert_eq!(base_label("<capabilities><host/></capabilities>"), None);
         assert_eq!(parse("libvirt-qemu:kvm"), None);
     }

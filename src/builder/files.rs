@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::BuilderError;
+use super::{BuilderError, outside};
 
 /// The name of the plan in the guest's directory.
 pub(crate) const PLAN: &str = "plan";
@@ -55,31 +55,37 @@ pub(crate) fn log(statedir: &Path) -> PathBuf {
     statedir.join("console.log")
 }
 
-/// The directories that are mounted without a source, made for this run.
-pub(crate) fn scratch_dirs(statedir: &Path) -> PathBuf {
-    statedir.join("mounts")
-}
-
-/// Makes the directory of the mount number `index`, unless it is there. What it is in is closed to others, so it can be
-/// open to whatever user the sandbox writes as.
-pub(crate) fn make_scratch_dir(statedir: &Path, index: usize) -> Result<PathBuf, BuilderError> {
-    let parent = scratch_dirs(statedir);
+/// Makes the directory of the mount number `index` in the directory `scratch`, unless it is there. What it is in is closed
+/// to others, so it can be open to whatever user the sandbox writes as.
+pub(crate) fn make_scratch_dir(scratch: &Path, index: usize) -> Result<PathBuf, BuilderError> {
+    let parent = scratch.join("mounts");
     let directory = parent.join(index.to_string());
     let make = || {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&parent)?;
         DirBuilder::new().recursive(true).create(&directory)?;
+        fs::set_permissions(&parent, Permissions::from_mode(0o755))?;
         fs::set_permissions(&directory, Permissions::from_mode(0o777))
     };
     make().map_err(BuilderError::write(&directory))?;
     Ok(directory)
 }
 
-/// Removes the directories that were made for this run.
-pub(crate) fn remove_scratch_dirs(statedir: &Path) -> Result<(), BuilderError> {
-    remove(scratch_dirs(statedir), fs::remove_dir_all)
+/// Makes the directory for the archives that fill mounts, in the directory `scratch`, unless it is there.
+pub(crate) fn make_archive_dir(scratch: &Path) -> Result<PathBuf, BuilderError> {
+    let directory = scratch.join("archives");
+    let make = || {
+        DirBuilder::new().recursive(true).create(&directory)?;
+        fs::set_permissions(&directory, Permissions::from_mode(0o755))
+    };
+    make().map_err(BuilderError::write(&directory))?;
+    Ok(directory)
+}
+
+/// Removes what the sandbox has outside of its state directory.
+pub(crate) fn remove_outside(statedir: &Path) -> Result<(), BuilderError> {
+    outside::remove(statedir).map_err(|source| BuilderError::Remove {
+        path: statedir.join("outside"),
+        source,
+    })
 }
 
 fn remove(

@@ -7,11 +7,11 @@ use std::path::{Component, Path, PathBuf};
 use glib::prelude::*;
 use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
 
-use super::elements::{Access, make, text};
+use super::elements::{Access, make, read_only_filesys, text};
 use super::names::{self, MachineMount};
-use super::{BuilderError, files, includes, mounts};
+use super::{BuilderError, files, includes, mounts, outside};
 use crate::config::{
-    Config, ConfigExt, ConfigMount, ConfigMountGuestBind, ConfigMountHostBind,
+    Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountGuestBind, ConfigMountHostBind,
     ConfigMountHostImage, ConfigMountRam,
 };
 
@@ -42,7 +42,14 @@ pub(crate) fn add_to_container(
     check(&all)?;
     let mut directories = Vec::new();
     for mount in &all {
-        directories.push(host_directory(mount, statedir, directories.len())?);
+        directories.push(host_directory(config, mount, statedir, directories.len())?);
+    }
+    if let Some(archives) = pack_archives(config, statedir)? {
+        domain.add_device(&read_only_filesys(
+            &archives,
+            mounts::ARCHIVES,
+            Access::Bind,
+        )?);
     }
     let staged = mounts::are_staged(config);
     for index in names::mount_order(&all) {
@@ -107,7 +114,6 @@ fn container_filesys(
 pub(crate) fn add_to_machine(
     config: &Config,
     statedir: &Path,
-    access: Access,
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
     let all = config.mounts();
@@ -116,7 +122,7 @@ pub(crate) fn add_to_machine(
         .into_iter()
         .enumerate()
     {
-        let directory = host_directory(&mount, statedir, index)?;
+        let directory = host_directory(config, &mount, statedir, index)?;
         let (Some(directory), Some(tag)) = (directory, source) else {
             continue;
         };
@@ -129,11 +135,31 @@ pub(crate) fn add_to_machine(
         }
         domain.add_device(&make::<DomainFilesys>(&format!(
             "<filesystem type='mount' {}><source dir='{}'/><target dir='{tag}'/></filesystem>",
-            access.attributes(),
+            Access::Squash.attributes(),
             text(&directory)?,
         ))?);
     }
+    if let Some(archives) = pack_archives(config, statedir)? {
+        domain.add_device(&read_only_filesys(
+            &archives,
+            mounts::ARCHIVES_TAG,
+            Access::Squash,
+        )?);
+    }
     Ok(())
+}
+
+/// Packs what the guest copies into its mounts, and gives the directory of the archives, if there are any.
+fn pack_archives(config: &Config, statedir: &Path) -> Result<Option<PathBuf>, BuilderError> {
+    let mut directory = None;
+    for (index, mount) in config.mounts().iter().enumerate() {
+        if mounts::is_filled_inside(mount) {
+            let archives = files::make_archive_dir(&outside::scratch(config, statedir)?)?;
+            includes::pack(mount, &archives.join(mounts::archive_name(index)))?;
+            directory = Some(archives);
+        }
+    }
+    Ok(directory)
 }
 
 /// Refuses what neither libvirt nor the guest could mount, before anything is made.
@@ -152,6 +178,11 @@ fn check(mounts: &[ConfigMount]) -> Result<(), BuilderError> {
         } else {
             check_source(mount)?;
         }
+        if !mount.includes().is_empty() && !takes_includes(mount) {
+            let problem = "files can be copied only into ram mounts, and into host-binds without a source, that are mounted below the root"
+                .to_owned();
+            return Err(refused(mount, problem));
+        }
         let holds_root = mount.is::<ConfigMountHostBind>() || mount.is::<ConfigMountHostImage>();
         if names::is_root(mount) && !holds_root {
             let problem = "the root can only be a directory or an image of the host".to_owned();
@@ -162,6 +193,13 @@ fn check(mounts: &[ConfigMount]) -> Result<(), BuilderError> {
         Some(second) => Err(refused(second, "another mount is the root, too".to_owned())),
         None => Ok(()),
     }
+}
+
+/// Whether a mount is made for the run alone, so that files can be copied into it.
+fn takes_includes(mount: &ConfigMount) -> bool {
+    let is_temporary =
+        mount.is::<ConfigMountHostBind>() && mounts::source(mount).as_os_str().is_empty();
+    is_temporary || mount.is::<ConfigMountRam>()
 }
 
 fn check_source(mount: &ConfigMount) -> Result<(), BuilderError> {
@@ -208,6 +246,7 @@ pub(crate) fn medium(path: &Path) -> Result<Medium, String> {
 
 /// The host's directory behind a mount: without a source one that is made for this run, with what is to be in it.
 fn host_directory(
+    config: &Config,
     mount: &ConfigMount,
     statedir: &Path,
     index: usize,
@@ -219,7 +258,7 @@ fn host_directory(
     if !source.as_os_str().is_empty() {
         return Ok(Some(source));
     }
-    let directory = files::make_scratch_dir(statedir, index)?;
+    let directory = files::make_scratch_dir(&outside::scratch(config, statedir)?, index)?;
     includes::copy(mount, &directory)?;
     Ok(Some(directory))
 }
@@ -278,7 +317,7 @@ mod tests {
     fn machine(room: &Path, options: &[&str]) -> Result<String, BuilderError> {
         let domain = gconfig::Domain::new();
         let config = config(room, options);
-        add_to_machine(&config, &room.join("state"), Access::Squash, &domain)?;
+        add_to_machine(&config, &room.join("state"), &domain)?;
         Ok(domain.to_xml().to_string())
     }
 
@@ -325,17 +364,18 @@ mod tests {
     fn a_directory_without_a_source_is_made_and_removed() {
         let room = room();
         let xml = container(room.path(), &["ram:/tmp=1M", "host-bind:/a="]).unwrap();
-        let made = room.path().join("state/mounts/1");
+        let scratch = outside::all(&room.path().join("state")).remove(0);
+        let made = scratch.join("mounts/1");
         assert!(
             xml.contains(&format!(r#"<source dir="{}"/>"#, made.display())),
             "{xml}"
         );
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
         assert_eq!(mode(&made), 0o777);
-        assert_eq!(mode(made.parent().unwrap()), 0o700, "closed to others");
+        assert_eq!(mode(&scratch), 0o700, "closed to others");
         fs::write(made.join("file"), "").unwrap();
-        files::remove_scratch_dirs(&room.path().join("state")).unwrap();
-        assert!(!made.parent().unwrap().exists());
+        files::remove_outside(&room.path().join("state")).unwrap();
+        assert!(!scratch.exists());
     }
 
     #[test]

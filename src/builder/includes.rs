@@ -1,70 +1,173 @@
-//! Copies files of the host into the directories that are made for one run.
+//! Copies files of the host into the mounts that are made for one run.
 
+use std::ffi::OsStr;
 use std::fs;
-use std::io;
+use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
-use super::{BuilderError, names};
+use super::{BuilderError, archive, names};
 use crate::config::{ConfigMount, ConfigMountExt};
 
-/// Copies what is to be included in `mount` into `directory`, which nobody else can reach.
-pub(crate) fn copy(mount: &ConfigMount, directory: &Path) -> Result<(), BuilderError> {
-    for (target, source) in mount.includes() {
-        let target = Path::new(std::ffi::OsStr::from_bytes(target.to_bytes()));
-        let source = Path::new(std::ffi::OsStr::from_bytes(source.to_bytes()));
-        copy_one(source, directory, target).map_err(|problem| BuilderError::Mount {
-            target: names::target(mount),
-            problem: format!("cannot copy {} into it: {problem}", source.display()),
-        })?;
-    }
-    Ok(())
+/// After how many files, or bytes, it is told how far a copy is.
+const FILES: u64 = 4096;
+const BYTES: u64 = 64 << 20;
+
+/// Something of the host that is copied into a mount.
+#[derive(Debug)]
+pub(crate) struct Include {
+    /// Where it is on the host.
+    pub source: PathBuf,
+    /// Where it comes in the mount, empty for the mount itself.
+    pub target: PathBuf,
 }
 
-fn copy_one(source: &Path, directory: &Path, target: &Path) -> Result<(), String> {
-    if !source.is_absolute() {
-        return Err("the path on the host has to be absolute".to_owned());
+/// Tells how far a copy is, as messages of the level "info".
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    files: u64,
+    bytes: u64,
+    told: (u64, u64),
+}
+
+impl Progress {
+    /// One file more, with `bytes` bytes.
+    pub(crate) fn add(&mut self, bytes: u64) {
+        self.files += 1;
+        self.bytes += bytes;
+        let (files, bytes) = self.told;
+        if self.files >= files + FILES || self.bytes >= bytes + BYTES {
+            self.told = (self.files, self.bytes);
+            glib::g_info!(crate::LOG_DOMAIN, "copied {}", self.text());
+        }
     }
-    let target = make_parents(directory, target).map_err(|error| error.to_string())?;
-    glib::g_info!(
-        crate::LOG_DOMAIN,
-        "copying {} to {}",
-        source.display(),
-        target.display()
-    );
-    // Modes, owners, links, times and extended attributes, as far as this user may set them.
-    let copied = Command::new("cp")
-        .args(["-a", "--remove-destination", "--no-target-directory", "--"])
-        .args([source, &target])
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("cp: {error}"))?;
-    if copied.status.success() {
-        Ok(())
-    } else {
-        let errors = String::from_utf8_lossy(&copied.stderr);
-        Err(errors.lines().next().unwrap_or("cp failed").to_owned())
+
+    fn text(&self) -> String {
+        match self.bytes {
+            0 => format!("{} files", self.files),
+            bytes => format!("{} files, {} MiB", self.files, bytes >> 20),
+        }
     }
 }
 
-/// Makes the directories that `target` is in, and gives its path. What was copied before may be a link to anywhere, so no
-/// link is followed.
-fn make_parents(directory: &Path, target: &Path) -> io::Result<PathBuf> {
-    let mut path = directory.to_owned();
+/// What is to be included in `mount`; everything is there and can be asked for.
+pub(crate) fn of(mount: &ConfigMount) -> Result<Vec<Include>, BuilderError> {
+    let includes = mount.includes().into_iter().map(|(target, source)| {
+        let source = PathBuf::from(OsStr::from_bytes(source.to_bytes()));
+        let include = if source.is_absolute() {
+            source
+                .symlink_metadata()
+                .and_then(|_| relative(Path::new(OsStr::from_bytes(target.to_bytes()))))
+        } else {
+            let text = "the path on the host has to be absolute";
+            Err(io::Error::new(io::ErrorKind::InvalidInput, text))
+        };
+        match include {
+            Ok(target) => Ok(Include { source, target }),
+            Err(error) => Err(refused(mount, &source, error)),
+        }
+    });
+    includes.collect()
+}
+
+fn refused(mount: &ConfigMount, source: &Path, problem: impl std::fmt::Display) -> BuilderError {
+    BuilderError::Mount {
+        target: names::target(mount),
+        problem: format!("cannot copy {} into it: {problem}", source.display()),
+    }
+}
+
+fn relative(target: &Path) -> io::Result<PathBuf> {
+    let mut path = PathBuf::new();
     for part in target.components() {
         match part {
-            Component::Normal(name) => {
-                make_directory(&path)?;
-                path.push(name);
-            }
+            Component::Normal(name) => path.push(name),
             Component::ParentDir => {
                 let text = "the path in the sandbox has to be without '..'";
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
             }
             Component::Prefix(_) | Component::RootDir | Component::CurDir => {}
         }
+    }
+    Ok(path)
+}
+
+/// Copies what is to be included in `mount` into `directory`, which nobody else can reach.
+pub(crate) fn copy(mount: &ConfigMount, directory: &Path) -> Result<(), BuilderError> {
+    for include in of(mount)? {
+        tell(mount, &include);
+        copy_one(&include, directory)
+            .map_err(|problem| refused(mount, &include.source, problem))?;
+    }
+    Ok(())
+}
+
+/// Packs what is to be included in `mount` into the file `path`, for the sandbox to unpack.
+pub(crate) fn pack(mount: &ConfigMount, path: &Path) -> Result<(), BuilderError> {
+    let includes = of(mount)?;
+    for include in &includes {
+        tell(mount, include);
+    }
+    archive::write(&includes, path, &mut Progress::default())
+        .map_err(|(source, error)| refused(mount, &source, error))
+}
+
+fn tell(mount: &ConfigMount, include: &Include) {
+    glib::g_info!(
+        crate::LOG_DOMAIN,
+        "copying {} to {}",
+        include.source.display(),
+        names::target(mount).join(&include.target).display()
+    );
+}
+
+fn copy_one(include: &Include, directory: &Path) -> Result<(), String> {
+    let target = make_parents(directory, &include.target).map_err(|error| error.to_string())?;
+    // Modes, owners, links, times and extended attributes, as far as this user may set them. It names each file it has
+    // copied.
+    let mut copying = Command::new("cp")
+        .args(["-av", "--remove-destination", "--no-target-directory", "--"])
+        .args([&include.source, &target])
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cp: {error}"))?;
+    let (names, errors) = (copying.stdout.take(), copying.stderr.take());
+    let errors = thread::scope(|scope| {
+        let errors = scope.spawn(|| {
+            let mut text = Vec::new();
+            let read = errors.map_or(Ok(0), |mut errors| errors.read_to_end(&mut text));
+            read.map(|_| text)
+        });
+        let mut progress = Progress::default();
+        for _ in names
+            .into_iter()
+            .flat_map(|names| BufReader::new(names).split(b'\n'))
+        {
+            progress.add(0);
+        }
+        errors.join().unwrap_or_else(|_| Ok(Vec::new()))
+    });
+    let status = copying.wait().map_err(|error| format!("cp: {error}"))?;
+    if status.success() {
+        return Ok(());
+    }
+    let errors = errors.unwrap_or_default();
+    let errors = String::from_utf8_lossy(&errors);
+    Err(errors.lines().next().unwrap_or("cp failed").to_owned())
+}
+
+/// Makes the directories that `target` is in, and gives its path. What was copied before may be a link to anywhere, so no
+/// link is followed.
+fn make_parents(directory: &Path, target: &Path) -> io::Result<PathBuf> {
+    let mut path = directory.to_owned();
+    for name in target {
+        make_directory(&path)?;
+        path.push(name);
     }
     Ok(path)
 }

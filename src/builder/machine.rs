@@ -125,7 +125,7 @@ mod imp {
 
         fn clean_post_stop(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
             self.parent_clean_post_stop(config, statedir)?;
-            Ok(files::remove_scratch_dirs(statedir)?)
+            Ok(files::remove_outside(statedir)?)
         }
 
         fn disk_prefix(&self, _config: &Config, _disk: &ConfigDisk) -> Option<CString> {
@@ -164,8 +164,7 @@ impl BuilderMachine {
             )?);
         }
         disks::add_disks(self.upcast_ref(), config, domain)?;
-        let access = Emulator::access(self.emulator()?);
-        filesystems::add_to_machine(config, statedir, access, domain)?;
+        filesystems::add_to_machine(config, statedir, domain)?;
         disks::add_images(config, domain)?;
         overlay::add_to_machine(config, self.rehearses(), domain)?;
         interfaces::add(config, interfaces::Kind::Machine, domain)?;
@@ -199,8 +198,8 @@ impl BuilderMachine {
         Ok(Driver::from_uri(&connection.uri().unwrap_or_default())?)
     }
 
-    fn emulator(&self) -> Result<Option<Emulator>, BuilderError> {
-        Emulator::of(self.upcast_ref(), &self.driver()?)
+    fn emulator(&self, config: &Config) -> Result<Option<Emulator>, BuilderError> {
+        Emulator::of(self.upcast_ref(), &self.driver()?, config)
     }
 
     fn construct_security(
@@ -210,11 +209,9 @@ impl BuilderMachine {
         domain: &gconfig::Domain,
     ) -> Result<(), BuilderError> {
         security::confine(self.upcast_ref(), config, domain)?;
-        if let Some(emulator) = self.emulator()? {
+        if let Some(emulator) = self.emulator(config)? {
             emulator.take(statedir)?;
-            if !mounts::need_disks(config) {
-                domain.add_seclabel(&emulator.seclabel()?);
-            }
+            domain.add_seclabel(&emulator.seclabel(config)?);
         }
         Ok(())
     }
@@ -239,8 +236,8 @@ impl BuilderMachine {
         };
         // A service is started again when the cache, or the host, may have others. And where there are disks, libvirt
         // gives QEMU everything that the domain names, and only the disks are to change their owner.
-        if config.is::<ConfigService>() || mounts::need_disks(config) && self.emulator()?.is_some()
-        {
+        let is_given_disks = |emulator: Emulator| emulator.is_given_disks(config);
+        if config.is::<ConfigService>() || self.emulator(config)?.is_some_and(is_given_disks) {
             image = match cache {
                 Some(_) => files::copy_kernel(&image, statedir)?,
                 None => files::own_kernel(statedir),
@@ -370,6 +367,7 @@ fn host_root() -> Mount {
         target: "/".into(),
         options: ROOT_OPTIONS.to_owned(),
         read_only: true,
+        content: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! From a sandbox's configuration to what libvirt starts.
 
+mod archive;
 mod base;
 pub mod cache;
 mod container;
@@ -21,6 +22,7 @@ pub mod modules;
 pub(crate) mod mounts;
 pub mod names;
 mod networks;
+pub(crate) mod outside;
 pub(crate) mod overlay;
 mod plan;
 mod release;

@@ -8,7 +8,7 @@ use sandbox_plan::{Disk, Mount};
 
 use super::{names, overlay};
 use crate::config::{
-    Config, ConfigExt, ConfigMount, ConfigMountFile, ConfigMountFilePropertiesExt,
+    Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountFile, ConfigMountFilePropertiesExt,
     ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage, ConfigMountRam,
     ConfigPropertiesExt, ConfigServiceSystemd,
 };
@@ -21,6 +21,12 @@ const DIRECTORY_OPTIONS: &str = "trans=virtio,version=9p2000.L,cache=mmap,msize=
 /// mount points in the container's own /dev.
 pub(crate) const STAGING: &str = "/dev/libvirt-sandbox-mounts";
 
+/// Where the guest finds the archives that fill its mounts.
+pub(crate) const ARCHIVES: &str = "/dev/libvirt-sandbox-archives";
+
+/// What the share with the archives is called.
+pub(crate) const ARCHIVES_TAG: &str = "sandbox:archives";
+
 /// The mounts of a virtual machine but its root, in the order in which they have to be made.
 pub(crate) fn of_machine(config: &Config) -> Vec<Mount> {
     let mounts = config.mounts();
@@ -28,12 +34,22 @@ pub(crate) fn of_machine(config: &Config) -> Vec<Mount> {
     let planned = |index: usize| {
         let mount = &mounts[index];
         let source = sources[index].source.clone().unwrap_or_default().into();
-        (!names::is_root(mount)).then(|| machine_mount(mount, source))
+        let planned = || Mount {
+            content: content(mount, index),
+            ..machine_mount(mount, source)
+        };
+        (!names::is_root(mount)).then(planned)
     };
-    names::mount_order(&mounts)
-        .into_iter()
-        .filter_map(planned)
-        .collect()
+    let archives = mounts.iter().any(is_filled_inside).then(|| Mount {
+        fstype: "9p".to_owned(),
+        source: ARCHIVES_TAG.into(),
+        target: ARCHIVES.into(),
+        options: DIRECTORY_OPTIONS.to_owned(),
+        read_only: true,
+        content: None,
+    });
+    let ordered = names::mount_order(&mounts).into_iter().filter_map(planned);
+    archives.into_iter().chain(ordered).collect()
 }
 
 /// The root of a virtual machine, where a mount takes its place.
@@ -63,12 +79,32 @@ pub(crate) fn of_container(config: &Config) -> Vec<Mount> {
     let planned = |index: usize| {
         let mount = &mounts[index];
         let staged = || entry(mount, "move", staging(index).into(), "");
-        (!names::is_root(mount)).then(|| inner_mount(mount).unwrap_or_else(staged))
+        let planned = || Mount {
+            content: content(mount, index),
+            ..inner_mount(mount).unwrap_or_else(staged)
+        };
+        (!names::is_root(mount)).then(planned)
     };
     names::mount_order(&mounts)
         .into_iter()
         .filter_map(planned)
         .collect()
+}
+
+/// Whether the guest copies files into a mount: no host can do it.
+pub(crate) fn is_filled_inside(mount: &ConfigMount) -> bool {
+    mount.is::<ConfigMountRam>() && !mount.includes().is_empty()
+}
+
+/// The archive that fills the mount number `index`.
+fn content(mount: &ConfigMount, index: usize) -> Option<OsString> {
+    let name = archive_name(index);
+    is_filled_inside(mount).then(|| Path::new(ARCHIVES).join(name).into())
+}
+
+/// The name of the archive that fills the mount number `index`.
+pub(crate) fn archive_name(index: usize) -> String {
+    format!("{index}.tar")
 }
 
 /// Where libvirt mounts the mount number `index` for a container that makes its mounts itself.
@@ -78,12 +114,16 @@ pub(crate) fn staging(index: usize) -> PathBuf {
 
 /// Whether a container makes its mounts itself: libvirt can't make mount points in a read-only root. It also has to keep
 /// away from paths with symbolic links, which may lead somewhere else inside, and from `/run`, which is a new one there. An
-/// init system has more of them, and over a root that is made writable everything is mounted afterwards.
+/// init system has more of them, and over a root that is made writable everything is mounted afterwards. And what is filled
+/// with files is filled before the next one is made.
 pub(crate) fn are_staged(config: &Config) -> bool {
     if config.is::<ConfigServiceSystemd>() || overlay::is_wanted(config) {
         return true;
     }
     let mounts = config.mounts();
+    if mounts.iter().any(is_filled_inside) {
+        return true;
+    }
     let Some(root) = root_directory(config) else {
         return true;
     };
@@ -137,6 +177,7 @@ fn entry(mount: &ConfigMount, fstype: &str, source: OsString, options: &str) -> 
         target: names::target(mount).into(),
         options: options.to_owned(),
         read_only: false,
+        content: None,
     }
 }
 
@@ -148,6 +189,14 @@ pub(crate) fn need_disks(config: &Config) -> bool {
             .mounts()
             .iter()
             .any(|mount| mount.is::<ConfigMountHostImage>())
+}
+
+/// Whether directories of the host are written to.
+pub(crate) fn are_written_to(config: &Config) -> bool {
+    config
+        .mounts()
+        .iter()
+        .any(|mount| mount.is::<ConfigMountHostBind>())
 }
 
 /// The disks, whose devices have names that start with `prefix`.

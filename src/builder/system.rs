@@ -54,6 +54,7 @@ pub(crate) fn add_mounts(config: &Config, mounts: Vec<Mount>) -> Vec<Mount> {
             target: target.into(),
             options: format!("nosuid,nodev,{options}"),
             read_only: false,
+            content: None,
         })
         .collect();
     // What it says is meant for the host: systemd would mount all of that, and make the root writable.
@@ -63,6 +64,7 @@ pub(crate) fn add_mounts(config: &Config, mounts: Vec<Mount>) -> Vec<Mount> {
         target: Path::new("/").join(FSTAB).into(),
         options: String::new(),
         read_only: false,
+        content: None,
     });
     let first = temporary.into_iter().chain(no_fstab);
     first.chain(mounts).collect()
@@ -104,6 +106,7 @@ mod tests {
             target: target.into(),
             options: String::new(),
             read_only: false,
+            content: None,
         };
         assert_eq!(
             targets(vec![mount("/var/log/x")]),

@@ -10,6 +10,8 @@ use nix::fcntl::{Flock, FlockArg};
 use nix::unistd::geteuid;
 use thiserror::Error;
 
+use crate::builder::outside;
+
 /// Why a name could not be taken.
 #[derive(Debug, Error)]
 pub enum StateDirError {
@@ -172,6 +174,7 @@ impl StateDir {
     }
 
     fn clear(&self) -> io::Result<()> {
+        outside::remove(&self.path)?;
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
             if entry.file_name() == "lock" {

@@ -25,6 +25,14 @@ pub enum Error {
     /// The plan asks for something impossible.
     #[error("sandbox plan: {0}")]
     Impossible(String),
+    /// The host's files can't be copied.
+    #[error("can't copy files into {}: {reason}", target.display())]
+    Copy {
+        /// Where they were to come.
+        target: PathBuf,
+        /// Why they did not.
+        reason: String,
+    },
     /// An image has no file system on it.
     #[error(
         "the image for {} holds no file system that sandboxes know: make one of {} on it, without partitions",

@@ -1,5 +1,6 @@
 //! What the first process of a sandbox does, on every driver: set up, run the program, relay its streams, end.
 
+mod archive;
 mod channel;
 mod dhcp;
 mod disks;
@@ -29,7 +30,7 @@ mod stdin;
 pub use channel::connect;
 pub use error::{Error, OrError};
 pub use log::Log;
-pub use mounts::Options;
+pub use mounts::{Options, detach};
 pub use network::bring_up_loopback;
 pub use overlay::{hide, leave_store, open_store, replace_root, stack};
 pub use sandbox::{kill_all, run};

@@ -4,9 +4,11 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::{fs, io};
 
-use nix::mount::{MsFlags, mount as mount_raw};
+use nix::errno::Errno;
+use nix::mount::{MntFlags, MsFlags, mount as mount_raw, umount2};
 use sandbox_plan::Mount;
 
+use crate::archive;
 use crate::error::{Error, OrError};
 use crate::log::Log;
 use crate::mount_point::{Kind, MountPoints};
@@ -61,8 +63,32 @@ pub fn mount_all(mounts: &[Mount], log: Log) -> Result<(), Error> {
             entry.target.to_string_lossy()
         ));
         mount(entry, &mut points)?;
+        if let Some(content) = &entry.content {
+            log.step(format_args!("fill {}", entry.target.to_string_lossy()));
+            archive::unpack(Path::new(content), Path::new(&entry.target))?;
+        }
     }
-    points.seal()
+    points.seal()?;
+    let archive = mounts.iter().find_map(|entry| entry.content.as_ref());
+    match archive.and_then(|archive| Path::new(archive).parent()) {
+        Some(archives) => detach(archives).or_error(|| format!("unmount {}", archives.display())),
+        None => Ok(()),
+    }
+}
+
+/// Takes what is mounted on `path` out of the sandbox's sight, and the mount point with it.
+///
+/// # Errors
+/// When the kernel refuses, but not where nothing is mounted.
+pub fn detach(path: &Path) -> nix::Result<()> {
+    match umount2(path, MntFlags::MNT_DETACH) {
+        // Not a mount point, or not there at all.
+        Err(Errno::EINVAL | Errno::ENOENT) => return Ok(()),
+        other => other?,
+    }
+    // The mount point is the host's own directory where /dev is not private, and stays then.
+    let _ = fs::remove_dir(path).or_else(|_| fs::remove_file(path));
+    Ok(())
 }
 
 fn mount(mount: &Mount, points: &mut MountPoints) -> Result<(), Error> {
@@ -166,6 +192,7 @@ mod tests {
             target: "/proc".into(),
             options: String::new(),
             read_only: true,
+            content: None,
         };
         let text = mount_all(&[entry], Log::new(false))
             .unwrap_err()

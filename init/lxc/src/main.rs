@@ -7,12 +7,11 @@ use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
-use nix::mount::{MntFlags, MsFlags, mount, umount2};
+use nix::mount::{MsFlags, mount};
 use nix::sys::stat::Mode;
 use sandbox_init::{
-    Error, Log, OrError, bring_up_loopback, connect, kill_all, replace_root, run, run_service,
+    Error, Log, OrError, bring_up_loopback, connect, detach, kill_all, replace_root, run, run_service,
     run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
@@ -109,15 +108,4 @@ fn mount_shared_memory() -> Result<(), Error> {
     let tmpfs = Some("tmpfs");
     mount(tmpfs, PATH, tmpfs, flags, Some("mode=1777"))
         .or_error(|| format!("mount memory on {PATH}"))
-}
-
-fn detach(path: &Path) -> nix::Result<()> {
-    match umount2(path, MntFlags::MNT_DETACH) {
-        // Not a mount point, or not there at all.
-        Err(Errno::EINVAL | Errno::ENOENT) => return Ok(()),
-        other => other?,
-    }
-    // The mount point is the host's own directory where /dev is not private, and stays then.
-    let _ = fs::remove_dir(path).or_else(|_| fs::remove_file(path));
-    Ok(())
 }

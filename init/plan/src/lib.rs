@@ -18,3 +18,6 @@ pub use wire::{
     GuestMessage, HEADER_SIZE, HostMessage, MAX_PAYLOAD, Message, SEEKABLE_LIMIT, Stream, VERSION,
     WINDOW, WindowSize, WireError,
 };
+
+/// What the names of extended attributes begin with in the archives that fill a mount.
+pub const ATTRIBUTE: &str = "SCHILY.xattr.";

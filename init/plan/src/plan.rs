@@ -113,6 +113,8 @@ pub struct Mount {
     pub options: String,
     /// Whether nothing may be written to it.
     pub read_only: bool,
+    /// Path of an archive in the sandbox that is unpacked there; its directory is of no use afterwards.
+    pub content: Option<OsString>,
 }
 
 /// A network interface.
@@ -277,6 +279,7 @@ mod tests {
                     target: "/".into(),
                     options: "trans=virtio,msize=512000".into(),
                     read_only: true,
+                    content: None,
                 },
             }),
             overlay: Some(Overlay {
@@ -289,6 +292,7 @@ mod tests {
                 target: "/tmp".into(),
                 options: "size=10M".into(),
                 read_only: false,
+                content: Some("/dev/files/0.tar".into()),
             }],
             disks: vec![Disk {
                 tag: "data".into(),

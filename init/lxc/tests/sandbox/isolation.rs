@@ -188,6 +188,7 @@ fn mounts_are_made_in_their_order() {
         target: target.into(),
         options: options.into(),
         read_only,
+        content: None,
     };
     plan.mounts = vec![
         mount("tmpfs", "tmpfs", "/tmp", "mode=1777,size=1M,nosuid", false),
@@ -205,6 +206,7 @@ fn a_failure_is_told_to_the_host() {
         target: "/tmp".into(),
         options: String::new(),
         read_only: false,
+        content: None,
     }];
     let expected = r#"Failed("can't mount none of type nosuchfs on /tmp: No such device")"#;
     assert_eq!(Sandbox::connect(&bad).receive(), expected);

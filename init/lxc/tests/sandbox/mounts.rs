@@ -13,6 +13,7 @@ fn mount(fstype: &str, source: &str, target: &str, options: &str) -> Mount {
         target: target.into(),
         options: options.into(),
         read_only: false,
+        content: None,
     }
 }
 

@@ -1,0 +1,171 @@
+//! Unpacks the files that the host has for a file system in memory.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, BufReader, Read};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+
+use nix::errno::Errno;
+use nix::fcntl::AT_FDCWD;
+use nix::sys::stat::{UtimensatFlags, utimensat};
+use nix::sys::time::TimeSpec;
+use sandbox_plan::ATTRIBUTE;
+use tar::{Archive, Entry};
+
+use crate::error::Error;
+
+/// Unpacks the archive into the directory `target`.
+pub fn unpack(archive: &Path, target: &Path) -> Result<(), Error> {
+    let unpacked = File::open(archive).and_then(|file| unpack_from(BufReader::new(file), target));
+    unpacked.map_err(|error| Error::Copy {
+        target: target.to_owned(),
+        reason: reason(&error),
+    })
+}
+
+/// What is behind the words of the unpacker, which name the files.
+fn reason(error: &io::Error) -> String {
+    let mut reason: &(dyn std::error::Error + 'static) = error;
+    while let Some(source) = reason.source() {
+        reason = source;
+    }
+    let system = reason.downcast_ref::<io::Error>();
+    match system.and_then(io::Error::raw_os_error) {
+        Some(number) => Errno::from_raw(number).desc().to_owned(),
+        None => reason.to_string(),
+    }
+}
+
+fn unpack_from(file: impl Read, target: &Path) -> io::Result<()> {
+    let mut archive = Archive::new(file);
+    archive.set_preserve_permissions(true);
+    archive.set_preserve_ownerships(true);
+    archive.set_overwrite(true);
+    let mut directories = Vec::new();
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        let path = target.join(entry.path()?);
+        let (time, attributes) = extensions(&mut entry)?;
+        let kind = entry.header().entry_type();
+        entry.unpack_in(target)?;
+        if kind.is_dir() && entry.path()? == Path::new(".") {
+            let header = entry.header();
+            chown(
+                target,
+                Some(header.uid()? as u32),
+                Some(header.gid()? as u32),
+            )?;
+            fs::set_permissions(target, Permissions::from_mode(header.mode()?))?;
+        }
+        for (name, value) in attributes {
+            // The file system may have no such attributes.
+            let _ = xattr::set(&path, name, &value);
+        }
+        match time {
+            // What comes into a directory changes its time.
+            Some(time) if kind.is_dir() => directories.push((path, time)),
+            Some(time) => set_time(&path, time)?,
+            None => {}
+        }
+    }
+    directories
+        .into_iter()
+        .try_for_each(|(path, time)| set_time(&path, time))
+}
+
+fn set_time(path: &PathBuf, time: TimeSpec) -> io::Result<()> {
+    utimensat(
+        AT_FDCWD,
+        path,
+        &time,
+        &time,
+        UtimensatFlags::NoFollowSymlink,
+    )?;
+    Ok(())
+}
+
+type Extensions = (Option<TimeSpec>, Vec<(String, Vec<u8>)>);
+
+/// The time of a file to the nanosecond, and its extended attributes.
+fn extensions(entry: &mut Entry<'_, impl Read>) -> io::Result<Extensions> {
+    let (mut time, mut attributes) = (None, Vec::new());
+    for extension in entry.pax_extensions()?.into_iter().flatten() {
+        let extension = extension?;
+        match (extension.key(), extension.value()) {
+            (Ok("mtime"), Ok(value)) => time = parse_time(value),
+            (Ok(key), _) => {
+                if let Some(name) = key.strip_prefix(ATTRIBUTE) {
+                    attributes.push((name.to_owned(), extension.value_bytes().to_owned()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok((time, attributes))
+}
+
+fn parse_time(text: &str) -> Option<TimeSpec> {
+    let (seconds, nanoseconds) = text.split_once('.')?;
+    Some(TimeSpec::new(
+        seconds.parse().ok()?,
+        nanoseconds.parse().ok()?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt;
+
+    use tar::{Builder, EntryType, Header};
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_unpacked_outside() {
+        let room = std::env::temp_dir().join(format!("archive-test-{}", std::process::id()));
+        let target = room.join("target");
+        fs::create_dir_all(&target).unwrap();
+        let mut archive = Builder::new(Vec::new());
+        let mut header = Header::new_gnu();
+        header.set_entry_type(EntryType::Symlink);
+        header.set_size(0);
+        header.set_uid(nix::unistd::geteuid().as_raw().into());
+        header.set_gid(nix::unistd::getegid().as_raw().into());
+        archive.append_link(&mut header, "link", &room).unwrap();
+        header.set_entry_type(EntryType::Regular);
+        archive
+            .append_data(&mut header, "link/file", io::empty())
+            .unwrap();
+        let archive = archive.into_inner().unwrap();
+        unpack_from(archive.as_slice(), &target).unwrap_err();
+        assert!(!room.join("file").exists());
+        fs::remove_dir_all(&room).unwrap();
+    }
+
+    #[test]
+    fn times_are_exact_also_those_of_directories() {
+        let target = std::env::temp_dir().join(format!("archive-time-{}", std::process::id()));
+        fs::create_dir_all(&target).unwrap();
+        let mut archive = Builder::new(Vec::new());
+        let mut header = Header::new_gnu();
+        header.set_size(0);
+        header.set_mode(0o750);
+        header.set_uid(nix::unistd::geteuid().as_raw().into());
+        header.set_gid(nix::unistd::getegid().as_raw().into());
+        for (path, kind) in [("d", EntryType::Directory), ("d/f", EntryType::Regular)] {
+            header.set_entry_type(kind);
+            let time = [("mtime", &b"1000000000.123456789"[..])];
+            archive.append_pax_extensions(time).unwrap();
+            archive.append_data(&mut header, path, io::empty()).unwrap();
+        }
+        let archive = archive.into_inner().unwrap();
+        unpack_from(archive.as_slice(), &target).unwrap();
+        for path in ["d", "d/f"] {
+            let about = fs::metadata(target.join(path)).unwrap();
+            let time = (about.mtime(), about.mtime_nsec());
+            assert_eq!(time, (1_000_000_000, 123_456_789));
+            assert_eq!(about.mode() & 0o7777, 0o750);
+        }
+        fs::remove_dir_all(&target).unwrap();
+    }
+}

@@ -1,0 +1,89 @@
+"""Files of the host that are copied into the mounts that a run has to itself."""
+
+import os
+import socket
+import subprocess
+
+import pytest
+
+SHOW = r"""
+cd "$1"
+find . -mindepth 1 -printf '%p %y %m %U:%G %T@ %s %l\n' | sort
+cat deep/file
+/usr/bin/python3 -c 'import os; print({n: os.getxattr("deep/file", n) for n in os.listxattr("deep/file")})'
+"""
+
+
+@pytest.fixture
+def tree(scratch, account):
+    """A tree with everything that a copy has to keep."""
+    tree = scratch / "tree"
+    (tree / "deep").mkdir(parents=True)
+    (tree / "closed").mkdir()
+    (tree / "deep/file").write_text("content\n")
+    (tree / "deep" / ("long-" * 40)).write_text("")
+    (tree / "second").hardlink_to(tree / "deep/file")
+    (tree / "program").write_text("#!/bin/sh\n")
+    (tree / "closed/ä b").write_bytes(bytes(70000))
+    (tree / "to-file").symlink_to("deep/file")
+    (tree / "dangling").symlink_to("/nonexistent/\u00fc")
+    os.setxattr(tree / "deep/file", "user.note", b"a\0b\n")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(os.fsencode(tree / "s"))
+    (tree / "s").unlink()
+    for number, (path, mode) in enumerate({"program": 0o4755, "deep/file": 0o640, "closed": 0o711, "deep": 0o2750}.items()):
+        os.chown(tree / path, account.uid, account.gid)
+        (tree / path).chmod(mode)
+    for number, path in enumerate([*tree.glob("*/*"), *tree.glob("*"), tree]):
+        os.utime(path, ns=(0, 10**18 + number * 10**9 + 123456789), follow_symlinks=False)
+        os.chown(path, account.uid, account.gid, follow_symlinks=False) if account.uid else None
+    return tree
+
+
+def shown(text):
+    """What the script found, without the sizes of directories, which their file systems decide on."""
+    return [line.split(" ") if " d " not in line else line.split(" ")[:-2] for line in text.splitlines()]
+
+
+@pytest.mark.drivers("lxc", "embed", "session")
+def test_a_copy_is_as_the_original(sandbox, tree, scratch):
+    expected = subprocess.run(["sh", "-c", SHOW, "sh", tree], capture_output=True, text=True, check=True).stdout
+    (scratch / "list").write_text(f"/sandbox-test-ram/a/b={tree}\n")
+    options = ["--mount", "ram:/sandbox-test-ram=64M", "--mount", "host-bind:/sandbox-test-tmp="]
+    options += ["--mount", "guest-bind:/sandbox-test-view=/sandbox-test-ram/a/b/deep"]
+    options += ["-I", scratch / "list", "-i", f"/sandbox-test-tmp/x={tree}", "-v", "-p"]
+    script = f"""
+show() {{ {SHOW}
+}}
+(show /sandbox-test-ram/a/b) && (show /sandbox-test-tmp/x) && cat /sandbox-test-view/file
+stat -c %i /sandbox-test-ram/a/b/second /sandbox-test-ram/a/b/deep/file | uniq | wc -l
+stat -c %u:%a /sandbox-test-ram/a
+ls -d /dev/libvirt-sandbox*
+grep -c libvirt-sandbox /proc/mounts
+"""
+    result = sandbox.shell(script, options=options)
+    assert f"copying {tree} to /sandbox-test-ram/a/b" in result.err.decode()
+    assert f"copying {tree} to /sandbox-test-tmp/x" in result.err.decode()
+    assert result.out, result.err
+    lines = result.out.decode().splitlines()
+    count = len(expected.splitlines())
+    assert shown("\n".join(lines[:count])) == shown(expected)
+    assert shown("\n".join(lines[count : 2 * count])) == shown(expected)
+    assert lines[2 * count :] == ["content", "1", f"{sandbox.account.uid}:755", "0"]
+
+
+def test_a_copy_that_can_not_be_made_is_refused(sandbox, scratch):
+    (scratch / "big").write_bytes(bytes(3 << 20))
+    ram = ["--mount", "ram:/mnt=1M"]
+    for options, reason in [
+        ([*ram, "-i", "/mnt/x=/missing/file"], "/missing/file"),
+        ([*ram, "-i", "/other=/etc/hostname"], "/other"),
+        ([*ram, "-i", "/mnt/x=relative"], "absolute"),
+        ([*ram, "-i", "/mnt=/etc/hostname"], "name a path below it"),
+        (["--mount", f"host-bind:/mnt={scratch}", "-i", "/mnt/x=/etc/hostname"], "only into ram mounts"),
+        (["--mount", "guest-bind:/mnt=/tmp", "-i", "/mnt/x=/etc/hostname"], "only into ram mounts"),
+        ([*ram, "-i", f"/mnt/x={scratch}/big"], "copy files into /mnt: No space left"),
+    ]:
+        result = sandbox.run("/bin/true", options=options)
+        assert (result.status, result.out) == (125, b""), result
+        assert reason in result.err.decode(), result
