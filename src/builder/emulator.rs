@@ -17,8 +17,16 @@ use crate::context::uri::{Driver, Placement};
 pub(crate) struct Emulator {
     uid: u32,
     gid: u32,
-    /// Whether libvirt gives QEMU the disks, which changes their owner for as long as the machine runs.
-    gets_disks: bool,
+    whose: Rights,
+}
+
+/// Whose rights QEMU has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rights {
+    /// Those of the user that libvirt has for it.
+    Libvirt,
+    Caller,
+    Program,
 }
 
 impl Emulator {
@@ -49,12 +57,13 @@ impl Emulator {
         if !caller.is_root() {
             Self {
                 uid: caller.as_raw(),
-                gets_disks: false,
+                whose: Rights::Caller,
                 ..self
             }
         } else if mounts::are_written_to(config) {
             Self {
                 uid: config.uid(),
+                whose: Rights::Program,
                 ..self
             }
         } else {
@@ -83,22 +92,24 @@ impl Emulator {
     }
 
     /// Has libvirt run QEMU as this user. Without disks it is kept from giving QEMU the kernel, which other sandboxes or the
-    /// host itself boot, too.
-    pub(crate) fn seclabel(self, config: &Config) -> Result<DomainSeclabel, BuilderError> {
-        let Self { uid, gid, .. } = self;
-        let relabel = if self.is_given_disks(config) {
-            "yes"
-        } else {
-            "no"
+    /// host itself boot, too. `None` where libvirt does the right thing by itself.
+    pub(crate) fn seclabel(self, config: &Config) -> Result<Option<DomainSeclabel>, BuilderError> {
+        let Self { uid, gid, whose } = self;
+        let relabel = match (self.is_given_disks(config), whose) {
+            (true, Rights::Libvirt) => return Ok(None),
+            (true, _) => "yes",
+            (false, _) => "no",
         };
         make(&format!(
             "<seclabel type='static' model='dac' relabel='{relabel}'><label>+{uid}:+{gid}</label></seclabel>"
         ))
+        .map(Some)
     }
 
-    /// Whether libvirt gives QEMU all files that the domain names, because there are disks among them.
+    /// Whether libvirt gives QEMU all files that the domain names, because there are disks among them. Their owner changes
+    /// for as long as the machine runs; a caller who is not root has to do with the own rights.
     pub(crate) fn is_given_disks(self, config: &Config) -> bool {
-        self.gets_disks && mounts::need_disks(config)
+        self.whose != Rights::Caller && mounts::need_disks(config)
     }
 }
 
@@ -130,7 +141,7 @@ fn parse(label: &str) -> Option<Emulator> {
     Some(Emulator {
         uid: number(uid)?,
         gid: number(gid)?,
-        gets_disks: true,
+        whose: Rights::Libvirt,
     })
 }
 
@@ -144,7 +155,7 @@ mod tests {
     const LIBVIRT: Emulator = Emulator {
         uid: 64055,
         gid: 109,
-        gets_disks: true,
+        whose: Rights::Libvirt,
     };
 
     #[test]
@@ -166,14 +177,16 @@ mod tests {
     #[test]
     fn only_disks_of_root_change_their_owner() {
         let config = ConfigInteractive::new(c"box");
+        config.add_mount_opts(c"host-bind:/mnt=/mnt").unwrap();
         let relabels = |caller: u32| {
             let user = LIBVIRT.instead_for(Uid::from_raw(caller), config.upcast_ref());
-            let xml = user.seclabel(config.upcast_ref()).unwrap().to_xml();
-            xml.contains("relabel=\"yes\"")
+            let label = user.seclabel(config.upcast_ref()).unwrap().unwrap();
+            label.to_xml().contains("relabel=\"yes\"")
         };
         assert_eq!((relabels(0), relabels(1001)), (false, false));
         config.add_disk_opts(c"file:disk=/x.img").unwrap();
         assert_eq!((relabels(0), relabels(1001)), (true, false));
+        assert_eq!(LIBVIRT.seclabel(config.upcast_ref()).unwrap(), None);
     }
 
     #[test]

@@ -211,7 +211,9 @@ impl BuilderMachine {
         security::confine(self.upcast_ref(), config, domain)?;
         if let Some(emulator) = self.emulator(config)? {
             emulator.take(statedir)?;
-            domain.add_seclabel(&emulator.seclabel(config)?);
+            if let Some(label) = emulator.seclabel(config)? {
+                domain.add_seclabel(&label);
+            }
         }
         Ok(())
     }
