@@ -8,6 +8,7 @@ use sandbox_plan::Channel;
 
 use super::elements::{Access, make, read_only_filesys, root_dir, text};
 use super::plan::{self, Guest};
+use super::run::Run;
 use super::{Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, overlay};
 use crate::config::{Config, ConfigPropertiesExt};
 use crate::helpers::Helper;
@@ -196,7 +197,12 @@ fn construct_devices(
         domain.add_device(&read_only_filesys(&source, target, Access::Bind)?);
     }
     overlay::add_to_container(config, builder.rehearses(), domain)?;
-    filesystems::add_to_container(config, statedir, domain)?;
+    let run = Run {
+        config,
+        statedir,
+        rehearses: builder.rehearses(),
+    };
+    filesystems::add_to_container(run, domain)?;
     interfaces::add(config, interfaces::Kind::Container, domain)?;
     // The first console is the log, the second the shell's.
     for _ in 0..if config.shell() { 2 } else { 1 } {

@@ -8,7 +8,7 @@ use libvirt_glib::gconfig::{self, DomainDisk, DomainDiskFormat, DomainDiskType};
 use quick_xml::escape::escape;
 
 use super::elements::{make, text};
-use super::filesystems::{Medium, medium, nick};
+use super::filesystems::{Medium, medium, nick, read_only};
 use super::names;
 use super::{Builder, BuilderError, BuilderExt};
 use crate::config::{
@@ -35,7 +35,7 @@ pub(crate) fn add_disks(
             .disk_prefix(config, disk)
             .ok_or_else(|| refused("the builder has no device names for disks".to_owned()))?;
         let name = names::disk_name(&prefix.to_string_lossy(), index);
-        domain.add_device(&element(&path, medium, disk.format(), &name)?);
+        domain.add_device(&element(&path, medium, disk.format(), &name, "")?);
     }
     Ok(())
 }
@@ -54,7 +54,8 @@ pub(crate) fn add_images(config: &Config, domain: &gconfig::Domain) -> Result<()
         })?;
         let device = mounted.source.unwrap_or_default();
         let name = device.trim_start_matches("/dev/");
-        domain.add_device(&element(&path, medium, image.format(), name)?);
+        let read_only = read_only(&mounted.mount);
+        domain.add_device(&element(&path, medium, image.format(), name, read_only)?);
     }
     Ok(())
 }
@@ -64,6 +65,7 @@ pub(crate) fn element(
     medium: Medium,
     format: DomainDiskFormat,
     name: &str,
+    read_only: &str,
 ) -> Result<DomainDisk, BuilderError> {
     let (kind, attribute) = medium.names();
     let bus = if name.starts_with(names::MACHINE_DISKS) {
@@ -72,7 +74,7 @@ pub(crate) fn element(
         ""
     };
     make(&format!(
-        "<disk type='{kind}'><source {attribute}='{}'/><target dev='{}'{bus}/><driver type='{}'/></disk>",
+        "<disk type='{kind}'><source {attribute}='{}'/><target dev='{}'{bus}/><driver type='{}'/>{read_only}</disk>",
         text(path)?,
         escape(name),
         nick(format),

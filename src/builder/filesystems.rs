@@ -2,16 +2,17 @@
 
 use std::fs;
 use std::os::unix::fs::FileTypeExt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use glib::prelude::*;
 use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
 
 use super::elements::{Access, make, read_only_filesys, text};
 use super::names::{self, MachineMount};
-use super::{BuilderError, files, includes, mounts, outside};
+use super::run::Run;
+use super::{BuilderError, mounts};
 use crate::config::{
-    Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountGuestBind, ConfigMountHostBind,
+    ConfigExt, ConfigMount, ConfigMountExt, ConfigMountGuestBind, ConfigMountHostBind,
     ConfigMountHostImage, ConfigMountRam,
 };
 
@@ -33,23 +34,17 @@ impl Medium {
 }
 
 /// Gives a container what libvirt mounts for it, in the order in which it has to be done.
-pub(crate) fn add_to_container(
-    config: &Config,
-    statedir: &Path,
-    domain: &gconfig::Domain,
-) -> Result<(), BuilderError> {
+pub(crate) fn add_to_container(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    let config = run.config;
     let all = config.mounts();
     check(&all)?;
     let mut directories = Vec::new();
     for mount in &all {
-        directories.push(host_directory(config, mount, statedir, directories.len())?);
+        directories.push(run.host_path(mount, directories.len())?);
     }
-    if let Some(archives) = pack_archives(config, statedir)? {
-        domain.add_device(&read_only_filesys(
-            &archives,
-            mounts::ARCHIVES,
-            Access::Bind,
-        )?);
+    if let Some(archives) = run.pack_archives()? {
+        let archives = read_only_filesys(&archives, mounts::ARCHIVES, Access::Bind)?;
+        domain.add_device(&archives);
     }
     let staged = mounts::are_staged(config);
     for index in names::mount_order(&all) {
@@ -105,61 +100,49 @@ fn container_filesys(
         )
     };
     make(&format!(
-        "<filesystem type='{kind}' accessmode='passthrough'><source {source}/><target dir='{}'/>{driver}</filesystem>",
+        "<filesystem type='{kind}' accessmode='passthrough'><source {source}/><target dir='{}'/>{driver}{}</filesystem>",
         text(target)?,
+        read_only(mount),
     ))
 }
 
 /// Gives a virtual machine the directories of its mounts; its images are disks, and the rest it makes itself.
-pub(crate) fn add_to_machine(
-    config: &Config,
-    statedir: &Path,
-    domain: &gconfig::Domain,
-) -> Result<(), BuilderError> {
+pub(crate) fn add_to_machine(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    let config = run.config;
     let all = config.mounts();
     check(&all)?;
     for (index, MachineMount { mount, source }) in names::machine_mounts(&all, config.disks().len())
         .into_iter()
         .enumerate()
     {
-        let directory = host_directory(config, &mount, statedir, index)?;
-        let (Some(directory), Some(tag)) = (directory, source) else {
+        let directory = run.host_path(&mount, index)?;
+        let (Some(mut directory), Some(tag)) = (directory, source) else {
             continue;
         };
-        if !directory.is_dir() {
-            let problem = format!(
-                "{} is a file, and a virtual machine can be given only directories",
-                directory.display()
-            );
-            return Err(refused(&mount, problem));
+        if !directory.is_dir() && !run.rehearses {
+            directory = run.directory_of(&mount, index, &directory)?;
         }
         domain.add_device(&make::<DomainFilesys>(&format!(
-            "<filesystem type='mount' {}><source dir='{}'/><target dir='{tag}'/></filesystem>",
+            "<filesystem type='mount' {}><source dir='{}'/><target dir='{tag}'/>{}</filesystem>",
             Access::Squash.attributes(),
             text(&directory)?,
+            read_only(&mount),
         ))?);
     }
-    if let Some(archives) = pack_archives(config, statedir)? {
-        domain.add_device(&read_only_filesys(
-            &archives,
-            mounts::ARCHIVES_TAG,
-            Access::Squash,
-        )?);
+    if let Some(archives) = run.pack_archives()? {
+        let archives = read_only_filesys(&archives, mounts::ARCHIVES_TAG, Access::Squash)?;
+        domain.add_device(&archives);
     }
     Ok(())
 }
 
-/// Packs what the guest copies into its mounts, and gives the directory of the archives, if there are any.
-fn pack_archives(config: &Config, statedir: &Path) -> Result<Option<PathBuf>, BuilderError> {
-    let mut directory = None;
-    for (index, mount) in config.mounts().iter().enumerate() {
-        if mounts::is_filled_inside(mount) {
-            let archives = files::make_archive_dir(&outside::scratch(config, statedir)?)?;
-            includes::pack(mount, &archives.join(mounts::archive_name(index)))?;
-            directory = Some(archives);
-        }
+/// The element that keeps a mount from being written to.
+pub(crate) fn read_only(mount: &ConfigMount) -> &'static str {
+    if mounts::is_read_only(mount) {
+        "<readonly/>"
+    } else {
+        ""
     }
-    Ok(directory)
 }
 
 /// Refuses what neither libvirt nor the guest could mount, before anything is made.
@@ -244,31 +227,12 @@ pub(crate) fn medium(path: &Path) -> Result<Medium, String> {
     }
 }
 
-/// The host's directory behind a mount: without a source one that is made for this run, with what is to be in it.
-fn host_directory(
-    config: &Config,
-    mount: &ConfigMount,
-    statedir: &Path,
-    index: usize,
-) -> Result<Option<PathBuf>, BuilderError> {
-    if !mount.is::<ConfigMountHostBind>() {
-        return Ok(None);
-    }
-    let source = mounts::source(mount);
-    if !source.as_os_str().is_empty() {
-        return Ok(Some(source));
-    }
-    let directory = files::make_scratch_dir(&outside::scratch(config, statedir)?, index)?;
-    includes::copy(mount, &directory)?;
-    Ok(Some(directory))
-}
-
 /// The name of an image format in libvirt.
 pub(crate) fn nick(format: DomainDiskFormat) -> String {
     format.nick().unwrap_or_else(|| "raw".to_owned())
 }
 
-fn refused(mount: &ConfigMount, problem: String) -> BuilderError {
+pub(crate) fn refused(mount: &ConfigMount, problem: String) -> BuilderError {
     BuilderError::Mount {
         target: names::target(mount),
         problem,
@@ -283,7 +247,8 @@ mod tests {
     use libvirt_glib::gconfig::ToXml;
 
     use super::*;
-    use crate::config::{ConfigInteractive, ConfigPropertiesExt};
+    use crate::builder::{files, outside};
+    use crate::config::{Config, ConfigInteractive, ConfigPropertiesExt};
 
     /// A root with some mount points, next to it a directory `dir`, an image and a state directory.
     fn room() -> tempfile::TempDir {
@@ -308,16 +273,24 @@ mod tests {
         config.upcast()
     }
 
+    fn run<'a>(config: &'a Config, statedir: &'a Path) -> Run<'a> {
+        Run {
+            config,
+            statedir,
+            rehearses: false,
+        }
+    }
+
     fn container(room: &Path, options: &[&str]) -> Result<String, BuilderError> {
         let domain = gconfig::Domain::new();
-        add_to_container(&config(room, options), &room.join("state"), &domain)?;
+        add_to_container(run(&config(room, options), &room.join("state")), &domain)?;
         Ok(domain.to_xml().to_string())
     }
 
     fn machine(room: &Path, options: &[&str]) -> Result<String, BuilderError> {
         let domain = gconfig::Domain::new();
         let config = config(room, options);
-        add_to_machine(&config, &room.join("state"), &domain)?;
+        add_to_machine(run(&config, &room.join("state")), &domain)?;
         Ok(domain.to_xml().to_string())
     }
 
@@ -395,6 +368,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_only_read_is_said_to_libvirt() {
+        let room = room();
+        let options = ["host-bind:/a=@/dir,ro", "host-bind:/tmp=@/dir"];
+        for build in [container, machine] {
+            let xml = build(room.path(), &options).unwrap();
+            assert_eq!(xml.matches("<readonly/>").count(), 1, "{xml}");
+        }
+        let image = container(room.path(), &["host-image:/a=@/image.img,ro"]).unwrap();
+        assert!(image.contains("<readonly/>"), "{image}");
+    }
+
+    #[test]
     fn what_cannot_be_mounted_is_refused_by_name() {
         let room = room();
         for (options, problem) in [
@@ -430,11 +415,6 @@ mod tests {
                 assert!(message.contains(problem), "{options:?}: {message}");
             }
         }
-        let message = machine(room.path(), &["host-bind:/a=@/image.img"]).unwrap_err();
-        assert!(
-            message.to_string().contains("image.img is a file"),
-            "{message}"
-        );
         container(room.path(), &["host-bind:/a=@/image.img"]).unwrap();
     }
 }

@@ -20,6 +20,7 @@ use super::emulator::Emulator;
 use super::kernel::{Kernel, KernelRequest, Places};
 use super::modules::{self, ModuleTree};
 use super::plan::{self, Guest};
+use super::run::Run;
 use super::{
     Builder, BuilderError, BuilderExt, disks, files, filesystems, images, initrd, interfaces,
     mounts, names, overlay, resources, security, virt, vmlinux,
@@ -164,7 +165,12 @@ impl BuilderMachine {
             )?);
         }
         disks::add_disks(self.upcast_ref(), config, domain)?;
-        filesystems::add_to_machine(config, statedir, domain)?;
+        let run = Run {
+            config,
+            statedir,
+            rehearses: self.rehearses(),
+        };
+        filesystems::add_to_machine(run, domain)?;
         disks::add_images(config, domain)?;
         overlay::add_to_machine(config, self.rehearses(), domain)?;
         interfaces::add(config, interfaces::Kind::Machine, domain)?;

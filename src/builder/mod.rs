@@ -28,6 +28,7 @@ mod plan;
 mod release;
 mod requests;
 mod resources;
+mod run;
 mod security;
 mod system;
 pub(crate) mod trace;

@@ -21,6 +21,9 @@ const DIRECTORY_OPTIONS: &str = "trans=virtio,version=9p2000.L,cache=mmap,msize=
 /// mount points in the container's own /dev.
 pub(crate) const STAGING: &str = "/dev/libvirt-sandbox-mounts";
 
+/// What a single file is called in the directory that is shared instead of it.
+pub(crate) use sandbox_plan::ONLY_FILE;
+
 /// Where the guest finds the archives that fill its mounts.
 pub(crate) const ARCHIVES: &str = "/dev/libvirt-sandbox-archives";
 
@@ -61,11 +64,13 @@ pub(crate) fn root_of_machine(config: &Config) -> Option<Mount> {
     Some(machine_mount(&root.mount, root.source?.into()))
 }
 
-fn machine_mount(mount: &ConfigMount, source: OsString) -> Mount {
+fn machine_mount(mount: &ConfigMount, tag_or_device: OsString) -> Mount {
     if mount.is::<ConfigMountHostBind>() {
-        entry(mount, "9p", source, DIRECTORY_OPTIONS)
+        let is_file = source(mount).metadata().is_ok_and(|about| !about.is_dir());
+        let fstype = if is_file { "9p-file" } else { "9p" };
+        entry(mount, fstype, tag_or_device, DIRECTORY_OPTIONS)
     } else {
-        inner_mount(mount).unwrap_or_else(|| entry(mount, "auto", source, ""))
+        inner_mount(mount).unwrap_or_else(|| entry(mount, "auto", tag_or_device, ""))
     }
 }
 
@@ -176,9 +181,15 @@ fn entry(mount: &ConfigMount, fstype: &str, source: OsString, options: &str) -> 
         source,
         target: names::target(mount).into(),
         options: options.to_owned(),
-        read_only: false,
+        read_only: is_read_only(mount),
         content: None,
     }
+}
+
+/// Whether nothing can be written to a mount.
+pub(crate) fn is_read_only(mount: &ConfigMount) -> bool {
+    let file = mount.downcast_ref::<ConfigMountFile>();
+    file.is_some_and(ConfigMountFilePropertiesExt::readonly)
 }
 
 /// Whether a virtual machine has block devices: disks, or images that it mounts.
@@ -196,7 +207,7 @@ pub(crate) fn are_written_to(config: &Config) -> bool {
     config
         .mounts()
         .iter()
-        .any(|mount| mount.is::<ConfigMountHostBind>())
+        .any(|mount| mount.is::<ConfigMountHostBind>() && !is_read_only(mount))
 }
 
 /// The disks, whose devices have names that start with `prefix`.

@@ -29,8 +29,13 @@ pub(crate) fn scratch(config: &Config, statedir: &Path) -> Result<PathBuf, Build
         make.map_err(BuilderError::write(&link))?;
         return Ok(link);
     }
-    let parent = std::env::var_os("TMPDIR").map_or_else(|| "/var/tmp".into(), PathBuf::from);
+    let parent = temporary();
     make(statedir, SCRATCH, &parent).map_err(BuilderError::write(&parent))
+}
+
+/// Where large temporary files are.
+pub(crate) fn temporary() -> PathBuf {
+    std::env::var_os("TMPDIR").map_or_else(|| "/var/tmp".into(), PathBuf::from)
 }
 
 /// Makes a directory in `parent` that is closed to others. The sandbox knows it as `name`.

@@ -6,12 +6,15 @@ use std::{fs, io};
 
 use nix::errno::Errno;
 use nix::mount::{MntFlags, MsFlags, mount as mount_raw, umount2};
-use sandbox_plan::Mount;
+use sandbox_plan::{Mount, ONLY_FILE};
 
 use crate::archive;
 use crate::error::{Error, OrError};
 use crate::log::Log;
 use crate::mount_point::{Kind, MountPoints};
+
+/// Where a file system is mounted of which only one file is shown; `/run` is the sandbox's own.
+const FILE_STAGING: &str = "/run/libvirt-sandbox-file";
 
 /// Mount options, taken apart into what the kernel and what the file system understands.
 #[derive(Debug, PartialEq)]
@@ -115,12 +118,31 @@ fn mount(mount: &Mount, points: &mut MountPoints) -> Result<(), Error> {
             points.make(target, kind_of(source).or_error(action)?)?;
             move_mount(source, target).or_error(action)
         }
+        "9p-file" => {
+            points.make(target, Kind::File)?;
+            mount_file(source, target, &options).or_error(action)
+        }
         fstype => {
             points.make(target, Kind::Directory)?;
             let data = Some(options.data.as_str()).filter(|data| !data.is_empty());
             mount_raw(Some(source), target, Some(fstype), options.flags, data).or_error(action)
         }
     }
+}
+
+/// Mounts the file on the 9p file system `source`, which stays out of sight itself.
+fn mount_file(source: &Path, target: &Path, options: &Options) -> nix::Result<()> {
+    let staging = Path::new(FILE_STAGING);
+    fs::create_dir(staging).map_err(errno)?;
+    let (none, data) = (None::<&OsStr>, options.data.as_str());
+    mount_raw(Some(source), staging, Some("9p"), options.flags, Some(data))?;
+    let file = staging.join(ONLY_FILE);
+    mount_raw(Some(&file), target, none, MsFlags::MS_BIND, none)?;
+    detach(staging)
+}
+
+fn errno(error: io::Error) -> Errno {
+    error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)
 }
 
 fn kind_of(source: &Path) -> io::Result<Kind> {

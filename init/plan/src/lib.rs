@@ -21,3 +21,6 @@ pub use wire::{
 
 /// What the names of extended attributes begin with in the archives that fill a mount.
 pub const ATTRIBUTE: &str = "SCHILY.xattr.";
+
+/// What a single file is called in the directory that the host shares with a virtual machine instead of it.
+pub const ONLY_FILE: &str = "file";

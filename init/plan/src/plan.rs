@@ -103,7 +103,7 @@ pub struct Driver {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mount {
     /// File system type; `bind` mounts `source`, a path in the sandbox, a second time, `move` moves the mount there, and
-    /// `auto` is whatever the device `source` of a virtual machine holds.
+    /// `auto` is whatever the device `source` of a virtual machine holds. `9p-file` is the one file on a 9p file system.
     pub fstype: String,
     /// Source of the mount: a device, a tag or, for `bind`, a path.
     pub source: OsString,

@@ -1,0 +1,211 @@
+//! What the host makes for the mounts of one run: temporary directories, archives, links to single files.
+
+use std::fs::{self, hard_link};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use glib::prelude::*;
+use nix::unistd::geteuid;
+
+use super::filesystems::refused;
+use super::{BuilderError, files, includes, mounts, outside};
+use crate::config::{Config, ConfigExt, ConfigMount, ConfigMountHostBind, ConfigService};
+
+/// A run that is prepared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run<'a> {
+    pub config: &'a Config,
+    pub statedir: &'a Path,
+    /// Whether it is only told what would be made.
+    pub rehearses: bool,
+}
+
+impl Run<'_> {
+    /// The host's directory or file behind the mount number `index`: without a source a directory that is made for this run,
+    /// with what is to be in it.
+    pub(crate) fn host_path(
+        &self,
+        mount: &ConfigMount,
+        index: usize,
+    ) -> Result<Option<PathBuf>, BuilderError> {
+        if !mount.is::<ConfigMountHostBind>() {
+            return Ok(None);
+        }
+        let source = mounts::source(mount);
+        if !source.as_os_str().is_empty() {
+            return Ok(Some(source));
+        }
+        if self.rehearses {
+            includes::of(mount)?;
+            return Ok(Some(self.imagined(&format!("mounts/{index}"))));
+        }
+        let scratch = outside::scratch(self.config, self.statedir)?;
+        let directory = files::make_scratch_dir(&scratch, index)?;
+        includes::copy(mount, &directory)?;
+        Ok(Some(directory))
+    }
+
+    /// Packs what the guest copies into its mounts, and gives the directory of the archives, if there are any.
+    pub(crate) fn pack_archives(&self) -> Result<Option<PathBuf>, BuilderError> {
+        let mut directory = None;
+        for (index, mount) in self.config.mounts().iter().enumerate() {
+            if !mounts::is_filled_inside(mount) {
+                continue;
+            }
+            if self.rehearses {
+                includes::of(mount)?;
+                directory = Some(self.imagined("archives"));
+                continue;
+            }
+            let archives = files::make_archive_dir(&outside::scratch(self.config, self.statedir)?)?;
+            includes::pack(mount, &archives.join(mounts::archive_name(index)))?;
+            directory = Some(archives);
+        }
+        Ok(directory)
+    }
+
+    /// A directory in which there is nothing but the file `file`, for a machine to share: a link to it, or a copy where it
+    /// can only be read.
+    pub(crate) fn directory_of(
+        &self,
+        mount: &ConfigMount,
+        index: usize,
+        file: &Path,
+    ) -> Result<PathBuf, BuilderError> {
+        if self.config.is::<ConfigService>() {
+            let problem = format!(
+                "{} is a file, and a service on a virtual machine can be given only directories",
+                file.display()
+            );
+            return Err(refused(mount, problem));
+        }
+        if self.rehearses {
+            return Ok(self.imagined(&format!("files/{index}")));
+        }
+        let linked = self.link(index, file);
+        match linked {
+            Ok(directory) => Ok(directory),
+            Err(_) if mounts::is_read_only(mount) => self.copy(index, file).map_err(|error| {
+                refused(mount, format!("cannot copy {}: {error}", file.display()))
+            }),
+            Err(error) => Err(refused(mount, no_link(file, &error))),
+        }
+    }
+
+    fn link(&self, index: usize, file: &Path) -> io::Result<PathBuf> {
+        let file = file.canonicalize()?;
+        let mut reason = io::Error::from(io::ErrorKind::CrossesDevices);
+        for (number, parent) in places(&file).into_iter().enumerate() {
+            let name = format!("file{index}-{number}");
+            let linked = outside::make(self.statedir, &name, &parent).and_then(|directory| {
+                hard_link(&file, directory.join(mounts::ONLY_FILE)).map(|()| directory)
+            });
+            match linked {
+                Ok(directory) => return Ok(directory),
+                Err(error) => reason = error,
+            }
+        }
+        Err(reason)
+    }
+
+    fn copy(&self, index: usize, file: &Path) -> io::Result<PathBuf> {
+        let temporary = outside::temporary();
+        let directory = outside::make(self.statedir, &format!("file{index}"), &temporary)?;
+        let copy = directory.join(mounts::ONLY_FILE);
+        fs::copy(file, &copy)?;
+        let about = fs::metadata(file)?;
+        fs::File::options()
+            .write(true)
+            .open(&copy)
+            .and_then(|copy| copy.set_modified(about.modified()?))?;
+        Ok(directory)
+    }
+
+    /// Where something would be that is not made.
+    fn imagined(&self, name: &str) -> PathBuf {
+        outside::temporary()
+            .join(".libvirt-sandbox-XXXXXX")
+            .join(name)
+    }
+}
+
+/// Directories that may be on the file system of `file` and that the caller may write to; the last one is its own.
+fn places(file: &Path) -> Vec<PathBuf> {
+    let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
+    let wanted = device(file);
+    // Nobody else passes through root's, not even the emulator.
+    let cache = (!geteuid().is_root()).then(glib::user_cache_dir);
+    let mut places: Vec<PathBuf> = [outside::temporary()]
+        .into_iter()
+        .chain(cache)
+        .filter(|place| device(place) == wanted)
+        .collect();
+    places.extend(file.parent().map(Path::to_owned));
+    places
+}
+
+fn no_link(file: &Path, error: &io::Error) -> String {
+    format!(
+        "{} is a file that a virtual machine can't be given to write to: a link to it can't be made ({error}); mount the directory that it is in, or with ',ro' a copy",
+        file.display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::config::{ConfigInteractive, ConfigServiceGeneric};
+
+    #[test]
+    fn a_machine_sees_the_file_itself_and_nothing_else() {
+        let (state, room) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let file = room.path().join("file");
+        fs::write(&file, "content").unwrap();
+        fs::write(room.path().join("secret"), "").unwrap();
+        let config = ConfigInteractive::new(c"box").upcast::<Config>();
+        let run = Run {
+            config: &config,
+            statedir: state.path(),
+            rehearses: false,
+        };
+        let mount = ConfigMountHostBind::new(c"/x", c"/y").upcast::<ConfigMount>();
+        let directory = run.directory_of(&mount, 0, &file).unwrap();
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
+        assert_eq!(
+            fs::metadata(&directory).unwrap().permissions().mode() & 0o777,
+            0o700
+        );
+        let inode = |path: &Path| fs::metadata(path).unwrap().ino();
+        assert_eq!(inode(&directory.join(mounts::ONLY_FILE)), inode(&file));
+        outside::remove(state.path()).unwrap();
+        assert!(!directory.exists());
+        assert_eq!(fs::read(&file).unwrap(), b"content");
+    }
+
+    #[test]
+    fn a_service_and_a_rehearsal_make_no_links() {
+        let state = tempfile::tempdir().unwrap();
+        let file = Path::new("/etc/passwd");
+        let mount = ConfigMountHostBind::new(c"/etc/passwd", c"/y").upcast::<ConfigMount>();
+        let service = ConfigServiceGeneric::new(c"box").upcast::<Config>();
+        let run = |config, rehearses| Run {
+            config,
+            statedir: state.path(),
+            rehearses,
+        };
+        let refused = run(&service, false)
+            .directory_of(&mount, 0, file)
+            .unwrap_err();
+        assert!(
+            refused.to_string().contains("only directories"),
+            "{refused}"
+        );
+        let config = ConfigInteractive::new(c"box").upcast::<Config>();
+        let imagined = run(&config, true).directory_of(&mount, 0, file).unwrap();
+        assert!(!imagined.exists());
+        assert_eq!(fs::read_dir(state.path()).unwrap().count(), 0);
+    }
+}
