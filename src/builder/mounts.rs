@@ -151,6 +151,18 @@ pub(crate) fn root_directory(config: &Config) -> Option<PathBuf> {
     Some(root.canonicalize().unwrap_or(root))
 }
 
+/// Where images are mounted that are written to, in the order of the mounts.
+pub(crate) fn images(config: &Config) -> Vec<OsString> {
+    let mounts = config.mounts();
+    let ordered = names::mount_order(&mounts)
+        .into_iter()
+        .map(|index| &mounts[index]);
+    ordered
+        .filter(|mount| mount.is::<ConfigMountHostImage>() && !is_read_only(mount))
+        .map(|mount| names::target(mount).into())
+        .collect()
+}
+
 /// Whether a mount takes nothing of the host.
 pub(crate) fn is_inner(mount: &ConfigMount) -> bool {
     inner_mount(mount).is_some()

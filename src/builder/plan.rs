@@ -8,7 +8,7 @@ use glib::prelude::*;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
 use sandbox_plan::{Channel, Disk, Filter, Identity, Kind, Machine, Mount, Overlay, Plan, Program};
 
-use super::{BuilderError, networks, requests, system, trace};
+use super::{BuilderError, mounts, networks, requests, system, trace};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd,
 };
@@ -78,6 +78,7 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         machine: guest.machine,
         overlay: guest.overlay,
         mounts,
+        images: mounts::images(config),
         disks: guest.disks,
         interfaces: networks::interfaces(config)?,
         resolver: networks::resolver(config, has_user_mode),
@@ -262,6 +263,7 @@ mod tests {
                     target: "/".into(),
                     options: String::new(),
                     read_only: true,
+                    content: None,
                 },
             }),
             ..guest()

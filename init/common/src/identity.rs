@@ -11,6 +11,9 @@ use crate::error::{Error, OrError};
 /// Number of the capability to signal other users' processes.
 pub const CAP_KILL: u32 = 5;
 
+/// Number of the capability to unmount.
+pub const CAP_SYS_ADMIN: u32 = 21;
+
 /// Number of the capability to set up networks.
 pub const CAP_NET_ADMIN: u32 = 12;
 

@@ -18,6 +18,7 @@ mod output;
 mod overlay;
 mod program;
 mod pty;
+mod read_only;
 mod readiness;
 mod relay;
 mod sandbox;
@@ -26,6 +27,7 @@ mod service;
 mod setup;
 mod signals;
 mod stdin;
+mod storage;
 
 pub use channel::connect;
 pub use error::{Error, OrError};

@@ -12,6 +12,7 @@ use crate::archive;
 use crate::error::{Error, OrError};
 use crate::log::Log;
 use crate::mount_point::{Kind, MountPoints};
+use crate::read_only;
 
 /// Where a file system is mounted of which only one file is shown; `/run` is the sandbox's own.
 const FILE_STAGING: &str = "/run/libvirt-sandbox-file";
@@ -188,6 +189,9 @@ fn bind_mount(source: &Path, target: &Path, flags: MsFlags) -> Result<(), Error>
     let flags = flags - MsFlags::MS_REC;
     if flags.is_empty() {
         return Ok(());
+    }
+    if bind.contains(MsFlags::MS_REC) && flags == MsFlags::MS_RDONLY {
+        return read_only::below(target).or_error(action);
     }
     // A bind mount ignores flags until it is remounted.
     let flags = flags | MsFlags::MS_REMOUNT | MsFlags::MS_BIND;

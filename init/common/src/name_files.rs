@@ -109,6 +109,7 @@ fn stand_in(source: &str, target: &str) -> Mount {
         target: follow_links(Path::new(target)).into(),
         options: String::new(),
         read_only: false,
+        content: None,
     }
 }
 

@@ -16,6 +16,7 @@ use crate::program::prepare_shell;
 use crate::relay::Relay;
 use crate::setup::set_up;
 use crate::signals::Signals;
+use crate::storage::Storage;
 
 /// Carries out the plan over a connected channel and returns when the sandbox is to end.
 ///
@@ -65,13 +66,26 @@ fn serve(
     channel.send(&GuestMessage::Ready { version: VERSION });
     let (size, input) = wait_for_start(channel, &signals)?;
     log.step(format_args!("run {:?}", plan.program.argv));
+    let storage = Storage::open(plan)?;
     let shell = prepare_shell(plan)?;
     let mut relay = Relay::prepare(&plan.program, size, input)?;
-    identity::confine(keep | 1 << identity::CAP_KILL)?;
+    identity::confine(keep | keep_for(plan) | 1 << identity::CAP_KILL)?;
     if let Some(process) = shell {
         process.release()?;
     }
-    relay.run(channel, &signals, || finish(plan))
+    relay.run(channel, &signals, || {
+        finish(plan);
+        storage.settle();
+    })
+}
+
+/// What the first process may have to do at the end: unmount images.
+pub fn keep_for(plan: &Plan) -> u64 {
+    if plan.images.is_empty() {
+        0
+    } else {
+        1 << identity::CAP_SYS_ADMIN
+    }
 }
 
 /// Waits for the host's `Start`: the size of the terminal and the length of the input file.

@@ -15,8 +15,10 @@ use crate::error::{Error, OrError, Stop};
 use crate::identity;
 use crate::log::Log;
 use crate::program::{Stdio, become_system, prepare, prepare_shell};
+use crate::sandbox::keep_for;
 use crate::setup::set_up;
 use crate::signals::{Signals, power_off_request, reap};
+use crate::storage::Storage;
 
 /// Carries out the plan of a service on the terminal `console`, and returns when it has ended.
 ///
@@ -73,16 +75,19 @@ fn serve(
     let signals = Signals::new()?;
     set_up(plan, log, prepare_driver)?;
     log.step(format_args!("run {:?}", plan.program.argv));
+    let storage = Storage::open(plan)?;
     let shell = prepare_shell(plan)?;
     let stdio = Stdio::Device(PathBuf::from(console));
     let service = prepare(&plan.program, &plan.program.argv, stdio)?;
-    identity::confine(keep | 1 << identity::CAP_KILL)?;
+    identity::confine(keep | keep_for(plan) | 1 << identity::CAP_KILL)?;
     if let Some(process) = shell {
         process.release()?;
     }
     let pid = service.pid;
     service.release()?;
-    wait_for_end(pid, &signals)
+    let ended = wait_for_end(pid, &signals);
+    storage.settle();
+    ended
 }
 
 /// Reaps until the process `service` has ended; a request to end from outside of the sandbox is passed on to it.

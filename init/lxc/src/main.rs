@@ -11,8 +11,8 @@ use nix::fcntl::{OFlag, open};
 use nix::mount::{MsFlags, mount};
 use nix::sys::stat::Mode;
 use sandbox_init::{
-    Error, Log, OrError, bring_up_loopback, connect, detach, kill_all, replace_root, run, run_service,
-    run_system,
+    Error, Log, OrError, bring_up_loopback, connect, detach, kill_all, replace_root, run,
+    run_service, run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
 

@@ -10,7 +10,7 @@ use thiserror::Error;
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 7;
+const FORMAT_VERSION: u16 = 8;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub struct Plan {
     pub overlay: Option<Overlay>,
     /// File systems to mount, in this order.
     pub mounts: Vec<Mount>,
+    /// Mount points of images that are written to, in the order of the mounts.
+    pub images: Vec<OsString>,
     /// Disks to name in `/dev/disk/by-tag`.
     pub disks: Vec<Disk>,
     /// Network interfaces: `eth0` and so on.
@@ -294,6 +296,7 @@ mod tests {
                 read_only: false,
                 content: Some("/dev/files/0.tar".into()),
             }],
+            images: vec!["/mnt".into()],
             disks: vec![Disk {
                 tag: "data".into(),
                 device: "/dev/vda".into(),

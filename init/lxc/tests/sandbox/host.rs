@@ -78,6 +78,7 @@ pub fn plan(argv: &[&str]) -> Plan {
         machine: None,
         overlay: None,
         mounts: Vec::new(),
+        images: Vec::new(),
         disks: Vec::new(),
         interfaces: Vec::new(),
         resolver: None,
