@@ -109,6 +109,7 @@ fn clean_up(arguments: &Arguments) {
             }
         }
         if let (Some(state_dir), Some(Ok(_))) = (&arguments.state_dir, &lock) {
+            tree::remove_targets(&state_dir.join("outside"));
             tree::remove_with(state_dir, c"lock");
         }
         if !arguments

@@ -1,13 +1,15 @@
 //! Removes a directory with everything in it, but follows no link and leaves every mount alone.
 
 use std::ffi::{CStr, CString};
-use std::os::fd::{AsFd, OwnedFd};
+use std::fs::{self, Permissions};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use nix::dir::Dir;
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, OpenHow, ResolveFlag, open, openat2};
+use nix::fcntl::{OFlag, OpenHow, ResolveFlag, open, openat, openat2};
 use nix::sys::stat::Mode;
 use nix::unistd::{UnlinkatFlags, unlinkat};
 
@@ -24,6 +26,16 @@ pub fn remove(path: &Path) {
     if let Ok(parent) = open(parent, DIRECTORY | OFlag::O_PATH, Mode::empty()) {
         // There is nobody to tell.
         let _ = remove_at(parent.as_fd(), &name);
+    }
+}
+
+/// Removes what the links in `directory` lead to.
+pub fn remove_targets(directory: &Path) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        // What is no link is removed with the directory.
+        if let Ok(target) = fs::read_link(entry.path()) {
+            remove(&target);
+        }
     }
 }
 
@@ -50,12 +62,17 @@ fn remove_at(parent: impl AsFd, name: &CStr) -> nix::Result<()> {
 }
 
 fn open_beneath(parent: impl AsFd, name: &CStr) -> nix::Result<OwnedFd> {
-    let how = OpenHow::new().flags(DIRECTORY | OFlag::O_NOFOLLOW).resolve(
+    let flags = DIRECTORY | OFlag::O_NOFOLLOW;
+    let how = OpenHow::new().flags(flags | OFlag::O_PATH).resolve(
         ResolveFlag::RESOLVE_NO_XDEV
             | ResolveFlag::RESOLVE_NO_SYMLINKS
             | ResolveFlag::RESOLVE_BENEATH,
     );
-    openat2(parent, name, how)
+    let directory = openat2(parent, name, how)?;
+    // A program may have made it without the right to change it. Where that does not help, it stays.
+    let path = format!("/proc/self/fd/{}", directory.as_raw_fd());
+    let _ = fs::set_permissions(path, Permissions::from_mode(0o700));
+    openat(&directory, c".", flags, Mode::empty())
 }
 
 fn empty(directory: OwnedFd, except: Option<&CStr>) -> nix::Result<()> {
@@ -75,7 +92,6 @@ fn empty(directory: OwnedFd, except: Option<&CStr>) -> nix::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::os::unix::fs::symlink;
     use std::path::PathBuf;
 
@@ -108,6 +124,23 @@ mod tests {
         assert!(cache.join("kept").exists());
         remove(&base);
         assert!(!base.exists());
+    }
+
+    #[test]
+    fn what_is_linked_goes_even_where_it_can_not_be_written_to() {
+        let base = scratch("targets");
+        let (state, outside) = (base.join("state"), base.join("elsewhere"));
+        fs::create_dir_all(outside.join("closed/deep")).unwrap();
+        fs::create_dir(&state).unwrap();
+        fs::write(outside.join("closed/deep/file"), "x").unwrap();
+        for closed in ["closed/deep", "closed"] {
+            fs::set_permissions(outside.join(closed), Permissions::from_mode(0o100)).unwrap();
+        }
+        symlink(&outside, state.join("scratch")).unwrap();
+        remove_targets(&state);
+        assert!(!outside.exists() && state.exists());
+        remove_targets(&base.join("none"));
+        remove(&base);
     }
 
     #[test]
