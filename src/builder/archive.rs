@@ -10,6 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use nix::fcntl::OFlag;
 use nix::unistd::{getegid, geteuid};
+use sandbox_plan::{ATTRIBUTE, encode_attribute};
 use tar::{Builder, EntryType, Header};
 
 use super::includes::{Include, Progress};
@@ -147,16 +148,14 @@ impl<W: Write> Archive<'_, W> {
     /// What the format of the header has no room for: fractions of a second, and extended attributes.
     fn add_extensions(&mut self, source: &Path, about: &Metadata) -> io::Result<()> {
         let time = format!("{}.{:09}", about.mtime(), about.mtime_nsec());
-        let mut all = vec![("mtime".to_owned(), time.into_bytes())];
+        let mut all = vec![("mtime", time)];
         // Not every file system has them, and not all may be read.
         for name in xattr::list(source).into_iter().flatten() {
-            if let (Some(text), Ok(Some(value))) = (name.to_str(), xattr::get(source, &name)) {
-                all.push((format!("{}{text}", sandbox_plan::ATTRIBUTE), value));
+            if let Ok(Some(value)) = xattr::get(source, &name) {
+                all.push((ATTRIBUTE, encode_attribute(name.as_bytes(), &value)));
             }
         }
-        let all = all
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_slice()));
+        let all = all.iter().map(|(name, value)| (*name, value.as_bytes()));
         self.tar.append_pax_extensions(all)
     }
 }

@@ -1,7 +1,9 @@
 //! Unpacks the files that the host has for a file system in memory.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufReader, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +11,7 @@ use nix::errno::Errno;
 use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{UtimensatFlags, utimensat};
 use nix::sys::time::TimeSpec;
-use sandbox_plan::ATTRIBUTE;
+use sandbox_plan::{ATTRIBUTE, decode_attribute};
 use tar::{Archive, Entry};
 
 use crate::error::Error;
@@ -59,7 +61,7 @@ fn unpack_from(file: impl Read, target: &Path) -> io::Result<()> {
         }
         for (name, value) in attributes {
             // The file system may have no such attributes.
-            let _ = xattr::set(&path, name, &value);
+            let _ = xattr::set(&path, OsStr::from_bytes(&name), &value);
         }
         match time {
             // What comes into a directory changes its time.
@@ -84,7 +86,7 @@ fn set_time(path: &PathBuf, time: TimeSpec) -> io::Result<()> {
     Ok(())
 }
 
-type Extensions = (Option<TimeSpec>, Vec<(String, Vec<u8>)>);
+type Extensions = (Option<TimeSpec>, Vec<(Vec<u8>, Vec<u8>)>);
 
 /// The time of a file to the nanosecond, and its extended attributes.
 fn extensions(entry: &mut Entry<'_, impl Read>) -> io::Result<Extensions> {
@@ -93,11 +95,7 @@ fn extensions(entry: &mut Entry<'_, impl Read>) -> io::Result<Extensions> {
         let extension = extension?;
         match (extension.key(), extension.value()) {
             (Ok("mtime"), Ok(value)) => time = parse_time(value),
-            (Ok(key), _) => {
-                if let Some(name) = key.strip_prefix(ATTRIBUTE) {
-                    attributes.push((name.to_owned(), extension.value_bytes().to_owned()));
-                }
-            }
+            (Ok(ATTRIBUTE), Ok(value)) => attributes.extend(decode_attribute(value)),
             _ => {}
         }
     }
