@@ -79,6 +79,7 @@ fn file_system(fstype: &str, source: &str, options: String) -> Mount {
         target: "/".into(),
         options,
         read_only: false,
+        content: None,
     }
 }
 
@@ -133,6 +134,7 @@ pub(crate) fn add_to_machine(
         Medium::File,
         DomainDiskFormat::Raw,
         &disk_name(config),
+        "",
     )?;
     domain.add_device(&disk);
     Ok(())

@@ -16,6 +16,7 @@ fn with_overlay(script: &str, size: &str) -> Plan {
             target: "/".into(),
             options: format!("size={size}"),
             read_only: false,
+            content: None,
         }),
         hidden: None,
     });
