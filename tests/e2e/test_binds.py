@@ -29,7 +29,6 @@ def make_ext4(path, tree):
     subprocess.run(["mkfs.ext4", "-q", "-d", tree, path], check=True)
 
 
-@pytest.mark.drivers("lxc", "embed", "session")
 def test_what_is_read_only_stays_as_it_is(sandbox, scratch, account):
     """Also for a program that is root, with all capabilities its driver gives: the host keeps it from writing."""
     shared = scratch / "shared"

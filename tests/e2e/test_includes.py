@@ -40,12 +40,13 @@ def tree(scratch, account):
     return tree
 
 
-def shown(text):
-    """What the script found, without the sizes of directories, which their file systems decide on."""
-    return [line.split(" ") if " d " not in line else line.split(" ")[:-2] for line in text.splitlines()]
+def shown(text, has_attributes):
+    """What the script found, without the sizes of directories, which their file systems decide on, and without attributes
+    where the kernel of a machine has none in memory."""
+    lines = text.splitlines() if has_attributes else text.splitlines()[:-1]
+    return [line.split(" ") if " d " not in line else line.split(" ")[:-2] for line in lines]
 
 
-@pytest.mark.drivers("lxc", "embed", "session")
 def test_a_copy_is_as_the_original(sandbox, tree, scratch):
     expected = subprocess.run(["sh", "-c", SHOW, "sh", tree], capture_output=True, text=True, check=True).stdout
     (scratch / "list").write_text(f"/sandbox-test-ram/a/b={tree}\n")
@@ -64,14 +65,14 @@ grep -c libvirt-sandbox /proc/mounts
     result = sandbox.shell(script, options=options)
     assert f"copying {tree} to /sandbox-test-ram/a/b" in result.err.decode()
     assert f"copying {tree} to /sandbox-test-tmp/x" in result.err.decode()
-    assert result.out, result.err
     lines = result.out.decode().splitlines()
     count = len(expected.splitlines())
-    assert shown("\n".join(lines[:count])) == shown(expected)
-    assert shown("\n".join(lines[count : 2 * count])) == shown(expected)
+    for copy in (lines[:count], lines[count : 2 * count]):
+        assert shown("\n".join(copy), sandbox.is_container) == shown(expected, sandbox.is_container)
     assert lines[2 * count :] == ["content", "1", f"{sandbox.account.uid}:755", "0"]
 
 
+@pytest.mark.drivers("lxc")
 def test_a_copy_that_can_not_be_made_is_refused(sandbox, scratch):
     (scratch / "big").write_bytes(bytes(3 << 20))
     ram = ["--mount", "ram:/mnt=1M"]
