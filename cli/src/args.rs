@@ -67,18 +67,19 @@ pub struct Args {
 
     /// Mount something in the sandbox; can be given several times, in any order
     ///
-    /// host-bind:DIR=SOURCE: a directory of the host, which the program can write to. Without SOURCE it is an empty one that is
-    /// removed afterwards. (In containers also a file.)
+    /// host-bind:DIR=SOURCE: a directory or file of the host, which the program can write to; what it writes belongs to its
+    /// user. Without SOURCE it is an empty directory that is removed afterwards.
     /// host-image:DIR=IMAGE[,format=FORMAT]: the file system in a disk image of the host: ext2, ext3, ext4, xfs, btrfs, squashfs,
     /// erofs, iso9660 or vfat; FORMAT is raw or, for virtual machines, such as qcow2.
     /// guest-bind:DIR=SOURCE: another directory of the sandbox.
     /// ram:DIR=SIZE[K|M|G]: a file system in memory.
+    /// With ,ro at the end of the first three nobody in the sandbox can write to it.
     ///
     /// DIR need not exist on the host.
     #[arg(short, long, value_name = "TYPE:DIR=SOURCE", verbatim_doc_comment)]
     pub mount: Vec<OsString>,
 
-    /// Copy a file or directory of the host to GUEST, which is in a host-bind mount without a source; can be given several
+    /// Copy a file or directory of the host to GUEST, below a ram mount or a host-bind without a source; can be given several
     /// times
     #[arg(short, long, value_name = "GUEST[=HOST]")]
     pub include: Vec<OsString>,

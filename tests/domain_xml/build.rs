@@ -82,7 +82,14 @@ pub fn facts(case: &Case) -> Vec<String> {
             .replace(&helpers, "@LIBEXECDIR@")
     };
     match builder.construct(&config, &state) {
-        Ok(domain) => crate::facts::of(&plain(&domain.to_xml())),
+        Ok(domain) => {
+            let mut xml = domain.to_xml().to_string();
+            if let Ok(scratch) = state.join("outside/scratch").canonicalize() {
+                xml = xml.replace(&scratch.display().to_string(), "@SCRATCH@");
+            }
+            builder.clean_post_stop(&config, &state).unwrap();
+            crate::facts::of(&plain(&xml))
+        }
         Err(error) => vec![format!("error: {}", plain(error.message()))],
     }
 }
