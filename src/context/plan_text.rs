@@ -6,10 +6,13 @@ use serde_json::{Map, Value};
 /// How serde names a string of the operating system, which need not be UTF-8.
 const OS_STRING: &str = "Unix";
 
+/// How a number is written.
+type Notation = fn(u64) -> String;
+
 /// What the first process in the sandbox does, a line for each setting.
 pub(super) fn describe(plan: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut plan = serde_json::to_value(plan)?;
-    if let Some(resolver) = plan.get_mut("resolver") {
+    if let Some(resolver) = plan.get_mut("resolver").filter(|value| value.is_array()) {
         *resolver = text(resolver);
     }
     let mut plan = readable(plan);
@@ -19,6 +22,18 @@ pub(super) fn describe(plan: &impl Serialize) -> Result<String, serde_json::Erro
     {
         for variable in variables {
             *variable = assignment(variable);
+        }
+    }
+    // As tools show them.
+    let notations: [(&str, Notation); 2] = [
+        ("/program/umask", |mask| format!("{mask:04o}")),
+        ("/program/identity/capabilities", |set| format!("{set:#x}")),
+    ];
+    for (place, notation) in notations {
+        if let Some(value) = plan.pointer_mut(place)
+            && let Some(number) = value.as_u64()
+        {
+            *value = notation(number).into();
         }
     }
     let mut lines = String::new();
@@ -119,7 +134,7 @@ mod tests {
     #[derive(Serialize)]
     struct Sample {
         hostname: String,
-        resolver: Vec<u8>,
+        resolver: Option<Vec<u8>>,
         machine: Option<u8>,
         mounts: Vec<Mount>,
         disks: Vec<Mount>,
@@ -137,13 +152,14 @@ mod tests {
         argv: Vec<OsString>,
         env: Vec<(OsString, OsString)>,
         groups: Vec<u32>,
+        umask: u32,
     }
 
     #[test]
     fn every_setting_is_there_and_can_be_read() {
-        let sample = Sample {
+        let mut sample = Sample {
             hostname: "box".into(),
-            resolver: b"nameserver 10.0.0.1\n".to_vec(),
+            resolver: Some(b"nameserver 10.0.0.1\n".to_vec()),
             machine: None,
             mounts: vec![Mount {
                 target: "/a".into(),
@@ -154,11 +170,15 @@ mod tests {
                 argv: vec!["a b".into(), "".into(), OsString::from_vec(vec![0xff])],
                 env: vec![("HOME".into(), "/root".into())],
                 groups: vec![4, 24],
+                umask: 0o22,
             },
         };
         let expected = "disks: none\nhostname: box\nmachine: none\nmounts:\n  -\n    read_only: true\n    \
             target: /a\nprogram:\n  argv:\n    - a b\n    - \"\"\n    - \u{fffd}\n  env:\n    - HOME=/root\n  \
-            groups: 4 24\nresolver: \"nameserver 10.0.0.1\\n\"\n";
+            groups: 4 24\n  umask: 0022\nresolver: \"nameserver 10.0.0.1\\n\"\n";
         assert_eq!(describe(&sample).unwrap(), expected);
+        sample.resolver = None;
+        let text = describe(&sample).unwrap();
+        assert!(text.ends_with("\nresolver: none\n"), "{text}");
     }
 }

@@ -48,7 +48,7 @@ def test_dry_run(sandbox, account, scratch, verify_nothing_left):
     assert domain.findtext("name") == "told"
     assert "/libvirt-sandbox/told/" in xml and str(scratch) not in xml
     lines = plan.splitlines()
-    assert "hostname: told" in lines
+    assert "hostname: told" in lines and "resolver: none" in lines and "  umask: 0022" in lines
     assert "    - two words" in lines and "    - TOKEN=for my eyes" in lines
     # In a container libvirt mounts it.
     assert "<target dir=\"/mnt\"/>" in xml if sandbox.is_container else "    target: /mnt" in lines
