@@ -33,6 +33,11 @@ pub(crate) fn scratch(config: &Config, statedir: &Path) -> Result<PathBuf, Build
     make(statedir, SCRATCH, &parent).map_err(BuilderError::write(&parent))
 }
 
+/// The temporary directories that a service keeps in its own.
+pub(crate) fn kept_mounts(statedir: &Path) -> PathBuf {
+    statedir.join(LINKS).join(SCRATCH).join("mounts")
+}
+
 /// Where large temporary files are.
 pub(crate) fn temporary() -> PathBuf {
     std::env::var_os("TMPDIR").map_or_else(|| "/var/tmp".into(), PathBuf::from)

@@ -16,7 +16,8 @@ use tempfile::{NamedTempFile, TempDir};
 use thiserror::Error;
 
 use super::statedir::{Audience, StateDirError, check_name};
-use crate::builder::files::{PLAN, guest_dir, scratch_dirs};
+use crate::builder::files::{PLAN, guest_dir};
+use crate::builder::outside::kept_mounts;
 
 const GENERATION: &str = "generation-";
 const CONFIGURATION: &str = "config/sandbox.cfg";
@@ -198,7 +199,7 @@ impl ServiceDir {
 
     /// Moves what a service has written to its temporary directories from one generation to another.
     pub fn move_scratch(from: &Path, to: &Path) -> Result<(), ServiceDirError> {
-        let (from, to) = (scratch_dirs(from), scratch_dirs(to));
+        let (from, to) = (kept_mounts(from), kept_mounts(to));
         let Ok(entries) = fs::read_dir(&from) else {
             return Ok(());
         };
@@ -315,19 +316,19 @@ mod tests {
         });
         assert!(old.exists() && new.exists());
         assert_eq!(service.generation(|path| path == new), Some(new.clone()));
-        let scratch = scratch_dirs(&old);
+        let scratch = kept_mounts(&old);
         for name in ["0", "1"] {
             fs::create_dir_all(scratch.join(name)).unwrap();
             fs::write(scratch.join(name).join("file"), name).unwrap();
         }
-        fs::create_dir_all(scratch_dirs(&new).join("1")).unwrap();
+        fs::create_dir_all(kept_mounts(&new).join("1")).unwrap();
         ServiceDir::move_scratch(&old, &new).unwrap();
         service.keep_only(&new);
         assert!(!old.exists());
-        let moved = fs::read_to_string(scratch_dirs(&new).join("1/file"));
+        let moved = fs::read_to_string(kept_mounts(&new).join("1/file"));
         assert_eq!(moved.unwrap(), "1");
         assert!(
-            !scratch_dirs(&new).join("0").exists(),
+            !kept_mounts(&new).join("0").exists(),
             "no mount of this number any more"
         );
     }
