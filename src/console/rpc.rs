@@ -13,16 +13,16 @@ use nix::sys::signal::Signal;
 
 use super::attach::{AttachError, LocalStreams};
 use super::channel::Channel;
-use super::guest_log;
 use super::relay::{Progress, Relay};
 use super::relay_error::RelayError;
 use super::terminal::RawTerminal;
 use super::time_limit::TimeLimit;
-use super::{Console, ConsoleExt, ConsolePropertiesExt};
+use super::{Console, ConsolePropertiesExt};
 use crate::capi::AnyThreadWeak;
 use crate::event::{self, EventSource, HomeContext};
 
 mod clock;
+mod end;
 mod error;
 
 pub use error::ConsoleRpcError;
@@ -377,50 +377,7 @@ impl ConsoleRpc {
             );
         }
     }
-
-    /// A guest that never connected tells its end only by this.
-    fn domain_stopped(&self) {
-        if self.imp().attachment.borrow().is_none() {
-            return;
-        }
-        self.welcome();
-        let waiting = matches!(&*self.imp().link.borrow(), Link::Waiting(_));
-        if waiting {
-            self.fail(&RelayError::EndedEarly);
-        }
-    }
-
-    fn boot_took_too_long(&self) {
-        self.fail(&RelayError::BootLimit(BOOT_LIMIT.as_secs()));
-    }
-
-    fn fail(&self, error: &RelayError) {
-        let mut reason = error.to_string();
-        let log = self.imp().log.borrow().clone();
-        if error.is_about_the_guest()
-            && let Some(end) = log.as_deref().and_then(guest_log::end)
-        {
-            reason = format!("{reason}; its log ends with:\n{end}");
-        }
-        self.imp().failure.replace(Some(reason.clone()));
-        self.imp().link.replace(Link::Over);
-        if matches!(error, RelayError::TimeLimit(_)) {
-            glib::g_info!(crate::LOG_DOMAIN, "{reason}");
-        } else {
-            glib::g_warning!(crate::LOG_DOMAIN, "{reason}");
-        }
-        // Who listens to the log may have detached the console.
-        if self.imp().attachment.borrow().is_some() {
-            self.close(true);
-        }
-    }
-
-    fn close(&self, error: bool) {
-        if let Err(error) = self.detach_streams() {
-            glib::g_warning!(crate::LOG_DOMAIN, "{error}");
-        }
-        self.emit_closed(error);
-    }
 }
+
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use std::thread;
 use sandbox_plan::{Decoder, GuestMessage, HostMessage, VERSION};
 
 use super::*;
+use crate::console::ConsoleExt;
 
 #[test]
 fn handlers_learn_the_status() {
