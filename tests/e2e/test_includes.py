@@ -1,6 +1,7 @@
 """Files of the host that are copied into the mounts that a run has to itself."""
 
 import os
+import re
 import socket
 import subprocess
 
@@ -70,6 +71,19 @@ grep -c libvirt-sandbox /proc/mounts
     for copy in (lines[:count], lines[count : 2 * count]):
         assert shown("\n".join(copy), sandbox.is_container) == shown(expected, sandbox.is_container)
     assert lines[2 * count :] == ["content", "1", f"{sandbox.account.uid}:755", "0"]
+
+
+@pytest.mark.drivers("lxc")
+def test_a_long_copy_tells_how_far_it_is(sandbox, scratch):
+    for number in range(9000):
+        (scratch / f"{number}").touch()
+    options = ["--mount", "ram:/mnt=64M", "--include", f"/mnt/tree={scratch}"]
+    result = sandbox.shell("ls /mnt/tree | wc -l", options=["--verbose", *options])
+    assert (result.status, result.out) == (0, b"9000\n")
+    told = re.findall(rb"copied (\d+) files", result.err)
+    assert [int(count) for count in told[:2]] == [4096, 8192], result.err
+    quiet = sandbox.run("/bin/true", options=options)
+    assert (quiet.status, quiet.err) == (0, b"")
 
 
 @pytest.mark.drivers("lxc")

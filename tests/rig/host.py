@@ -12,6 +12,9 @@ from rig import namespace
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 USER_NAME = "sandbox-test"
+MEMBER_NAME = "sandbox-member"
+# Who may use the system's libvirt.
+LIBVIRT_GROUP = "libvirt"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BUILD = REPOSITORY / "build"
 # What a program that runs from the build directory has to know; `meson devenv` says the same.
@@ -115,18 +118,18 @@ def myself(base):
     return account
 
 
-def add_user(base):
-    """Creates the ordinary user of qemu:///session."""
-    remove_user(USER_NAME)
-    home = base / USER_NAME
+def add_user(base, name=USER_NAME, groups="users"):
+    """Creates an ordinary user."""
+    remove_user(name)
+    home = base / name
     subprocess.run(
         ["useradd", "--system", "--no-create-home", "--shell", "/bin/bash", "--user-group"]
-        + ["--groups", "users", "--home-dir", home, USER_NAME],
+        + ["--groups", groups, "--home-dir", home, name],
         check=True,
     )
-    entry = pwd.getpwnam(USER_NAME)
+    entry = pwd.getpwnam(name)
     account = Account(
-        name=USER_NAME,
+        name=name,
         uid=entry.pw_uid,
         gid=entry.pw_gid,
         home=home,
@@ -176,6 +179,9 @@ def end_processes(pids):
 def start_daemons():
     """Starts libvirt's daemons in our namespaces; each returns when it listens."""
     if namespace.is_inside():
+        with open("/etc/libvirt/libvirtd.conf", "a") as configuration:
+            # There is no polkit to ask.
+            configuration.write(f'\nunix_sock_group = "{LIBVIRT_GROUP}"\nauth_unix_rw = "none"\n')
         for daemon in ("virtlogd", "libvirtd"):
             subprocess.run([daemon, "--daemon"], check=True, stdin=subprocess.DEVNULL)
 

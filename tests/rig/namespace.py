@@ -2,8 +2,8 @@
 
     python3 tests/rig/namespace.py COMMAND [ARG...]
 
-Mount, PID and network namespaces of their own: `/run`, `/etc`, `/srv` and libvirt's
-directories are temporary copies, daemons listen in their default places without
+Mount, PID and network namespaces of their own: `/run`, `/etc`, `/srv`, `/var/tmp`
+and libvirt's directories are temporary copies, daemons listen in their default places without
 meeting the host's, and the kernel ends every process with the first one, which
 dies with its parent even when that is killed.
 """
@@ -85,6 +85,7 @@ def set_up_mounts():
         Path(directory).mkdir(parents=True, exist_ok=True)
         unmount_below(directory)
         mount("-t", "tmpfs", "-o", "mode=755", "rig", directory)
+    mount("-t", "tmpfs", "-o", "mode=1777", "rig", "/var/tmp")
     for directory in ("/run/lock", "/run/user", "/srv/etc"):
         Path(directory).mkdir()
     subprocess.run(["cp", "-a", "/etc/.", "/srv/etc"], check=True)

@@ -16,8 +16,11 @@ URIS = {
     "embed": "qemu:///embed",
     "session": "qemu:///session",
     "system": "qemu:///system",
+    # The system's libvirt, used by an ordinary user.
+    "member": "qemu:///system",
 }
-NEEDS_ROOT = ("lxc", "system")
+NEEDS_ROOT = ("lxc", "system", "member")
+ORDINARY = {"session": "user", "member": "member"}
 
 
 def pytest_addoption(parser):
@@ -97,6 +100,14 @@ def user(base_directory, admin):
 
 
 @pytest.fixture(scope="session")
+def member(base_directory, admin):
+    """An ordinary user who may use the system's libvirt."""
+    account = host.add_user(base_directory, host.MEMBER_NAME, host.LIBVIRT_GROUP)
+    yield account
+    host.remove_user(account.name)
+
+
+@pytest.fixture(scope="session")
 def leak_check(daemons, admin):
     return leaks.LeakCheck()
 
@@ -106,7 +117,7 @@ def account(driver, admin, request):
     """Who runs virt-sandbox on the driver."""
     if driver in NEEDS_ROOT and admin.uid != 0:
         pytest.skip(f"{URIS[driver]} needs root")
-    return request.getfixturevalue("user") if driver == "session" else admin
+    return request.getfixturevalue(ORDINARY[driver]) if driver in ORDINARY else admin
 
 
 @pytest.fixture
@@ -119,7 +130,9 @@ def verify_nothing_left(driver, account, leak_check):
     # Nobody but its own client can ask the embedded driver.
     domain_lists = [] if driver == "embed" else [domains]
     state = (account.runtime or Path("/run")) / "libvirt-sandbox"
-    return lambda: leak_check.verify(domain_lists, [state])
+    # Nobody else uses it in namespaces of our own.
+    temporary = [Path("/var/tmp")] if namespace.is_inside() else []
+    return lambda: leak_check.verify(domain_lists, [state, *temporary])
 
 
 @pytest.fixture
