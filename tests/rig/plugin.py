@@ -31,17 +31,28 @@ def pytest_addoption(parser):
     )
 
 
+    parser.addoption(
+        "--share",
+        type=lambda share: [int(number) for number in share.split("/")],
+        default="1/1",
+        metavar="N/M",
+        help="run every M-th file of what there is to run, from the N-th on",
+    )
+
+
 def pytest_collection_modifyitems(config, items):
-    wanted = config.getoption("drivers")
-    if wanted is None:
-        return
+    drivers = config.getoption("drivers")
+    number, shares = config.getoption("share")
 
-    def is_wanted(item):
+    def is_of_driver(item):
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        return parameters.get("driver", "none") in wanted
+        return drivers is None or parameters.get("driver", "none") in drivers
 
-    config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
-    items[:] = filter(is_wanted, items)
+    wanted = list(filter(is_of_driver, items))
+    files = sorted({item.path for item in wanted})[number - 1 :: shares]
+    wanted = [item for item in wanted if item.path in files]
+    config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+    items[:] = wanted
 
 
 def pytest_configure(config):
