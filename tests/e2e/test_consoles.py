@@ -107,6 +107,7 @@ def test_the_shell_is_reached_as_it_is_told(sandbox, account):
         else:
             with on_terminal(account, "/bin/sh", "-c", told[1]) as terminal:
                 terminal.expect(rb"Escape character is \^\]")
+                terminal.wait_until_set()
                 terminal.send(b"\recho $((6 * 7)) $(id -u)\r")
                 terminal.expect(f"[ \n]42 {account.uid}\r".encode())
                 terminal.send(b"\x1d")

@@ -96,7 +96,15 @@ class Terminal:
 
     def wait_until_restored(self, timeout=5):
         """For a client that is dead at once: something else has to restore its terminal."""
+        self.wait_for_settings(True, timeout)
+
+    def wait_until_set(self, timeout=60):
+        """For a program that says that it is ready before it is: what was typed until then gets lost."""
+        self.wait_for_settings(False, timeout)
+
+    def wait_for_settings(self, are_restored, timeout):
+        """The kernel tells nobody of a change."""
         deadline = time.monotonic() + timeout
-        while not self.is_restored():
-            assert time.monotonic() < deadline, "the terminal was not restored"
+        while self.is_restored() != are_restored:
+            assert time.monotonic() < deadline, "the terminal's settings did not change"
             time.sleep(0.02)
