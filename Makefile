@@ -3,19 +3,22 @@
 #   make build               installs what is missing and builds into build/
 #   make run [CMD=...]       runs CMD in a virtual machine, without any daemon
 #   make test                builds and runs every test
+#   make bench [BENCH=NAME]  measures starts and throughput against what the hypervisor itself needs
 #   make check-memory        runs the tests of the C boundary under valgrind, which takes minutes
 #   make docs                makes the API reference, build/docs/reference/libvirt-sandbox/index.html
 #   make lint                checks the format, the lints and the generated header
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
 #   make clean               removes build/
 
+# Which benches, all when it is empty.
+BENCH :=
 BUILD := build
 CMD := /bin/uname -a
 
 # The recipe's shell takes CMD apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
 
-.PHONY: build run test check-memory docs lint install clean deps
+.PHONY: build run test bench check-memory docs lint install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -37,6 +40,10 @@ run: build
 test: build
 	@scripts/install-deps --test >&2
 	@tests/run
+
+bench: build
+	@scripts/install-deps --test >&2
+	@bench/run $(BENCH)
 
 docs: deps $(BUILD)/build.ninja
 	@scripts/install-deps --docs >&2

@@ -1,0 +1,120 @@
+"""What is measured, and against what."""
+
+import os
+import subprocess
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import streams
+from floors.machine import Machine
+from measure import Bench, run
+
+GIB, MIB = 1 << 30, 1 << 20
+MACHINE_BYTES = 256 * MIB
+ROUND_TRIPS = 2000
+CROWD, AT_ONCE = 100, 10
+LXC, EMBED, SESSION = "lxc:///", "qemu:///embed", "qemu:///session"
+
+
+class Benches:
+    """The rows, in the order in which they are shown."""
+
+    def __init__(self, admin, user, directory):
+        self.admin, self.user, self.directory = admin, user, directory
+        self.tool = admin.environment()["VIRT_SANDBOX"]
+        self.lxc_start = self.compile("lxc-start", "-lvirt")
+        self.pty = self.compile("pty", "-lutil")
+        self.machine = Machine(directory)
+
+    def compile(self, name, *libraries):
+        program = self.directory / name
+        source = Path(__file__).parent / "floors" / f"{name}.c"
+        subprocess.run(["cc", "-O2", "-o", program, source, *libraries], check=True)
+        return program
+
+    def command(self, uri, *options):
+        return [self.tool, "-c", uri, *options, "--"]
+
+    def popen(self, account=None, **variables):
+        account = account or self.admin
+        return {"env": account.environment(**variables)} | account.popen_arguments()
+
+    def start(self, uri, account=None, **variables):
+        """Seconds of a whole run of /bin/true."""
+        return run([*self.command(uri), "/bin/true"], **self.popen(account, **variables)).seconds
+
+    def start_cold(self):
+        with tempfile.TemporaryDirectory(dir=self.directory) as cache:
+            return self.start(EMBED, XDG_CACHE_HOME=cache)
+
+    def start_machine(self):
+        begin = time.monotonic()
+        self.machine.start()
+        return time.monotonic() - begin
+
+    def crowd(self, command, **popen):
+        """Seconds of many runs, some at once."""
+        begin = time.monotonic()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(lambda _: run(command, **popen), range(CROWD)))
+        return time.monotonic() - begin
+
+    def over_pty(self, way, size):
+        return size / 1e6 / run([self.pty, way, str(size)]).seconds
+
+    def over_port(self, way):
+        return MACHINE_BYTES / 1e6 / self.machine.move(way, MACHINE_BYTES)
+
+    def client_cpu(self):
+        """CPU seconds of the client for a GiB."""
+        with open(os.devnull, "wb") as null:
+            command = [*self.command(LXC), "/usr/bin/head", "-c", str(GIB), "/dev/zero"]
+            return run(command, stdout=null, **self.popen()).cpu_seconds
+
+    def cat_cpu(self):
+        """CPU seconds of two `cat` for a GiB."""
+        with tempfile.NamedTemporaryFile(dir=self.directory) as zeros:
+            zeros.truncate(GIB)
+            return run(["/bin/sh", "-c", 'cat "$1" | cat >/dev/null', "sh", zeros.name]).cpu_seconds
+
+    def client_memory(self):
+        """Peak memory of a client in MiB. What a process had before it executed the client counts, so that has to be small."""
+        with tempfile.NamedTemporaryFile(dir=self.directory) as report:
+            run(["time", "-f", "%M", "-o", report.name, *self.command(LXC), "/bin/true"], **self.popen())
+            return int(report.read()) / 1024
+
+    def state(self, uri):
+        """Bytes of the files of a sandbox that runs."""
+        with streams.start([*self.command(uri, "-n", "state"), "/bin/cat"], **self.popen()) as client:
+            client.stdin.write(b"x")
+            client.stdout.read(1)
+            files = Path("/run/libvirt-sandbox/state").rglob("*")
+            size = sum(file.lstat().st_size for file in files if file.is_file())
+            streams.finish(client)
+        return size
+
+    def rows(self):
+        lxc, embed = self.command(LXC), self.command(EMBED)
+        popen = self.popen()
+        start_floor = [self.lxc_start]
+        return [
+            Bench("lxc-start", "s", lambda: self.start(LXC), lambda: run(start_floor).seconds, 0.6),
+            Bench("qemu-start", "s", lambda: self.start(EMBED), self.start_machine, 1.25),
+            Bench("qemu-start-cold", "s", self.start_cold, self.start_machine, 1.6),
+            Bench("qemu-start-session", "s", lambda: self.start(SESSION, self.user), self.start_machine, 1.25),
+            Bench("lxc-stdout", "MB/s", lambda: streams.take(lxc, GIB, **popen), lambda: self.over_pty("out", GIB), 0.5),
+            Bench("lxc-stdin", "MB/s", lambda: streams.give(lxc, GIB, **popen), lambda: self.over_pty("in", GIB), 0.5),
+            Bench("qemu-stdout", "MB/s", lambda: streams.take(embed, MACHINE_BYTES, **popen),
+                  lambda: self.over_port("write"), 0.8),
+            Bench("qemu-stdin", "MB/s", lambda: streams.give(embed, MACHINE_BYTES, **popen),
+                  lambda: self.over_port("read"), 0.8),
+            Bench("lxc-round-trip", "s", lambda: streams.round_trip(lxc, ROUND_TRIPS, **popen),
+                  lambda: run([self.pty, "echo", str(ROUND_TRIPS)]).seconds / ROUND_TRIPS, 3),
+            Bench("lxc-state", "B", lambda: self.state(LXC), 64 << 10, 1),
+            Bench("qemu-state", "B", lambda: self.state(EMBED), 6 * MIB, 1),
+            Bench("lxc-100", "s", lambda: self.crowd([*lxc, "/bin/true"], **popen), lambda: self.crowd(start_floor), 1.3),
+            Bench("client-cpu-per-gib", "s", self.client_cpu, self.cat_cpu, 2),
+            Bench("client-peak-memory", "MiB", self.client_memory, 16, 1),
+        ]  # fmt: skip
