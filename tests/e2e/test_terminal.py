@@ -15,9 +15,9 @@ def start_shell(sandbox, **options):
 
 @pytest.fixture
 def job(scratch):
-    """A program that tells when it has the terminal's foreground, first and again."""
+    """A program that tells when it has the terminal's foreground, first and again. A signal just before its sleep waits for the end of that."""
     path = scratch / "job.pl"
-    path.write_text('$| = 1; $SIG{CONT} = sub { print "continued\\n" }; print "started\\n"; sleep while 1;')
+    path.write_text('$| = 1; $SIG{CONT} = sub { print "continued\\n" }; print "started\\n"; sleep 1 while 1;')
     return path
 
 
