@@ -9,8 +9,8 @@ use std::os::unix::net::UnixStream;
 
 use nix::sys::epoll::EpollFlags;
 use sandbox_plan::{
-    Decoder, GuestMessage, HostMessage, MAX_PAYLOAD, SEEKABLE_LIMIT, Stream, VERSION, Window,
-    WindowSize,
+    Decoder, GuestMessage, HostMessage, MAX_PAYLOAD, SEEKABLE_LIMIT, SetupTimes, Stream, VERSION,
+    Window, WindowSize,
 };
 
 use super::attach::{LocalStreams, before_escape};
@@ -69,6 +69,7 @@ pub struct Relay {
     stderr: Sink,
     size: Option<WindowSize>,
     phase: Phase,
+    setup_times: Option<SetupTimes>,
 }
 
 impl Relay {
@@ -90,6 +91,7 @@ impl Relay {
             stderr: Sink::new(Stream::Stderr),
             size: None,
             phase: Phase::Booting,
+            setup_times: None,
         })
     }
 
@@ -119,6 +121,11 @@ impl Relay {
     /// Whether the guest has not yet said that it is set up.
     pub fn is_booting(&self) -> bool {
         self.phase == Phase::Booting
+    }
+
+    /// How long the guest says that it took to set up, once it has told.
+    pub fn setup_times(&self) -> Option<SetupTimes> {
+        self.setup_times
     }
 
     /// Tells the size of the caller's terminal, now or again.
@@ -203,6 +210,9 @@ impl Relay {
                 }
                 (Phase::Booting, GuestMessage::Ready { version }) => {
                     return Err(RelayError::Version(version));
+                }
+                (_, GuestMessage::Times(times)) if self.setup_times.is_none() => {
+                    self.setup_times = Some(times);
                 }
                 (Phase::Running, GuestMessage::Stdout(data)) => self.stdout.take(data)?,
                 (Phase::Running, GuestMessage::Stderr(data)) => self.stderr.take(data)?,

@@ -27,6 +27,7 @@ mod service;
 mod setup;
 mod signals;
 mod stdin;
+mod stopwatch;
 mod storage;
 
 pub use channel::connect;
@@ -37,3 +38,4 @@ pub use network::bring_up_loopback;
 pub use overlay::{hide, leave_store, open_store, replace_root, stack};
 pub use sandbox::{kill_all, run};
 pub use service::{run_service, run_system};
+pub use stopwatch::{Part, Stopwatch};

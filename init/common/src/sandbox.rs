@@ -16,23 +16,33 @@ use crate::program::prepare_shell;
 use crate::relay::Relay;
 use crate::setup::set_up;
 use crate::signals::Signals;
+use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
 
 /// Carries out the plan over a connected channel and returns when the sandbox is to end.
 ///
 /// `prepare` is what the driver has to do first, and to find out about the plan; whatever fails is told to the host. While
 /// the program runs, the calling process keeps only the capabilities in the bit mask `keep`, and the one to send signals.
-/// `finish` brings everything to where it stays: the host, once it knows that the program has ended, ends the sandbox.
+/// The host gets the times of `stopwatch`. `finish` brings everything to where it stays: the host, once it knows that the program has ended, ends the sandbox.
 pub fn run(
     plan: &mut Plan,
     channel: OwnedFd,
     keep: u64,
+    mut stopwatch: Stopwatch,
     prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
     finish: impl FnOnce(&Plan),
 ) {
     let log = Log::new(plan.debug);
     match Channel::new(channel) {
-        Ok(mut channel) => match serve(plan, log, &mut channel, keep, prepare, finish) {
+        Ok(mut channel) => match serve(
+            plan,
+            log,
+            &mut channel,
+            keep,
+            &mut stopwatch,
+            prepare,
+            finish,
+        ) {
             Ok(()) => log.step("the host has everything"),
             Err(Stop::Gone) => log.step("the host is gone"),
             Err(Stop::Failed(error)) => {
@@ -58,12 +68,17 @@ fn serve(
     log: Log,
     channel: &mut Channel,
     keep: u64,
+    stopwatch: &mut Stopwatch,
     prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
     finish: impl FnOnce(&Plan),
 ) -> Result<(), Stop> {
     let signals = Signals::new()?;
-    set_up(plan, log, prepare)?;
-    channel.send(&GuestMessage::Ready { version: VERSION });
+    let is_set_up = set_up(plan, log, stopwatch, prepare);
+    if is_set_up.is_ok() {
+        channel.send(&GuestMessage::Ready { version: VERSION });
+    }
+    channel.send(&GuestMessage::Times(stopwatch.read()));
+    is_set_up?;
     let (size, input) = wait_for_start(channel, &signals)?;
     log.step(format_args!("run {:?}", plan.program.argv));
     let storage = Storage::open(plan)?;

@@ -18,6 +18,7 @@ use crate::program::{Stdio, become_system, prepare, prepare_shell};
 use crate::sandbox::keep_for;
 use crate::setup::set_up;
 use crate::signals::{Signals, power_off_request, reap};
+use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
 
 /// Carries out the plan of a service on the terminal `console`, and returns when it has ended.
@@ -56,7 +57,7 @@ pub fn run_system(
     power_off_request()
         .thread_block()
         .or_error(|| "hold back signals".into())?;
-    set_up(plan, log, prepare)?;
+    set_up(plan, log, &mut Stopwatch::start(), prepare)?;
     if let Some(shell) = prepare_shell(plan)? {
         shell.release()?;
     }
@@ -73,7 +74,7 @@ fn serve(
     prepare_driver: impl FnOnce(&mut Plan) -> Result<(), Error>,
 ) -> Result<i32, Error> {
     let signals = Signals::new()?;
-    set_up(plan, log, prepare_driver)?;
+    set_up(plan, log, &mut Stopwatch::start(), prepare_driver)?;
     log.step(format_args!("run {:?}", plan.program.argv));
     let storage = Storage::open(plan)?;
     let shell = prepare_shell(plan)?;

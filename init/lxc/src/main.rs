@@ -11,8 +11,8 @@ use nix::fcntl::{OFlag, open};
 use nix::mount::{MsFlags, mount};
 use nix::sys::stat::Mode;
 use sandbox_init::{
-    Error, Log, OrError, bring_up_loopback, connect, detach, kill_all, replace_root, run,
-    run_service, run_system,
+    Error, Log, OrError, Stopwatch, bring_up_loopback, connect, detach, kill_all, replace_root,
+    run, run_service, run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
 
@@ -48,13 +48,15 @@ fn main() -> ExitCode {
 }
 
 fn start(directory: &Path) -> Result<(), Error> {
+    let stopwatch = Stopwatch::start();
     let path = directory.join("plan");
     let bytes = fs::read(&path).or_error(|| format!("read the plan {}", path.display()))?;
     let mut plan = Plan::from_bytes(&bytes)?;
     let prepare = |plan: &mut Plan| prepare(plan, directory);
     match plan.kind.clone() {
         Kind::Interactive(Channel::Socket(path)) => {
-            run(&mut plan, connect(Path::new(&path))?, 0, prepare, |_| ());
+            let channel = connect(Path::new(&path))?;
+            run(&mut plan, channel, 0, stopwatch, prepare, |_| ());
         }
         Kind::Interactive(Channel::VirtioPort(name)) => {
             let text = format!("container with a virtio-serial port {name}");

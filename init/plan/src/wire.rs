@@ -1,13 +1,13 @@
 //! The messages that host and guest exchange while the sandbox runs, and their encoding.
 //!
 //! A frame is the kind (1 byte), the length of the payload (4 bytes, little endian) and the payload. Each direction has its
-//! own kinds. The guest says `Ready`, the host `Start`; then data flows within the credit of each stream; the guest ends
-//! with `Exit` or `Failed`, which the host answers with `Bye`.
+//! own kinds. The guest says `Ready` and `Times`, the host `Start`; then data flows within the credit of each stream; the guest
+//! ends with `Exit` or `Failed`, which the host answers with `Bye`. `Times` may also come before `Failed`.
 
 use thiserror::Error;
 
 /// Version of the protocol, told by the guest in [`GuestMessage::Ready`].
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 4;
 
 /// The most bytes that a frame carries.
 pub const MAX_PAYLOAD: usize = 64 * 1024;
@@ -29,6 +29,7 @@ const EXIT: u8 = 0x05;
 const FAILED: u8 = 0x06;
 const STDOUT_EOF: u8 = 0x07;
 const STDERR_EOF: u8 = 0x08;
+const TIMES: u8 = 0x09;
 
 const START: u8 = 0x81;
 const STDIN: u8 = 0x82;
@@ -52,6 +53,8 @@ pub enum GuestMessage<'a> {
         /// The protocol the guest speaks, [`VERSION`].
         version: u16,
     },
+    /// How long the sandbox took to set up, as far as it came. At most once.
+    Times(SetupTimes),
     /// What the program wrote to standard output, or to its terminal.
     Stdout(&'a [u8]),
     /// What the program wrote to standard error.
@@ -111,6 +114,19 @@ pub enum Stream {
     Stderr,
 }
 
+/// How long the parts of setting a sandbox up took by the guest's clock, in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SetupTimes {
+    /// What belongs to none of the others.
+    pub init: u32,
+    /// Loading kernel modules.
+    pub modules: u32,
+    /// Mounting the root and everything else.
+    pub mounts: u32,
+    /// Setting network interfaces up.
+    pub network: u32,
+}
+
 /// Size of a terminal, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WindowSize {
@@ -159,6 +175,7 @@ impl GuestMessage<'_> {
     pub fn encode(&self, out: &mut Vec<u8>) {
         match *self {
             Self::Ready { version } => frame(out, READY, &version.to_le_bytes()),
+            Self::Times(times) => frame(out, TIMES, &times.to_bytes()),
             Self::Stdout(data) => frames(out, STDOUT, data),
             Self::Stderr(data) => frames(out, STDERR, data),
             Self::Eof(Stream::Stdout) => frame(out, STDOUT_EOF, &[]),
@@ -183,6 +200,7 @@ impl<'a> Message<'a> for GuestMessage<'a> {
             READY => Self::Ready {
                 version: u16::from_le_bytes(payload.try_into().map_err(|_| malformed)?),
             },
+            TIMES => Self::Times(SetupTimes::from_bytes(payload).ok_or(malformed)?),
             STDOUT => Self::Stdout(payload),
             STDERR => Self::Stderr(payload),
             STDIN_CREDIT => Self::Credit(u32::from_le_bytes(
@@ -246,6 +264,31 @@ impl<'a> Message<'a> for HostMessage<'a> {
             (STDIN_EOF | SIGNAL | CLOSE_STDOUT | CLOSE_STDERR | BYE, _) => Err(malformed),
             _ => Err(WireError::UnknownKind(kind)),
         }
+    }
+}
+
+impl SetupTimes {
+    fn to_bytes(self) -> [u8; 16] {
+        let numbers = [self.init, self.modules, self.mounts, self.network];
+        let mut bytes = [0; 16];
+        for (place, number) in bytes.chunks_exact_mut(4).zip(numbers) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+        bytes
+    }
+
+    fn from_bytes(payload: &[u8]) -> Option<Self> {
+        let payload: [u8; 16] = payload.try_into().ok()?;
+        let number = |at| {
+            let bytes = payload[at..].first_chunk();
+            bytes.copied().map(u32::from_le_bytes)
+        };
+        Some(Self {
+            init: number(0)?,
+            modules: number(4)?,
+            mounts: number(8)?,
+            network: number(12)?,
+        })
     }
 }
 

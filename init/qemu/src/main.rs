@@ -16,7 +16,7 @@ use nix::sys::reboot::{RebootMode, reboot};
 use nix::sys::wait::wait;
 use nix::unistd::sync;
 use sandbox_init::{
-    Error, Log, OrError, bring_up_loopback, kill_all, run, run_service, run_system,
+    Error, Log, OrError, Part, Stopwatch, bring_up_loopback, kill_all, run, run_service, run_system,
 };
 use sandbox_plan::{Channel, Kind, Machine, Plan};
 
@@ -38,11 +38,14 @@ fn main() {
 }
 
 fn start() -> Result<(), Error> {
+    let mut stopwatch = Stopwatch::start();
     root::mount_basics()?;
     let bytes = fs::read(PLAN).or_error(|| format!("read the plan {PLAN}"))?;
     let mut plan = Plan::from_bytes(&bytes)?;
     let events = Events::new()?;
+    stopwatch.enter(Part::Modules);
     modules::load(&machine(&plan)?.modules)?;
+    stopwatch.enter(Part::Init);
     let keep = 1 << CAP_SYS_ADMIN | 1 << CAP_SYS_BOOT;
     let mut button = None;
     let prepare = |plan: &mut Plan| {
@@ -55,7 +58,8 @@ fn start() -> Result<(), Error> {
     };
     match plan.kind.clone() {
         Kind::Interactive(Channel::VirtioPort(name)) => {
-            run(&mut plan, port::open(&name, &events)?, keep, prepare, leave);
+            let channel = port::open(&name, &events)?;
+            run(&mut plan, channel, keep, stopwatch, prepare, leave);
         }
         Kind::Interactive(Channel::Socket(_)) => {
             let text = "virtual machine without a virtio-serial port".into();

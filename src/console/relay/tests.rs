@@ -298,13 +298,18 @@ fn a_hang_up_and_a_broken_guest_are_errors() {
     let (mut relay, guest) = start(LocalStreams::default());
     drop(guest);
     assert!(matches!(step(&mut relay), Err(RelayError::Ended)));
-    for (message, expected) in [
-        (GuestMessage::Ready { version: VERSION }, "out of turn"),
-        (GuestMessage::Failed("no root"), "no root"),
-        (GuestMessage::Credit(1), "more credit"),
+    let (ready, times) = (
+        GuestMessage::Ready { version: VERSION },
+        GuestMessage::Times(SetupTimes::default()),
+    );
+    for (messages, expected) in [
+        (&[ready][..], "out of turn"),
+        (&[times, times], "out of turn"),
+        (&[GuestMessage::Failed("no root")], "no root"),
+        (&[GuestMessage::Credit(1)], "more credit"),
     ] {
         let (mut relay, mut guest) = start(LocalStreams::default());
-        send(&mut guest.socket, &[message]);
+        send(&mut guest.socket, messages);
         let error = step(&mut relay).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }

@@ -215,11 +215,11 @@ impl Sandbox {
         self.stream.write_all(&bytes).unwrap();
     }
 
-    /// Waits for one message. The end of a stream, which comes at any time, is none.
+    /// Waits for one message. The end of a stream, which comes at any time, is none, and neither is what the setup took.
     pub fn receive(&mut self) -> String {
         loop {
             match self.decoder.next::<GuestMessage>().unwrap() {
-                Some(GuestMessage::Eof(_)) => {}
+                Some(GuestMessage::Eof(_) | GuestMessage::Times(_)) => {}
                 Some(message) => return format!("{message:?}"),
                 None => assert!(self.fill(), "the sandbox hung up"),
             }
@@ -232,7 +232,7 @@ impl Sandbox {
         while !String::from_utf8_lossy(&seen).contains(text) {
             match self.decoder.next::<GuestMessage>().unwrap() {
                 Some(GuestMessage::Stdout(data)) => seen.extend_from_slice(data),
-                Some(GuestMessage::Credit(_) | GuestMessage::Eof(_)) => {}
+                Some(GuestMessage::Credit(_) | GuestMessage::Eof(_) | GuestMessage::Times(_)) => {}
                 Some(other) => panic!("{other:?} instead of {text:?} after {seen:?}"),
                 None => assert!(self.fill(), "the sandbox hung up"),
             }
@@ -277,7 +277,7 @@ impl Sandbox {
                         window.grant(bytes).unwrap();
                         continue;
                     }
-                    GuestMessage::Eof(_) => continue,
+                    GuestMessage::Eof(_) | GuestMessage::Times(_) => continue,
                     GuestMessage::Exit(status) => {
                         outcome.status = status;
                         continue;

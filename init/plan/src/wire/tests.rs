@@ -6,8 +6,14 @@ fn payload(frame: &[u8]) -> (u8, &[u8]) {
     (frame[0], &frame[HEADER_SIZE..])
 }
 
-const GUEST: [GuestMessage; 10] = [
+const GUEST: [GuestMessage; 11] = [
     GuestMessage::Ready { version: VERSION },
+    GuestMessage::Times(SetupTimes {
+        init: 1,
+        modules: u32::MAX,
+        mounts: 0x1234,
+        network: 0,
+    }),
     GuestMessage::Stdout(b"out\0\xff"),
     GuestMessage::Stderr(b"err"),
     GuestMessage::Eof(Stream::Stdout),
@@ -92,7 +98,7 @@ fn host_messages_survive_the_round_trip() {
 
 #[test]
 fn every_fixed_payload_must_have_its_length() {
-    for kind in [READY, STDIN_CREDIT, EXIT] {
+    for kind in [READY, TIMES, STDIN_CREDIT, EXIT] {
         for payload in [&[][..], &[1], &[1; 3], &[1; 5]] {
             let result = GuestMessage::decode(kind, payload);
             assert!(matches!(result, Err(WireError::Malformed { .. })));
@@ -133,7 +139,7 @@ fn a_start_has_one_encoding() {
 
 #[test]
 fn unknown_kinds_are_refused() {
-    for kind in [0, 9, 0x7f, 0x80, 0x8b, 0xff] {
+    for kind in [0, 0x0a, 0x7f, 0x80, 0x8b, 0xff] {
         let unknown = WireError::UnknownKind(kind);
         assert_eq!(GuestMessage::decode(kind, b""), Err(unknown));
         assert_eq!(HostMessage::decode(kind, b""), Err(unknown));
