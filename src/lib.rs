@@ -8,6 +8,7 @@ pub mod context;
 mod cstring_cell;
 mod event;
 pub mod helpers;
+mod phases;
 
 pub use cstring_cell::CStringCell;
 

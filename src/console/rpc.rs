@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gio_unix::{InputStream, OutputStream};
@@ -20,6 +21,7 @@ use super::time_limit::TimeLimit;
 use super::{Console, ConsolePropertiesExt};
 use crate::capi::AnyThreadWeak;
 use crate::event::{self, EventSource, HomeContext};
+use crate::phases::{Phase, Phases};
 
 mod clock;
 mod end;
@@ -33,11 +35,12 @@ const BOOT_LIMIT: Duration = Duration::from_secs(120);
 mod imp {
     use std::cell::{Cell, RefCell};
     use std::path::PathBuf;
+    use std::sync::Arc;
 
     use gio_unix::{InputStream, OutputStream};
     use glib::subclass::prelude::*;
 
-    use super::{Attachment, ConsoleRpcError, EventSource, HomeContext, Link, TimeLimit};
+    use super::{Attachment, ConsoleRpcError, EventSource, HomeContext, Link, Phases, TimeLimit};
     use crate::capi::console_class as class;
     use crate::capi::console_rpc::{GVirSandboxConsoleRpc, GVirSandboxConsoleRpcClass};
     use crate::console::{Console, ConsoleImpl};
@@ -56,6 +59,8 @@ mod imp {
         pub(super) time_limit: Cell<Option<TimeLimit>>,
         /// Goes on when the console is detached, for the program does so, too.
         pub(super) clock: RefCell<Option<EventSource>>,
+        /// Told how far the sandbox is.
+        pub(super) phases: RefCell<Option<Arc<Phases>>>,
     }
 
     #[glib::object_subclass]
@@ -149,14 +154,16 @@ impl ConsoleRpc {
     }
 
     /// Gives the console the way to the guest: `tty` tells whether the program runs on a terminal, `log` where the guest's
-    /// kernel and init write to. The time that the program may take begins now.
+    /// kernel and init write to, `phases` who is told how far the sandbox is. The time that the program may take begins now.
     pub(crate) fn connect_guest(
         &self,
         channel: Channel,
         tty: bool,
         log: Option<PathBuf>,
         limit: Option<Duration>,
+        phases: Arc<Phases>,
     ) {
+        self.imp().phases.replace(Some(phases));
         self.imp().link.replace(Link::Waiting(channel));
         self.imp().tty.set(tty);
         self.imp().log.replace(log);
@@ -326,7 +333,7 @@ impl ConsoleRpc {
     fn advance(&self) {
         // A handler may have detached the console.
         while self.imp().attachment.borrow().is_some() {
-            let progress = match &mut *self.imp().link.borrow_mut() {
+            let (progress, setup) = match &mut *self.imp().link.borrow_mut() {
                 Link::Talking(relay) => {
                     let progress = relay.dispatch();
                     if !relay.is_booting()
@@ -334,15 +341,20 @@ impl ConsoleRpc {
                     {
                         attachment.boot_limit = None;
                     }
-                    progress
+                    (progress, (relay.setup_times(), !relay.is_booting()))
                 }
                 _ => return,
             };
+            self.with_phases(|phases| phases.heard(setup.0, setup.1));
             match progress {
                 Ok(Progress::Running) => return,
-                Ok(Progress::Exited(status)) => self.emit_exited(status),
+                Ok(Progress::Exited(status)) => {
+                    self.with_phases(|phases| phases.enter(Phase::Drain));
+                    self.emit_exited(status);
+                }
                 Ok(Progress::Finished) => {
                     self.imp().link.replace(Link::Over);
+                    self.with_phases(Phases::end);
                     match self.imp().time_limit.get() {
                         Some(limit) if limit.has_expired() => {
                             return self.fail(&RelayError::TimeLimit(limit.limit()));
@@ -353,6 +365,14 @@ impl ConsoleRpc {
                 Ok(Progress::Escaped) => return self.close(false),
                 Err(error) => return self.fail(&error),
             }
+        }
+    }
+
+    /// Tells how far the sandbox is. Nothing may be borrowed, since whoever listens may use the console.
+    fn with_phases(&self, tell: impl FnOnce(&Phases)) {
+        let phases = self.imp().phases.borrow().clone();
+        if let Some(phases) = phases {
+            tell(&phases);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use glib::prelude::*;
@@ -21,6 +22,7 @@ use crate::builder::{Builder, BuilderExt, files};
 use crate::config::{Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 use crate::console::channel::{Channel, ChannelError};
 use crate::console::{ConsoleExt, ConsoleRpc};
+use crate::phases::{Phase, Phases};
 
 /// Why a sandbox was not started.
 #[derive(Debug, Error)]
@@ -130,6 +132,7 @@ struct Running {
     builder: Builder,
     state: StateDir,
     console: Option<ConsoleRpc>,
+    phases: Arc<Phases>,
     /// Dismissed when everything else is gone.
     _reaper: Reaper,
 }
@@ -170,6 +173,8 @@ impl ContextInteractive {
         let connection = context.required_connection()?;
         let driver = context.driver()?;
         let config = self.config().ok_or(StartError::NoConfig)?;
+        let has_kernel = matches!(driver, Driver::Machine(_));
+        let phases = Arc::new(Phases::begin(context.label(), has_kernel));
         check(&config, &driver)?;
         trace::check(&config)?;
 
@@ -197,6 +202,7 @@ impl ContextInteractive {
             builder,
             state,
             console: None,
+            phases,
             _reaper: reaper,
         };
         let launched = self.launch(&connection, &driver, &config, &mut running);
@@ -204,6 +210,7 @@ impl ContextInteractive {
             self.imp().running.replace(Some(running));
             self.stop()?;
         } else if launched.is_err() {
+            running.phases.enter(Phase::Stop);
             running.clean_up(&config)?;
         } else {
             self.imp().running.replace(Some(running));
@@ -237,9 +244,11 @@ impl ContextInteractive {
             Driver::Machine(Placement::Embedded { .. }) => DomainStartFlags::empty(),
             _ => DomainStartFlags::AUTODESTROY,
         };
+        running.phases.enter(Phase::Create);
         let old_root = (*driver == Driver::Container).then(|| OldRoot::expect(config));
         let domain = connection.start_domain(&domain, flags)?;
         drop(old_root);
+        running.phases.enter(Phase::Boot);
         self.set_domain(Some(&domain));
         running.builder.clean_post_start(config, statedir)?;
 
@@ -250,17 +259,28 @@ impl ContextInteractive {
         let shell = self.upcast_ref::<Context>().has_shell();
         let console = ConsoleRpc::new(connection, &domain, app_devname(driver, shell));
         let limit = Some(config.timeout()).filter(|milliseconds| *milliseconds != 0);
-        console.connect_guest(channel, tty, log, limit.map(Duration::from_millis));
+        let limit = limit.map(Duration::from_millis);
+        console.connect_guest(channel, tty, log, limit, running.phases.clone());
         running.console = Some(console);
         Ok(())
     }
 
     fn stop_domain(&self) -> Result<(), glib::Error> {
+        let running = self.imp().running.borrow();
+        let phases = running.as_ref().map(|running| running.phases.clone());
+        drop(running);
+        if let Some(phases) = &phases {
+            phases.enter(Phase::Stop);
+        }
         self.upcast_ref::<Context>().stop_domain()?;
-        match (self.imp().running.take(), self.config()) {
+        let cleaned = match (self.imp().running.take(), self.config()) {
             (Some(running), Some(config)) => running.clean_up(&config),
             _ => Ok(()),
+        };
+        if let Some(phases) = &phases {
+            phases.end();
         }
+        cleaned
     }
 }
 

@@ -6,6 +6,7 @@ use super::{BOOT_LIMIT, ConsoleRpc, Link};
 use crate::console::ConsoleExt;
 use crate::console::guest_log;
 use crate::console::relay_error::RelayError;
+use crate::phases::Phases;
 
 impl ConsoleRpc {
     /// A guest that never connected tells its end only by this.
@@ -34,6 +35,7 @@ impl ConsoleRpc {
         }
         self.imp().failure.replace(Some(reason.clone()));
         self.imp().link.replace(Link::Over);
+        self.with_phases(Phases::end);
         if matches!(error, RelayError::TimeLimit(_)) {
             glib::g_info!(crate::LOG_DOMAIN, "{reason}");
         } else {

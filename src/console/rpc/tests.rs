@@ -30,7 +30,8 @@ fn timed(
     let path = directory.path().join("sock");
     let console: ConsoleRpc = glib::Object::new();
     let channel = Channel::listen(&path).unwrap();
-    console.connect_guest(channel, false, None, Some(limit));
+    let phases = Arc::new(Phases::begin("box".into(), false));
+    console.connect_guest(channel, false, None, Some(limit), phases);
     let told = Rc::new(RefCell::new(Vec::new()));
     let (exited, closed) = (told.clone(), told.clone());
     console.connect_exited(move |_, status| exited.borrow_mut().push(format!("exited {status}")));
