@@ -212,6 +212,15 @@ pub struct Args {
     #[arg(short, long)]
     pub debug: bool,
 
+    /// Print how long each phase took, on standard error at the end
+    ///
+    /// The phases follow one another; times are in milliseconds. load: this process, before it did anything. connect: to libvirt.
+    /// build: what the sandbox is made from. create: by libvirt. kernel: until the first process of a virtual machine runs.
+    /// init, modules, mounts, network: what that does, by its own clock. program: COMMAND. drain: the rest of its output.
+    /// stop: removing the sandbox. disconnect: from libvirt. After a failure there are those that were reached.
+    #[arg(long)]
+    pub trace_phases: bool,
+
     /// Print the version
     #[arg(short = 'V', long)]
     pub version: bool,

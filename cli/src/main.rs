@@ -9,10 +9,13 @@ mod place;
 mod run;
 mod signals;
 mod size;
+mod trace;
 
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
+
+use crate::trace::Trace;
 
 /// The program ran for too long.
 const TIMED_OUT: u8 = 124;
@@ -43,11 +46,18 @@ fn main() -> ExitCode {
         println!("libvirt-sandbox version {}", env!("CARGO_PKG_VERSION"));
         return ExitCode::SUCCESS;
     }
-    match run::run(&args) {
+    let trace = if args.trace_phases {
+        Trace::start()
+    } else {
+        Trace::default()
+    };
+    let status = match run::run(&args, &trace) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             eprintln!("virt-sandbox: {error}");
             ExitCode::from(SANDBOX_FAILED)
         }
-    }
+    };
+    trace.print();
+    status
 }

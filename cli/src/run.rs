@@ -23,6 +23,7 @@ use crate::configure::{ConfigureError, DEFAULT_NAME, configure};
 use crate::list;
 use crate::place::{Place, PlaceError};
 use crate::signals::watch;
+use crate::trace::Trace;
 use crate::{SANDBOX_FAILED, TIMED_OUT};
 
 /// The signals that the program gets when this process gets them.
@@ -74,7 +75,7 @@ enum Outcome {
 }
 
 /// Runs what `args` say, and returns the exit status.
-pub fn run(args: &Args) -> Result<u8, RunError> {
+pub fn run(args: &Args, trace: &Trace) -> Result<u8, RunError> {
     libvirt_sandbox::init().map_err(RunError::Libvirt)?;
     show_messages(args.verbose);
     if args.list {
@@ -86,14 +87,24 @@ pub fn run(args: &Args) -> Result<u8, RunError> {
         config.save_to_path(file).map_err(RunError::Save)?;
         return Ok(0);
     }
-    let place = Place::open(args.connect.as_deref())?;
+    let place = Place::open(args.connect.as_deref());
+    trace.end("connect");
+    let place = place?;
+    let status = run_in(&place, args);
+    drop(place);
+    trace.end("disconnect");
+    status
+}
+
+/// Runs the program where `place` says.
+fn run_in(place: &Place, args: &Args) -> Result<u8, RunError> {
     if args.dry_run {
-        print_dry_run(args, &place)?;
+        print_dry_run(args, place)?;
         return Ok(0);
     }
-    let context = start(args, &place)?;
+    let context = start(args, place)?;
     if context.config().is_some_and(|config| config.shell()) {
-        tell_about_the_shell(&place, &context)?;
+        tell_about_the_shell(place, &context)?;
     }
     let status = follow(args, &context);
     if let Err(error) = context.stop() {
