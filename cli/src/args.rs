@@ -67,16 +67,18 @@ pub struct Args {
 
     /// Mount something in the sandbox; can be given several times, in any order
     ///
-    /// host-bind:DIR=SOURCE: a directory or file of the host, which the program can write to; what it writes belongs to its
-    /// user. Without SOURCE it is an empty directory that is removed afterwards.
-    /// host-image:DIR=IMAGE[,format=FORMAT]: the file system in a disk image of the host: ext2, ext3, ext4, xfs, btrfs, squashfs,
-    /// erofs, iso9660 or vfat; FORMAT is raw or, for virtual machines, such as qcow2.
-    /// guest-bind:DIR=SOURCE: another directory of the sandbox.
-    /// ram:DIR=SIZE[K|M|G]: a file system in memory.
-    /// With ,ro at the end of the first three nobody in the sandbox can write to it.
+    /// - host-bind:DIR=SOURCE: a directory or file of the host, which the program can write to; what it writes belongs to its
+    ///   user. Without SOURCE it is an empty directory that is removed afterwards.
     ///
-    /// DIR need not exist on the host.
-    #[arg(short, long, value_name = "TYPE:DIR=SOURCE", verbatim_doc_comment)]
+    /// - host-image:DIR=IMAGE[,format=FORMAT]: the file system in a disk image of the host: ext2, ext3, ext4, xfs, btrfs,
+    ///   squashfs, erofs, iso9660 or vfat; FORMAT is raw or, for virtual machines, such as qcow2.
+    ///
+    /// - guest-bind:DIR=SOURCE: another directory of the sandbox.
+    ///
+    /// - ram:DIR=SIZE[K|M|G]: a file system in memory.
+    ///
+    /// With ,ro at the end of the first three nobody in the sandbox can write to it. DIR need not exist on the host.
+    #[arg(short, long, value_name = "TYPE:DIR=SOURCE")]
     pub mount: Vec<OsString>,
 
     /// Copy a file or directory of the host to GUEST, below a ram mount or a host-bind without a source; can be given several
@@ -90,37 +92,41 @@ pub struct Args {
 
     /// Give the sandbox a disk as /dev/disk/by-tag/TAG, which the program can write to; can be given several times
     ///
-    /// file:TAG=IMAGE[,format=FORMAT]: an image; FORMAT is raw or, where the extension of IMAGE does not tell it, such as qcow2.
-    /// block:TAG=DEVICE: a block device of the host.
-    #[arg(
-        long,
-        value_name = "TYPE:TAG=SOURCE[,format=FORMAT]",
-        verbatim_doc_comment
-    )]
+    /// - file:TAG=IMAGE[,format=FORMAT]: an image; FORMAT is raw or, where the extension of IMAGE does not tell it, such as
+    ///   qcow2.
+    ///
+    /// - block:TAG=DEVICE: a block device of the host.
+    #[arg(long, value_name = "TYPE:TAG=SOURCE[,format=FORMAT]")]
     pub disk: Vec<OsString>,
 
     /// Give the sandbox a network interface; can be given several times. Without one it has no network
     ///
-    /// dhcp: ask a DHCP server for an address.
-    /// source=NETWORK: connect it with this network of libvirt; otherwise a virtual machine has user-mode networking and a
-    /// container the network 'default'.
-    /// mac=ADDRESS: its hardware address.
-    /// address=IP[/PREFIX][%BROADCAST], route=IP[/PREFIX]%GATEWAY: an address and a route, IPv4 or IPv6; can be there several
-    /// times, but not together with dhcp.
-    /// filter=NAME, filter.PARAMETER=VALUE: a network filter of libvirt, and what it needs to know.
+    /// - dhcp: ask a DHCP server for an address.
+    ///
+    /// - source=NETWORK: connect it with this network of libvirt; otherwise a virtual machine has user-mode networking and a
+    ///   container the network 'default'.
+    ///
+    /// - mac=ADDRESS: its hardware address.
+    ///
+    /// - address=IP[/PREFIX][%BROADCAST], route=IP[/PREFIX]%GATEWAY: an address and a route, IPv4 or IPv6; can be there several
+    ///   times, but not together with dhcp.
+    ///
+    /// - filter=NAME, filter.PARAMETER=VALUE: a network filter of libvirt, and what it needs to know.
     ///
     /// The interfaces are eth0, eth1 and so on, ready before the command runs; one that isn't within half a minute is an error.
     /// The first one has the default route. Name servers are those that DHCP tells about, or the host's; an /etc/resolv.conf
     /// of your own is a matter of --mount.
-    #[arg(short = 'N', long, value_name = "SETTING,...", verbatim_doc_comment)]
+    #[arg(short = 'N', long, value_name = "SETTING,...")]
     pub network: Vec<OsString>,
 
     /// Confine the sandbox with a label of the host's security module, SELinux or AppArmor
     ///
-    /// dynamic: with one that libvirt makes, which is the default where the host has such a module.
-    /// static,label=LABEL: with this one.
-    /// inherit: with that of virt-sandbox.
-    #[arg(short, long, value_name = "MODE[,label=LABEL]", verbatim_doc_comment)]
+    /// - dynamic: with one that libvirt makes, which is the default where the host has such a module.
+    ///
+    /// - static,label=LABEL: with this one.
+    ///
+    /// - inherit: with that of virt-sandbox.
+    #[arg(short, long, value_name = "MODE[,label=LABEL]")]
     pub security: Option<OsString>,
 
     /// Let the program make every system call (containers)
@@ -128,7 +134,7 @@ pub struct Args {
     /// Without it those fail that no ordinary program needs, for root as for anybody: mounting; user namespaces, which
     /// Chromium and bubblewrap make; loading of kernels, modules and BPF programs; performance counters, the kernel's log and
     /// keys; setting the clock; swap, accounting and quotas; io_uring; typing into a terminal (TIOCSTI).
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub no_seccomp: bool,
 
     /// Run the program as root, with the capabilities the driver allows

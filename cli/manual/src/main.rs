@@ -8,35 +8,41 @@
 mod args;
 #[path = "../../src/duration.rs"]
 mod duration;
+mod mdoc;
 #[path = "../../src/size.rs"]
 mod size;
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::{fs, io};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 
 fn main() -> ExitCode {
-    let Some(directory) = std::env::args_os().nth(1).map(PathBuf::from) else {
-        eprintln!("usage: virt-sandbox-manual DIRECTORY");
+    let arguments: Vec<_> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let [template, directory] = &arguments[..] else {
+        eprintln!("usage: virt-sandbox-manual TEMPLATE DIRECTORY");
         return ExitCode::FAILURE;
     };
-    match write(&directory) {
+    match write(template, directory) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("can't write to {}: {error}", directory.display());
+            let (template, directory) = (template.display(), directory.display());
+            eprintln!("can't make {directory}/virt-sandbox.1 of {template}: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn write(directory: &Path) -> io::Result<()> {
+fn write(template: &Path, directory: &Path) -> io::Result<()> {
     let mut command = args::Args::command();
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
         clap_complete::generate_to(shell, &mut command, "virt-sandbox", directory)?;
     }
-    clap_mangen::Man::new(command).generate_to(directory)?;
-    Ok(())
+    command.build();
+    let page = fs::read_to_string(template)?
+        .replace("@version@", env!("CARGO_PKG_VERSION"))
+        .replace("@options@\n", &mdoc::options(&command));
+    fs::write(directory.join("virt-sandbox.1"), page)
 }
