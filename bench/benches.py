@@ -10,6 +10,7 @@ from pathlib import Path
 import streams
 from floors.machine import Machine
 from measure import Bench, run
+from phases import Record, run_traced
 
 GIB, MIB = 1 << 30, 1 << 20
 MACHINE_BYTES = 256 * MIB
@@ -27,6 +28,7 @@ class Benches:
         self.lxc_start = self.compile("lxc-start", "-lvirt")
         self.pty = self.compile("pty", "-lutil")
         self.machine = Machine(directory)
+        self.phases = Record()
 
     def compile(self, name, *libraries):
         program = self.directory / name
@@ -41,13 +43,16 @@ class Benches:
         account = account or self.admin
         return {"env": account.environment(**variables)} | account.popen_arguments()
 
-    def start(self, uri, account=None, **variables):
+    def start(self, bench, uri, account=None, **variables):
         """Seconds of a whole run of /bin/true."""
-        return run([*self.command(uri), "/bin/true"], **self.popen(account, **variables)).seconds
+        command = [*self.command(uri, "--trace-phases"), "/bin/true"]
+        usage, phases = run_traced(command, **self.popen(account, **variables))
+        self.phases.add(bench, phases)
+        return usage.seconds
 
     def start_cold(self):
         with tempfile.TemporaryDirectory(dir=self.directory) as cache:
-            return self.start(EMBED, XDG_CACHE_HOME=cache)
+            return self.start("qemu-start-cold", EMBED, XDG_CACHE_HOME=cache)
 
     def start_machine(self):
         begin = time.monotonic()
@@ -100,10 +105,11 @@ class Benches:
         popen = self.popen()
         start_floor = [self.lxc_start]
         return [
-            Bench("lxc-start", "s", lambda: self.start(LXC), lambda: run(start_floor).seconds, 0.6),
-            Bench("qemu-start", "s", lambda: self.start(EMBED), self.start_machine, 1.25),
+            Bench("lxc-start", "s", lambda: self.start("lxc-start", LXC), lambda: run(start_floor).seconds, 0.6),
+            Bench("qemu-start", "s", lambda: self.start("qemu-start", EMBED), self.start_machine, 1.25),
             Bench("qemu-start-cold", "s", self.start_cold, self.start_machine, 1.6),
-            Bench("qemu-start-session", "s", lambda: self.start(SESSION, self.user), self.start_machine, 1.25),
+            Bench("qemu-start-session", "s", lambda: self.start("qemu-start-session", SESSION, self.user),
+                  self.start_machine, 1.25),
             Bench("lxc-stdout", "MB/s", lambda: streams.take(lxc, GIB, **popen), lambda: self.over_pty("out", GIB), 0.5),
             Bench("lxc-stdin", "MB/s", lambda: streams.give(lxc, GIB, **popen), lambda: self.over_pty("in", GIB), 0.5),
             Bench("qemu-stdout", "MB/s", lambda: streams.take(embed, MACHINE_BYTES, **popen),
