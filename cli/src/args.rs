@@ -220,10 +220,28 @@ pub struct Args {
 
     /// Print how long each phase took, on standard error at the end
     ///
-    /// The phases follow one another; times are in milliseconds. load: this process, before it did anything. connect: to libvirt.
-    /// build: what the sandbox is made from. create: by libvirt. kernel: until the first process of a virtual machine runs.
-    /// init, modules, mounts, network: what that does, by its own clock. program: COMMAND. drain: the rest of its output.
-    /// stop: removing the sandbox. disconnect: from libvirt. After a failure there are those that were reached.
+    /// Each phase begins where the one before has ended; times are in milliseconds. After a failure there are those that were
+    /// reached.
+    ///
+    /// - load: this process, before it did anything.
+    ///
+    /// - connect: the connection to libvirt.
+    ///
+    /// - build: what the sandbox is made from.
+    ///
+    /// - create: libvirt's start of it.
+    ///
+    /// - kernel: until the first process of a virtual machine runs.
+    ///
+    /// - init, modules, mounts, network: what the first process does, by the sandbox's own clock.
+    ///
+    /// - program: COMMAND.
+    ///
+    /// - drain: the rest of its output.
+    ///
+    /// - stop: what is removed.
+    ///
+    /// - disconnect: from libvirt.
     #[arg(long)]
     pub trace_phases: bool,
 
