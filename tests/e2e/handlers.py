@@ -3,6 +3,7 @@
     handlers.py CASE
 """
 
+import ctypes
 import os
 import sys
 import threading
@@ -138,6 +139,37 @@ def log():
     context.stop()
 
 
+def phases():
+    """What listens to the phases uses the console that they are about, also in the middle of a conversation."""
+    context = sandbox("/bin/echo", "hello")
+    heard = []
+
+    def write(level, fields, count, data):
+        text = {field.key: ctypes.string_at(field.value, field.length).decode() for field in fields}
+        if "SANDBOX_PHASE" in text:
+            name, start, duration = (text[f"SANDBOX_PHASE{field}"] for field in ("", "_START", "_DURATION"))
+            assert text["SANDBOX_NAME"] == "handlers", text
+            heard.append((name, int(start), int(start) + int(duration)))
+            if name == "network":
+                console.detach()
+                GLib.idle_add(lambda: attach(console))
+        return GLib.LogWriterOutput.HANDLED
+
+    GLib.log_set_writer_func(write, None)
+    begin = GLib.get_monotonic_time()
+    context.start()
+    console = context.get_app_console()
+    console.connect("closed", lambda *_: loop.quit())
+    attach(console)
+    loop.run()
+    context.stop()
+    names = [name for name, _, _ in heard]
+    assert names == ["build", "create", "init", "mounts", "network", "program", "drain", "stop"], heard
+    for (_, _, end), (name, start, _) in zip(heard, heard[1:]):
+        assert start == end or name == "stop" and start > end, heard
+    assert begin <= heard[0][1] and heard[-1][2] <= GLib.get_monotonic_time(), heard
+
+
 def stop_while_it_is_announced():
     """A handler of the property stops the sandbox that is just being started, and again while it is being stopped."""
     context = sandbox("/bin/sleep", "1000")
@@ -180,6 +212,8 @@ def other_thread():
     context.stop()
 
 
-CASES = (stop_and_detach, takes_too_long, attach_again, dispose, log, stop_while_it_is_announced, other_thread)
+CASES = (
+    stop_and_detach, takes_too_long, attach_again, dispose, log, phases, stop_while_it_is_announced, other_thread
+)
 {function.__name__: function for function in CASES}[sys.argv[1]]()
 print("done")

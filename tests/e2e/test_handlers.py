@@ -9,7 +9,8 @@ from rig import host
 PROGRAM = host.REPOSITORY / "tests" / "e2e" / "handlers.py"
 
 
-CASES = ["stop_and_detach", "takes_too_long", "attach_again", "dispose", "log", "stop_while_it_is_announced", "other_thread"]
+CASES = ["stop_and_detach", "takes_too_long", "attach_again", "dispose", "log", "phases"]
+CASES += ["stop_while_it_is_announced", "other_thread"]
 
 
 @pytest.mark.drivers("lxc")
