@@ -1,12 +1,14 @@
 //! The times of the phases of a run, for `--trace-phases`.
 
 use std::fmt::{self, Display, Formatter};
+use std::fs;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glib::{LogField, LogWriterOutput};
 use libvirt_sandbox::LOG_DOMAIN;
 use nix::time::{ClockId, clock_gettime};
+use nix::unistd::{SysconfVar, sysconf};
 
 /// Collects the phases that the library tells of, and this program's own, if that is wanted.
 #[derive(Clone, Debug, Default)]
@@ -23,11 +25,8 @@ impl Trace {
     /// Starts with what this process has done so far.
     pub fn start() -> Self {
         let now = glib::monotonic_time();
-        // No clock tells when the process began more exactly than the processor time it has used since.
-        let used = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID)
-            .map_or(0, |used| used.tv_sec() * 1_000_000 + used.tv_nsec() / 1000);
         let trace = Self(Some(Arc::new(Mutex::new(Table {
-            begin: now - used,
+            begin: now - age(),
             ends: vec![("load".into(), now)],
         }))));
         let listener = trace.clone();
@@ -64,6 +63,28 @@ impl Trace {
         let table = self.0.as_ref()?;
         Some(table.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// For how many microseconds there has been this process.
+fn age() -> i64 {
+    let read =
+        |clock| clock_gettime(clock).map(|time| time.tv_sec() * 1_000_000 + time.tv_nsec() / 1000);
+    let used = read(ClockId::CLOCK_PROCESS_CPUTIME_ID).unwrap_or(0);
+    let tick = sysconf(SysconfVar::CLK_TCK).ok().flatten();
+    let tick = 1_000_000 / tick.filter(|ticks| *ticks > 0).unwrap_or(100);
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let begin = begin_in_ticks(&stat).map(|ticks| ticks.saturating_mul(tick));
+    match (read(ClockId::CLOCK_BOOTTIME), begin) {
+        // A tick is too long for a measure, but the processor time is one only as long as the process need not wait.
+        (Ok(now), Some(begin)) => used.max(now - begin - tick),
+        _ => used,
+    }
+}
+
+/// When a process began, as its line in /proc tells. The second field is a name that can have anything in it.
+fn begin_in_ticks(stat: &str) -> Option<i64> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_whitespace().nth(19)?.parse().ok()
 }
 
 /// The name and the end of a phase, if the message tells of one.
@@ -113,6 +134,16 @@ impl Display for Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_process_knows_its_age() {
+        let stat = "7 (a) b (c)) S 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4070 9 9";
+        assert_eq!(begin_in_ticks(stat), Some(4070));
+        assert_eq!(begin_in_ticks(""), None);
+        let (before, begin) = (age(), glib::monotonic_time());
+        while glib::monotonic_time() == begin {}
+        assert!(0 < before && before < age());
+    }
 
     #[test]
     fn phases_follow_one_another() {
