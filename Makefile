@@ -5,7 +5,7 @@
 #   make test                builds and runs every test
 #   make bench [BENCH=NAME]  measures starts and throughput against what the hypervisor itself needs
 #   make check-memory        runs the tests of the C boundary under valgrind, which takes minutes
-#   make docs                makes the API reference, build/docs/reference/libvirt-sandbox/index.html
+#   make docs                makes the book, build/docs/libvirt-sandbox-book/index.html, and the API reference beside it
 #   make lint                checks the format, the lints and the generated header
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
 #   make clean               removes build/
