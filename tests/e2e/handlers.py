@@ -4,6 +4,7 @@
 """
 
 import ctypes
+import gc
 import os
 import sys
 import threading
@@ -20,8 +21,8 @@ connection.open(None)
 loop = GLib.MainLoop()
 
 
-def sandbox(*command):
-    config = LibvirtSandbox.ConfigInteractive.new("handlers")
+def sandbox(*command, name="handlers"):
+    config = LibvirtSandbox.ConfigInteractive.new(name)
     config.set_command(command)
     return LibvirtSandbox.ContextInteractive.new(connection, config)
 
@@ -212,8 +213,144 @@ def other_thread():
     context.stop()
 
 
-CASES = (
-    stop_and_detach, takes_too_long, attach_again, dispose, log, phases, stop_while_it_is_announced, other_thread
-)
+def loops_of_their_own():
+    """Threads with main contexts of their own start, use and stop sandboxes at once; this one runs the default context, for libvirt."""
+    wrong = []
+
+    def use(number):
+        own = GLib.MainContext.new()
+        own.push_thread_default()
+        try:
+            for turn in range(2):
+                assert converse(own, number, turn) == [0, (False, threading.current_thread())]
+        except BaseException as error:
+            wrong.append(error)
+        own.pop_thread_default()
+
+    def converse(own, number, turn):
+        inner = GLib.MainLoop.new(own, False)
+        context = sandbox("/bin/sh", "-c", "read line && echo $line", name=f"handlers-{number}")
+        context.start()
+        console = context.get_app_console()
+        told = []
+        console.connect("exited", lambda _, status: told.append(status))
+        console.connect("closed", lambda _, error: (told.append((error, threading.current_thread())), inner.quit()))
+        (input_reader, input_writer), (output_reader, output_writer) = os.pipe(), os.pipe()
+        os.write(input_writer, f"{number} {turn}\n".encode())
+        os.close(input_writer)
+        console.attach(Gio.UnixInputStream.new(input_reader, True), Gio.UnixOutputStream.new(output_writer, True), None)
+        inner.run()
+        context.stop()
+        assert os.read(output_reader, 100) == f"{number} {turn}\n".encode()
+        os.close(output_reader)
+        return told
+
+    threads = [threading.Thread(target=use, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+
+    def wait():
+        for thread in threads:
+            thread.join()
+        loop.quit()
+
+    threading.Thread(target=wait).start()
+    loop.run()
+    assert not wrong, wrong
+
+
+def taken_elsewhere():
+    """A context made in one thread is started in a second one, stopped in a third, and dropped there."""
+    contexts = [sandbox("/bin/sleep", "1000")]
+    for act in ("start", "stop", "start"):
+        thread = threading.Thread(target=lambda: getattr(contexts[0], act)())
+        thread.start()
+        thread.join()
+    thread = threading.Thread(target=contexts.clear)
+    thread.start()
+    thread.join()
+    gc.collect()
+    assert not domain_runs()
+
+
+def domain_runs():
+    """Whether the sandbox runs, by a connection that knows nothing of how it was started."""
+    other = LibvirtGObject.Connection.new(os.environ["SANDBOX_URI"])
+    other.open(None)
+    other.fetch_domains(None)
+    found = other.find_domain_by_name("handlers")
+    runs = found is not None and found.get_info().state == LibvirtGObject.DomainState.RUNNING
+    other.close()
+    return runs
+
+
+def dropped():
+    """Objects are dropped in every state: what this process has started ends, what it attached to goes on."""
+    sandbox("/bin/true")
+    gc.collect()
+
+    # while it starts
+    context = sandbox("/bin/sleep", "1000")
+    context.connect("notify::domain", lambda context, _: context.run_dispose())
+    refused(context.start)
+    del context
+    gc.collect()
+    assert not domain_runs()
+
+    # another context has attached, and its consoles are in use
+    context = sandbox("/bin/cat")
+    context.start()
+    console = context.get_app_console()
+    attach(console)
+    second = sandbox("/bin/cat")
+    second.attach()
+    log = second.get_log_console()
+    attach(log)
+    del second, log
+    gc.collect()
+    assert domain_runs() and context.is_attached()
+    second = sandbox("/bin/cat")
+    second.attach()
+    second.detach()
+    del second
+    gc.collect()
+    assert domain_runs()
+
+    # the console before its context, and the context while its console is held and attached
+    del console
+    gc.collect()
+    assert domain_runs()
+    console = context.get_app_console()
+    del context
+    gc.collect()
+    assert not domain_runs()
+    while GLib.MainContext.default().iteration(False):
+        pass
+    del console
+
+    # after the program's end, which nobody has seen, or all but the stop
+    for seen in (False, True):
+        context = sandbox("/bin/true")
+        context.start()
+        console = context.get_app_console()
+        attach(console)
+        console.connect("closed", lambda *_: loop.quit())
+        if seen:
+            loop.run()
+        del context, console
+        gc.collect()
+        assert not domain_runs()
+
+    # the connection is closed first: libvirt then ends what was started on it
+    context = sandbox("/bin/sleep", "1000")
+    context.start()
+    connection.close()
+    refused(context.stop)
+    del context
+    gc.collect()
+
+
+CASES = (stop_and_detach, takes_too_long, attach_again, dispose, log, phases, stop_while_it_is_announced, other_thread, loops_of_their_own,
+         taken_elsewhere, dropped)
 {function.__name__: function for function in CASES}[sys.argv[1]]()
 print("done")

@@ -1,4 +1,4 @@
-"""The library called from inside of its own signals, and from other threads than that of the main loop."""
+"""The library called from inside of its own signals, from other threads than that of the main loop, and dropped in every state."""
 
 import subprocess
 
@@ -10,7 +10,7 @@ PROGRAM = host.REPOSITORY / "tests" / "e2e" / "handlers.py"
 
 
 CASES = ["stop_and_detach", "takes_too_long", "attach_again", "dispose", "log", "phases"]
-CASES += ["stop_while_it_is_announced", "other_thread"]
+CASES += ["stop_while_it_is_announced", "other_thread", "loops_of_their_own", "taken_elsewhere", "dropped"]
 
 
 @pytest.mark.drivers("lxc")
