@@ -6,6 +6,7 @@ mod c;
     reason = "the two programs with tests ask for different things"
 )]
 mod front;
+mod many;
 mod rust;
 
 use std::cell::{Cell, RefCell};
@@ -57,6 +58,13 @@ impl Sandbox {
             connection,
             _alone: alone,
         }
+    }
+
+    /// Drops the context, and makes another one on the same connection.
+    fn renew(&mut self, name: &CStr, command: &[&CStr]) {
+        let config = self.front.config(name);
+        self.front.set_command(&config, command);
+        self.context = self.front.context(&self.connection, &config);
     }
 
     /// Runs the program until its console is closed.

@@ -29,8 +29,7 @@ def pytest_addoption(parser):
         type=lambda names: names.split(","),
         help="run only the tests on these drivers, separated by commas; 'none': those that use no driver",
     )
-
-
+    parser.addoption("--sandboxes", type=int, default=24, metavar="N", help="start this many in one process to see that it does not grow")
     parser.addoption(
         "--share",
         type=lambda share: [int(number) for number in share.split("/")],
