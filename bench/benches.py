@@ -84,10 +84,10 @@ class Benches:
             zeros.truncate(GIB)
             return run(["/bin/sh", "-c", 'cat "$1" | cat >/dev/null', "sh", zeros.name]).cpu_seconds
 
-    def client_memory(self):
+    def peak_memory(self, *command):
         """Peak memory of a client in MiB. What a process had before it executed the client counts, so that has to be small."""
         with tempfile.NamedTemporaryFile(dir=self.directory) as report:
-            run(["time", "-f", "%M", "-o", report.name, *self.command(LXC), "/bin/true"], **self.popen())
+            run(["time", "-f", "%M", "-o", report.name, *command], **self.popen())
             return int(report.read()) / 1024
 
     def state(self, uri):
@@ -122,5 +122,6 @@ class Benches:
             Bench("qemu-state", "B", lambda: self.state(EMBED), 6 * MIB, 1),
             Bench("lxc-100", "s", lambda: self.crowd([*lxc, "/bin/true"], **popen), lambda: self.crowd(start_floor), 1.3),
             Bench("client-cpu-per-gib", "s", self.client_cpu, self.cat_cpu, 2),
-            Bench("client-peak-memory", "MiB", self.client_memory, 16, 1),
+            Bench("client-peak-memory", "MiB", lambda: self.peak_memory(*lxc, "/bin/true"), 16, 1),
+            Bench("client-over-libvirt", "MiB", lambda: self.peak_memory(*lxc, "/bin/true"), lambda: self.peak_memory(*start_floor), 1.3),
         ]  # fmt: skip
