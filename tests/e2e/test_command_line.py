@@ -1,8 +1,11 @@
 """What the options do that no other test is about."""
 
+import re
 import subprocess
 
 import pytest
+
+from rig import host
 
 pytestmark = pytest.mark.drivers("lxc")
 
@@ -14,7 +17,8 @@ def test_options_end_at_the_command(sandbox):
 
 
 def test_version(sandbox):
-    assert "0.9.0" in sandbox.account.run(str(sandbox.tool), "--version")
+    version = re.search(r'^version = "(.*)"$', (host.REPOSITORY / "Cargo.toml").read_text(), re.MULTILINE)[1]
+    assert sandbox.account.run(str(sandbox.tool), "--version") == f"libvirt-sandbox version {version}\n"
 
 
 def test_help_names_every_option(sandbox):
