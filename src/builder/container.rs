@@ -191,7 +191,7 @@ fn construct_devices(
         return Err(BuilderError::Helper(init));
     }
     for (source, target) in [
-        (files::guest_dir(statedir), STATE_MOUNT),
+        (files::real_guest_dir(statedir), STATE_MOUNT),
         (init, INIT_MOUNT),
     ] {
         domain.add_device(&read_only_filesys(&source, target, Access::Bind)?);

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use super::{BuilderError, outside};
@@ -16,6 +16,12 @@ pub(crate) const SOCKET: &str = "app.sock";
 /// What the guest, or the emulator, gets to see of the state directory.
 pub(crate) fn guest_dir(statedir: &Path) -> PathBuf {
     statedir.join("config")
+}
+
+/// The guest's directory by its own name, which no other run in the same state directory has had.
+pub(crate) fn real_guest_dir(statedir: &Path) -> PathBuf {
+    let directory = guest_dir(statedir);
+    fs::read_link(&directory).map_or(directory, |name| statedir.join(name))
 }
 
 /// The socket that the guest, or the emulator, connects to.
@@ -98,6 +104,23 @@ fn remove(
         }
         _ => Ok(()),
     }
+}
+
+/// Makes the guest's directory under a name of its own, and a link to it. A domain of a former run that libvirt starts only
+/// now, since its client was killed meanwhile, finds nothing then, instead of the files of this one.
+pub(crate) fn make_new_guest_dir(statedir: &Path) -> Result<(), BuilderError> {
+    let link = guest_dir(statedir);
+    let make = || {
+        // Together as long as the link: addresses of sockets are short.
+        let directory = tempfile::Builder::new()
+            .prefix("c")
+            .rand_bytes(5)
+            .permissions(Permissions::from_mode(0o711))
+            .tempdir_in(statedir)?
+            .keep();
+        symlink(directory.file_name().unwrap_or_default(), &link)
+    };
+    make().map_err(BuilderError::write(&link))
 }
 
 /// Makes the guest's directory, unless it is there.

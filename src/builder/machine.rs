@@ -190,7 +190,8 @@ impl BuilderMachine {
         }
         // A service talks with nobody.
         if !is_service {
-            domain.add_device(&virtio_channel(&files::socket(statedir), PORT)?);
+            let socket = files::real_guest_dir(statedir).join(files::SOCKET);
+            domain.add_device(&virtio_channel(&socket, PORT)?);
         }
         Ok(())
     }

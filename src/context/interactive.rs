@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use super::host_kernel::HostKernelError;
 use super::old_root::OldRoot;
+use super::predecessor;
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
 use super::root::RootError;
@@ -231,7 +232,7 @@ impl ContextInteractive {
             "starting a sandbox in {}",
             statedir.display()
         );
-        files::make_guest_dir(statedir)?;
+        files::make_new_guest_dir(statedir)?;
         files::write_private(
             &files::configuration(statedir),
             config.save_to_data().as_bytes(),
@@ -239,14 +240,15 @@ impl ContextInteractive {
         list::note_client(statedir, &connection.uri().unwrap_or_default())?;
         let channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
         let domain = running.builder.construct(config, statedir)?;
-        let flags = match driver {
-            // The embedded driver does not know it; there the reaper kills.
-            Driver::Machine(Placement::Embedded { .. }) => DomainStartFlags::empty(),
-            _ => DomainStartFlags::AUTODESTROY,
+        let flags = if has_autodestroy(driver) {
+            DomainStartFlags::AUTODESTROY
+        } else {
+            DomainStartFlags::empty()
         };
         running.phases.enter(Phase::Create);
         let old_root = (*driver == Driver::Container).then(|| OldRoot::expect(config));
-        let domain = connection.start_domain(&domain, flags)?;
+        let name = self.upcast_ref::<Context>().label();
+        let domain = predecessor::start_domain(connection, &name, &domain, flags, statedir)?;
         drop(old_root);
         running.phases.enter(Phase::Boot);
         self.set_domain(Some(&domain));
@@ -304,6 +306,11 @@ impl Running {
         }
         self.builder.clean_post_stop(config, self.state.path())
     }
+}
+
+/// Whether domains end with the connection. Those of the embedded driver, which does not know it, the reaper kills.
+fn has_autodestroy(driver: &Driver) -> bool {
+    !matches!(driver, Driver::Machine(Placement::Embedded { .. }))
 }
 
 fn app_devname(driver: &Driver, shell: bool) -> &'static CStr {

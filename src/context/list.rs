@@ -120,7 +120,10 @@ pub(super) fn note_client(statedir: &Path, uri: &str) -> Result<(), BuilderError
     let path = statedir.join(CLIENT);
     let text =
         serde_json::to_string(&client).map_err(|error| BuilderError::write(&path)(error.into()))?;
-    files::write_private(&path, text.as_bytes())
+    // As a whole, for whoever waits for it.
+    let draft = statedir.join(format!("{CLIENT}.new"));
+    files::write_private(&draft, text.as_bytes())?;
+    fs::rename(&draft, &path).map_err(BuilderError::write(&path))
 }
 
 /// The sandboxes of the calling user, by name, and then the services. For services their connections are opened.
@@ -137,12 +140,22 @@ fn sandboxes_below(base: &Path) -> Result<Vec<Listed>, ListError> {
         .collect())
 }
 
+/// Whether the state directory names a process that lives.
+pub(super) fn has_client(statedir: &Path) -> bool {
+    living_client(statedir).is_some()
+}
+
+fn living_client(statedir: &Path) -> Option<Client> {
+    let client: Client = serde_json::from_slice(&fs::read(statedir.join(CLIENT)).ok()?).ok()?;
+    let process = Path::new("/proc").join(client.pid.to_string());
+    process.exists().then_some(client)
+}
+
 /// What the state directory tells, unless its sandbox is gone, or only just going.
 fn sandbox(name: String, path: &Path) -> Option<Listed> {
-    let client: Client = serde_json::from_slice(&fs::read(path.join(CLIENT)).ok()?).ok()?;
-    // Only then is the lock tried, which must not be in the way of somebody who takes the name of a dead sandbox.
-    let lives = Path::new("/proc").join(client.pid.to_string()).exists();
-    if !lives || !statedir::is_held(path) {
+    // Only with a client is the lock tried, which must not be in the way of somebody who takes the name of a dead sandbox.
+    let client = living_client(path)?;
+    if !statedir::is_held(path) {
         return None;
     }
     Some(Listed {

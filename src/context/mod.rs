@@ -1,6 +1,7 @@
 //! Running sandboxes.
 
 mod base;
+mod changes;
 pub mod default_uri;
 mod dry_run;
 pub mod embedded;
@@ -9,6 +10,7 @@ mod interactive;
 pub mod list;
 mod old_root;
 mod plan_text;
+mod predecessor;
 mod qemu_capabilities;
 pub mod reaper;
 mod refusal;

@@ -303,7 +303,7 @@ fn find(connection: &Connection, name: &str, directory: &ServiceDir) -> Result<F
 }
 
 /// Whether the domain refers to something below `path`.
-fn mentions(domain: &Domain, path: &Path) -> Result<bool, glib::Error> {
+pub(super) fn mentions(domain: &Domain, path: &Path) -> Result<bool, glib::Error> {
     Ok(is_in(&description(domain)?, path))
 }
 

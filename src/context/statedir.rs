@@ -4,13 +4,19 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
 use nix::unistd::geteuid;
 use thiserror::Error;
 
+use super::changes::Changes;
+use super::list;
 use crate::builder::outside;
+
+/// How long the name of a sandbox that is ending may stay taken.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a name could not be taken.
 #[derive(Debug, Error)]
@@ -101,8 +107,18 @@ pub(super) fn is_held(path: &Path) -> bool {
     matches!(tried, Err((_, Errno::EWOULDBLOCK)))
 }
 
+/// A directory that is gone needs no watch.
+fn gone(errno: Errno) -> nix::Result<Option<Changes>> {
+    if errno == Errno::ENOENT {
+        Ok(None)
+    } else {
+        Err(errno)
+    }
+}
+
 impl StateDir {
-    /// Takes the name `name`, as nobody else can until the result is dropped. What a sandbox that died left under it is removed.
+    /// Takes the name `name`, as nobody else can until the result is dropped. What a sandbox that died left under it is removed,
+    /// and the end of one that is ending is waited for.
     pub fn claim(name: &str, audience: Audience) -> Result<Self, StateDirError> {
         check_name(name)?;
         let base = base();
@@ -123,6 +139,8 @@ impl StateDir {
     ) -> Result<Self, StateDirError> {
         let path = base.join(name);
         let lock_path = path.join("lock");
+        let deadline = Instant::now() + PATIENCE;
+        let mut changes = None;
         loop {
             match DirBuilder::new().mode(0o700).create(&path) {
                 Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
@@ -144,7 +162,22 @@ impl StateDir {
             };
             let lock = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
                 Ok(lock) => lock,
-                Err((_, Errno::EWOULDBLOCK)) => return Err(StateDirError::InUse(name.to_owned())),
+                Err((_, Errno::EWOULDBLOCK)) => {
+                    let in_use = || StateDirError::InUse(name.to_owned());
+                    if list::has_client(&path) {
+                        return Err(in_use());
+                    }
+                    // Whoever holds it is starting or ending. With the watch first, nothing is missed by the next look.
+                    changes = match changes.take() {
+                        None => Changes::of(&path)
+                            .map(Some)
+                            .or_else(gone)
+                            .map_err(|errno| failed("watch", &path)(errno.into()))?,
+                        Some(changes) if Changes::wait(&changes, deadline) => None,
+                        Some(_) => return Err(in_use()),
+                    };
+                    continue;
+                }
                 Err((_, errno)) => return Err(failed("lock", &lock_path)(errno.into())),
             };
             // The file that was locked may have been removed between open and lock.
@@ -227,6 +260,7 @@ mod tests {
     fn a_name_is_held_once_and_free_again_after() {
         let base = tempfile::tempdir().unwrap();
         let first = StateDir::claim_below(base.path(), "one", Audience::Owner).unwrap();
+        list::note_client(first.path(), "lxc:///").unwrap();
         fs::create_dir(first.path().join("config")).unwrap();
         fs::write(first.path().join("config/plan"), "x").unwrap();
         let second = StateDir::claim_below(base.path(), "one", Audience::Owner);
@@ -239,6 +273,29 @@ mod tests {
         drop(first);
         assert!(!path.exists());
         StateDir::claim_below(base.path(), "one", Audience::Owner).unwrap();
+    }
+
+    #[test]
+    fn whoever_is_starting_or_ending_is_waited_for() {
+        let base = tempfile::tempdir().unwrap();
+        let owner = StateDir::claim_below(base.path(), "one", Audience::Owner).unwrap();
+        let claim = || StateDir::claim_below(base.path(), "one", Audience::Owner);
+        let late = Instant::now() + PATIENCE;
+        std::thread::scope(|scope| {
+            let (second, third) = (scope.spawn(claim), scope.spawn(claim));
+            list::note_client(owner.path(), "lxc:///").unwrap();
+            for refused in [second.join().unwrap(), third.join().unwrap()] {
+                assert!(
+                    matches!(refused, Err(StateDirError::InUse(_))),
+                    "{refused:?}"
+                );
+            }
+            fs::remove_file(owner.path().join("client.json")).unwrap();
+            let next = scope.spawn(claim);
+            drop(owner);
+            assert!(next.join().unwrap().is_ok());
+        });
+        assert!(Instant::now() < late, "the changes were not noticed");
     }
 
     #[test]
@@ -258,7 +315,7 @@ mod tests {
             },
         );
         let take_turns = || {
-            for _ in 0..500 {
+            for _ in 0..200 {
                 match StateDir::claim_below(base.path(), "busy", Audience::Owner) {
                     Ok(dir) => fs::write(dir.path().join("plan"), "x").unwrap(),
                     Err(StateDirError::InUse(_)) => std::thread::yield_now(),

@@ -1,6 +1,7 @@
 """Several sandboxes at once, and names that are taken."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +65,28 @@ def test_name_in_use(sandbox):
         assert first.returncode == 0
     again = sandbox.run("/bin/uname", "-n", options=["--name", "taken"])
     assert (again.status, again.out, again.err) == (0, b"taken\n", b"")
+
+
+@pytest.mark.drivers("lxc")
+def test_one_name_again_and_again(sandbox, verify_nothing_left):
+    """The client does not wait for libvirt to end the domain; the next one with the name does."""
+    for number in range(20):
+        options, name = (["--name", "again"], b"again\n") if number % 2 else ([], b"sandbox\n")
+        result = sandbox.run("/bin/uname", "-n", options=options)
+        assert (result.status, result.out, result.err) == (0, name, b"")
+        assert list(Path("/run/libvirt-sandbox").iterdir()) == []
+    verify_nothing_left()
+
+
+@pytest.mark.drivers("lxc")
+def test_one_name_again_after_a_kill(sandbox):
+    """Killed at moments of the start and of the run; nobody waits for libvirt, or for the reaper."""
+    for moment in range(12):
+        doomed = start_waiting(sandbox, "--name", "again")
+        try:
+            doomed.wait(moment * 0.04)
+        except subprocess.TimeoutExpired:
+            doomed.kill()
+        doomed.communicate()
+        result = sandbox.run("/bin/uname", "-n", options=["--name", "again"])
+        assert (result.status, result.out, result.err) == (0, b"again\n", b"")

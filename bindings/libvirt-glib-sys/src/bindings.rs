@@ -948,5 +948,8 @@ unsafe extern "C" {
     ) -> *mut GVirConfigCapabilities;
 }
 unsafe extern "C" {
+    pub fn virGetLastErrorCode() -> std::ffi::c_int;
+}
+unsafe extern "C" {
     pub fn virGetLastErrorMessage() -> *const std::ffi::c_char;
 }

@@ -137,6 +137,17 @@ impl Connection {
         }
     }
 
+    /// Whether libvirt refused what this thread asked for last because a domain of that name or UUID exists.
+    pub fn refused_for_existing_domain() -> bool {
+        // What the drivers say instead of `DOM_EXIST`, and not only then.
+        const OPERATION_FAILED: i32 = 9;
+        const DOM_EXIST: i32 = 28;
+        const OPERATION_INVALID: i32 = 55;
+        // SAFETY: the function has no preconditions.
+        let code = unsafe { ffi::virGetLastErrorCode() };
+        [OPERATION_FAILED, DOM_EXIST, OPERATION_INVALID].contains(&code)
+    }
+
     /// Starts a domain that exists as long as it runs.
     pub fn start_domain(
         &self,
