@@ -55,6 +55,13 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Leaves the connection open until this process ends: closing it would wait for libvirt.
+    pub fn leave(self) {
+        std::mem::forget(self);
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         self.connection.close();

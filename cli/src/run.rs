@@ -89,31 +89,37 @@ pub fn run(args: &Args, trace: &Trace) -> Result<u8, RunError> {
     }
     let place = Place::open(args.connect.as_deref());
     trace.end("connect");
-    let place = place?;
-    let status = run_in(&place, args);
-    drop(place);
+    let status = run_in(place?, args);
     trace.end("disconnect");
     status
 }
 
 /// Runs the program where `place` says.
-fn run_in(place: &Place, args: &Args) -> Result<u8, RunError> {
+fn run_in(place: Place, args: &Args) -> Result<u8, RunError> {
     if args.dry_run {
-        print_dry_run(args, place)?;
+        print_dry_run(args, &place)?;
         return Ok(0);
     }
-    let context = start(args, place)?;
+    let context = start(args, &place)?;
     if context.config().is_some_and(|config| config.shell()) {
-        tell_about_the_shell(place, &context)?;
+        tell_about_the_shell(&place, &context)?;
     }
-    let status = follow(args, &context);
-    if let Err(error) = context.stop() {
-        glib::g_info!(
+    let ended = follow(args, &context);
+    // Once the program has ended, and all it wrote is written, nothing can be lost any more.
+    let end = if ended.as_ref().is_ok_and(|(_, is_over)| *is_over) {
+        context.leave()
+    } else {
+        context.stop().map(|()| false)
+    };
+    match end {
+        Ok(true) => place.leave(),
+        Ok(false) => (),
+        Err(error) => glib::g_info!(
             libvirt_sandbox::LOG_DOMAIN,
             "the sandbox was gone before it was stopped: {error}"
-        );
+        ),
     }
-    status
+    ended.map(|(status, _)| status)
 }
 
 /// Prints what would be started.
@@ -189,8 +195,8 @@ fn tell_about_the_shell(place: &Place, context: &ContextInteractive) -> Result<(
     Ok(())
 }
 
-/// Carries input and output until the program has ended.
-fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
+/// Carries input and output until the program has ended; the exit status, and whether the program has ended.
+fn follow(args: &Args, context: &ContextInteractive) -> Result<(u8, bool), RunError> {
     let main_loop = MainLoop::new(None, false);
     let outcome = Rc::new(Cell::new(Outcome::Pending));
 
@@ -240,12 +246,13 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<u8, RunError> {
     if let Err(error) = console.detach() {
         glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
     }
-    Ok(match outcome.get() {
+    let status = match outcome.get() {
         _ if console.has_timed_out() => TIMED_OUT,
         Outcome::Exited(status) => exit_code(status),
         Outcome::Interrupted(signal) => 128 + signal as u8,
         Outcome::Pending => SANDBOX_FAILED,
-    })
+    };
+    Ok((status, matches!(outcome.get(), Outcome::Exited(_))))
 }
 
 /// Leaves standard output to the console, which has its own descriptor: its reader is to see the end when the program closes it.

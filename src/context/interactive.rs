@@ -168,6 +168,21 @@ impl ContextInteractive {
         ))
     }
 
+    /// Ends a sandbox whose program has ended, in a process that ends next; whether its domain is left to libvirt.
+    ///
+    /// What the sandbox has on the host is removed, and its name is free. libvirt destroys the domain as soon as the
+    /// connection is gone, and needs longer for it than for all the rest: to wait for that, the connection would have to be
+    /// closed, or [`stop`](ContextExt::stop) to be called. An embedded driver ends with the process, and its domain is
+    /// destroyed here.
+    pub fn leave(&self) -> Result<bool, glib::Error> {
+        if !has_autodestroy(&self.upcast_ref::<Context>().driver()?) {
+            self.stop()?;
+            return Ok(false);
+        }
+        self.end(Context::forget_domain)?;
+        Ok(true)
+    }
+
     fn start_domain(&self) -> Result<(), glib::Error> {
         let context = self.upcast_ref::<Context>();
         context.refuse_second_domain()?;
@@ -268,13 +283,21 @@ impl ContextInteractive {
     }
 
     fn stop_domain(&self) -> Result<(), glib::Error> {
+        self.end(Context::stop_domain)
+    }
+
+    /// Has `let_go` bring the context apart from its domain, and removes what the sandbox has on the host.
+    fn end(
+        &self,
+        let_go: impl FnOnce(&Context) -> Result<(), glib::Error>,
+    ) -> Result<(), glib::Error> {
         let running = self.imp().running.borrow();
         let phases = running.as_ref().map(|running| running.phases.clone());
         drop(running);
         if let Some(phases) = &phases {
             phases.enter(Phase::Stop);
         }
-        self.upcast_ref::<Context>().stop_domain()?;
+        let_go(self.upcast_ref())?;
         let cleaned = match (self.imp().running.take(), self.config()) {
             (Some(running), Some(config)) => running.clean_up(&config),
             _ => Ok(()),
