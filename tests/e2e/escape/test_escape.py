@@ -1,0 +1,124 @@
+"""A program in a sandbox tries to get out of it. The host looks for effects, whatever the program was told.
+
+What test_seccomp.py, test_identity.py, test_root_readonly.py and test_binds.py try is not tried again.
+"""
+
+import ast
+import fcntl
+import os
+import re
+import struct
+import termios
+from pathlib import Path
+
+import pytest
+
+from e2e.escape.witnesses import ATTEMPTS, Witnesses
+
+PYTHON = "/usr/bin/python3"
+TOPICS = ["host_files", "devices", "processes", "reach"]
+# Root reads what root may read, may become others, and control groups of cgroup v1 are its own: SECURITY.md says so.
+BY_RIGHT = {
+    "root": {"host_files.files_of_others", "host_files.write_sys"},
+    "privileged": {"host_files.files_of_others", "host_files.write_sys", "processes.identity"},
+    "user": set(),
+}
+
+
+@pytest.fixture
+def witnesses(scratch):
+    made = Witnesses(scratch)
+    yield made
+    made.close()
+
+
+def names(topic):
+    """The attempts of a topic, by its source."""
+    tree = ast.parse((ATTEMPTS / f"{topic}.py").read_text())
+    decorated = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list]
+    return {f"{topic}.{node.name}" for node in decorated if node.decorator_list[0].id == "attempt"}
+
+
+def told_by(text, topics):
+    """What came of each attempt. All were made."""
+    told = dict(line.split("=", 1) for line in text.decode().splitlines())
+    assert told.keys() == set().union(*map(names, topics))
+    assert {name: outcome for name, outcome in told.items() if outcome.startswith("broken")} == {}
+    return told
+
+
+def succeeded(told):
+    return {name: outcome for name, outcome in told.items() if outcome.startswith("done")}
+
+
+def attempt_all(sandbox, facts, attempts, topics, options):
+    result = sandbox.run(PYTHON, attempts, *topics, facts, options=options)
+    assert (result.status, result.err) == (0, b""), result
+    return told_by(result.out, topics)
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("who", BY_RIGHT)
+def test_a_container_holds(sandbox, witnesses, user, who):
+    options = {"root": [], "privileged": ["--privileged"], "user": ["--switchto", user.name]}[who]
+    victim = sandbox.start("/bin/sh", "-c", "echo up; exec sleep 1000", options=["--name", "victim", "--env", "KEY=secret"])
+    try:
+        assert victim.stdout.readline() == b"up\n"
+        state = Path("/run/libvirt-sandbox/victim")
+        assert (state / "config/plan").exists()
+        # Sockets and pipes in the root are not kept from a container.
+        facts = witnesses.tell(state=[state, state / "config"], sockets=[], pipes=[])
+        told = attempt_all(sandbox, facts, witnesses.attempts, TOPICS, options)
+        assert victim.poll() is None
+    finally:
+        victim.kill()
+        victim.communicate()
+    assert succeeded(told).keys() <= BY_RIGHT[who], succeeded(told)
+    witnesses.check()
+
+
+@pytest.mark.drivers("embed")
+@pytest.mark.parametrize("options", [[], ["--privileged"]], ids=["plain", "privileged"])
+def test_a_machine_holds(sandbox, witnesses, options):
+    """Root of a machine may do with its kernel as it likes; the host doesn't notice."""
+    state = Path("/run/libvirt-sandbox")
+    told = attempt_all(sandbox, witnesses.tell(state=[state]), witnesses.attempts, TOPICS, options)
+    witnesses.check()
+    reached = {name for name in succeeded(told) if name.startswith("reach.") or "hidden" in name or "state" in name}
+    # A machine has such sockets and keys of its own kernel.
+    assert reached - {"reach.virtual_sockets", "reach.keys_of_the_kernel"} == set(), succeeded(told)
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("filter", [[], ["--no-seccomp"]], ids=["filtered", "unfiltered"])
+def test_nothing_is_typed_into_the_caller_s_terminal(sandbox, witnesses, filter):
+    # The test holds the terminal, so that it outlives the sandbox with what was typed into it.
+    shell = 'exec 3<&0; "$@"; echo "status=$?"; read -r line; echo "read $line"'
+    command = [PYTHON, witnesses.attempts, "terminal", witnesses.directory / "facts"]
+    with sandbox.terminal(*command, options=filter, shell=shell) as terminal:
+        witnesses.tell(terminal=os.ttyname(terminal.slave))
+        screen = terminal.expect(rb"(?s)(.*)status=0\r\n").group(1).replace(b"\r", b"")
+        # Without the filter its own terminal echoes what it types there.
+        told = told_by(b"\n".join(re.findall(rb"(?m)^terminal\..*", screen)), ["terminal"])
+        waiting = fcntl.ioctl(terminal.slave, termios.FIONREAD, bytes(4))
+        assert struct.unpack("i", waiting) == (0,)
+        terminal.send_line("my own")
+        terminal.expect(rb"read my own\r\n")
+        assert terminal.wait() == 0
+    outside = {"terminal.terminal_of_the_caller", "terminal.other_terminals"}
+    assert succeeded(told).keys() & outside == set(), told
+    if not filter:
+        assert succeeded(told) == {}
+
+
+def test_state_is_for_its_owner(sandbox):
+    """Nobody else reads a sandbox's files, of which some have its environment."""
+    with sandbox.start("/bin/sh", "-c", "echo up; exec cat", options=["--name", "closed"], stdin=-1) as client:
+        assert client.stdout.readline() == b"up\n"
+        state = Path("/run/libvirt-sandbox/closed")
+        files = [path for path in state.rglob("*") if path.is_file()]
+        assert {path.name for path in files} & {"plan", "initrd.img"}
+        modes = {path.name: oct(path.stat().st_mode & 0o777) for path in files if path.stat().st_mode & 0o077}
+        assert modes == {}
+        assert state.stat().st_mode & 0o077 in (0, 0o011), "others read nothing, QEMU's user passes through at the most"
+        client.communicate(b"")
