@@ -271,12 +271,8 @@ fn construct_basic(config: &Config, domain: &gconfig::Domain) -> Result<(), Buil
     resources::add_to_machine(config, domain)?;
     let virt_type = virt::choose(config.virt_type())?;
     domain.set_virt_type(virt_type);
-    let mode = if virt_type == DomainVirtType::Kvm {
-        "host-passthrough"
-    } else {
-        "maximum"
-    };
-    domain.set_cpu(&make::<DomainCpu>(&format!("<cpu mode='{mode}'/>"))?);
+    let arch = config.arch().unwrap_or_default();
+    domain.set_cpu(&make::<DomainCpu>(cpu(virt_type, &arch.to_string_lossy()))?);
     // Whatever ends the guest ends the sandbox: nothing of it is started anew or kept.
     for event in [
         DomainLifecycleEvent::Poweroff,
@@ -286,6 +282,19 @@ fn construct_basic(config: &Config, domain: &gconfig::Domain) -> Result<(), Buil
         domain.set_lifecycle(event, DomainLifecycleAction::Destroy);
     }
     Ok(())
+}
+
+/// Under emulation the processor does not say that string instructions are fast: QEMU moves byte by byte what a kernel and a C
+/// library that believe it would copy and clear with them.
+fn cpu(virt_type: DomainVirtType, arch: &str) -> &'static str {
+    match (virt_type, arch) {
+        (DomainVirtType::Kvm, _) => "<cpu mode='host-passthrough'/>",
+        (_, "x86_64" | "i686") => {
+            "<cpu mode='maximum'><feature policy='disable' name='erms'/>\
+             <feature policy='disable' name='fsrm'/></cpu>"
+        }
+        _ => "<cpu mode='maximum'/>",
+    }
 }
 
 fn choose_kernel(config: &Config) -> Result<Kernel, BuilderError> {

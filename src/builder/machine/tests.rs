@@ -1,4 +1,4 @@
-//! The security labels of a virtual machine.
+//! The security labels and the processor of a virtual machine.
 
 use libvirt_glib::gconfig::{Capabilities, FromXml, ToXml};
 
@@ -37,4 +37,17 @@ fn libvirt_gives_a_machine_its_disks() {
     let xml = labels(true);
     assert!(xml.contains("selinux"), "{xml}");
     assert!(!xml.contains("dac"), "{xml}");
+}
+
+#[test]
+fn an_emulated_processor_has_no_fast_string_instructions() {
+    for arch in ["x86_64", "i686"] {
+        assert!(cpu(DomainVirtType::Qemu, arch).contains("'erms'"), "{arch}");
+    }
+    for plain in [
+        cpu(DomainVirtType::Qemu, "aarch64"),
+        cpu(DomainVirtType::Kvm, "x86_64"),
+    ] {
+        assert!(!plain.contains("feature"), "{plain}");
+    }
 }
