@@ -13,6 +13,9 @@ use sandbox_plan::{Decoder, GuestMessage, HostMessage};
 
 use crate::error::{Error, OrError, Stop};
 
+/// What a virtio-serial port gives in one read, however much it holds.
+const PORT_BUFFER: usize = 4096;
+
 /// Connects to the host's Unix socket at `path`.
 ///
 /// # Errors
@@ -107,15 +110,23 @@ impl Channel {
     }
 
     fn receive(&mut self) -> Result<(), Stop> {
-        match read(&self.fd, self.decoder.space()) {
-            Ok(0) => Err(Stop::Gone),
-            Ok(length) => {
-                self.decoder.filled(length);
-                Ok(())
+        let mut received = 0;
+        let space = self.decoder.space();
+        while received < space.len() {
+            match read(&self.fd, &mut space[received..]) {
+                Ok(0) => return Err(Stop::Gone),
+                Ok(length) => {
+                    received += length;
+                    if length != PORT_BUFFER {
+                        break;
+                    }
+                }
+                Err(Errno::EAGAIN | Errno::EINTR) => break,
+                Err(_) => return Err(Stop::Gone),
             }
-            Err(Errno::EAGAIN | Errno::EINTR) => Ok(()),
-            Err(_) => Err(Stop::Gone),
         }
+        self.decoder.filled(received);
+        Ok(())
     }
 }
 

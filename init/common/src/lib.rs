@@ -1,6 +1,7 @@
 //! What the first process of a sandbox does, on every driver: set up, run the program, relay its streams, end.
 
 mod archive;
+mod batches;
 mod channel;
 mod dhcp;
 mod disks;

@@ -37,6 +37,11 @@ impl Output {
         }
     }
 
+    /// Its pipe, if it is one.
+    pub fn pipe(&self) -> Option<BorrowedFd<'_>> {
+        self.fd.as_ref().filter(|_| !self.tty).map(AsFd::as_fd)
+    }
+
     /// The host takes more.
     pub fn grant(&mut self, bytes: u32) -> Result<(), WireError> {
         self.window.grant(bytes)

@@ -8,6 +8,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::Pid;
 use sandbox_plan::{GuestMessage, HostMessage, MAX_PAYLOAD, Program, Stream, WindowSize};
 
+use crate::batches;
 use crate::channel::{Channel, set_nonblocking};
 use crate::error::{Error, OrError, Stop};
 use crate::input_file::InputFile;
@@ -113,6 +114,12 @@ impl Relay {
         finish: impl FnOnce(),
     ) -> Result<(), Stop> {
         let mut finish = Some(finish);
+        if batches::are_worthwhile() {
+            batches::wait_for_turn();
+            for pipe in [self.stdin.pipe(), self.stdout.pipe(), self.stderr.pipe()] {
+                pipe.into_iter().for_each(batches::widen);
+            }
+        }
         let mut buffer = Box::new([0; MAX_PAYLOAD]);
         if self.input.is_none() {
             self.release()?;

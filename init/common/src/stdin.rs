@@ -40,6 +40,11 @@ impl Stdin {
         }
     }
 
+    /// Its pipe, if it is one.
+    pub fn pipe(&self) -> Option<BorrowedFd<'_>> {
+        self.fd.as_ref().filter(|_| !self.tty).map(AsFd::as_fd)
+    }
+
     /// Takes data from the host.
     pub fn receive(&mut self, data: &[u8]) -> Result<(), WireError> {
         self.window.consume(data.len())?;
