@@ -14,6 +14,8 @@ from phases import Record, run_traced
 
 GIB, MIB = 1 << 30, 1 << 20
 MACHINE_BYTES = 256 * MIB
+FILE_BYTES = 256 * MIB
+DIRECTORIES, FILES_EACH = 200, 20
 ROUND_TRIPS = 2000
 CROWD, AT_ONCE = 100, 10
 LXC, EMBED, SESSION = "lxc:///", "qemu:///embed", "qemu:///session"
@@ -72,6 +74,39 @@ class Benches:
     def over_port(self, way):
         return MACHINE_BYTES / 1e6 / self.machine.move(way, MACHINE_BYTES)
 
+    def script(self, name, command):
+        path = self.directory / name
+        path.write_text(command)
+        return path
+
+    def read_file(self):
+        """The command that reads a file."""
+        data = self.directory / "data"
+        data.touch()
+        os.truncate(data, FILE_BYTES)
+        return f"cat {data} >/dev/null"
+
+    def find(self):
+        """The command that walks a tree of the same size everywhere, and looks at each file."""
+        for number in range(DIRECTORIES):
+            directory = self.directory / "tree" / f"{number // 10}" / f"{number}"
+            directory.mkdir(parents=True)
+            for file in range(FILES_EACH):
+                (directory / f"file{file}").touch()
+        return f"find {self.directory / 'tree'} -newer /bin/sh >/dev/null"
+
+    def over_9p(self, name, command):
+        """Rows of what a machine reads from its root for the first time, and again."""
+        for suffix, before in (("", ":"), ("-again", command)):
+            script = self.script(name + suffix, f"{before}; echo; {command}; echo\n")
+            yield Bench(
+                name + suffix,
+                "s",
+                lambda script=script: streams.between_lines(self.command(EMBED), script, **self.popen()),
+                lambda script=script: self.machine.script(script),
+                1 / 3,
+            )
+
     def client_cpu(self):
         """CPU seconds of the client for a GiB."""
         with open(os.devnull, "wb") as null:
@@ -116,6 +151,8 @@ class Benches:
                   lambda: self.over_port("write"), 0.8),
             Bench("qemu-stdin", "MB/s", lambda: streams.give(embed, MACHINE_BYTES, **popen),
                   lambda: self.over_port("read"), 0.8),
+            *self.over_9p("qemu-read-file", self.read_file()),
+            *self.over_9p("qemu-find", self.find()),
             Bench("lxc-round-trip", "s", lambda: streams.round_trip(lxc, ROUND_TRIPS, **popen),
                   lambda: run([self.pty, "echo", str(ROUND_TRIPS)]).seconds / ROUND_TRIPS, 3),
             Bench("lxc-state", "B", lambda: self.state(LXC), 64 << 10, 1),

@@ -52,6 +52,17 @@ def give(command, size, **popen):
     return size / 1e6 / seconds
 
 
+def between_lines(command, script, **popen):
+    """Seconds between two lines that a script writes."""
+    client = start([*command, "/bin/sh", script], **popen)
+    client.stdout.read(1)
+    begin = time.monotonic()
+    client.stdout.read(1)
+    seconds = time.monotonic() - begin
+    finish(client)
+    return seconds
+
+
 def round_trip(command, count, **popen):
     """Seconds a byte takes to `cat` in the sandbox and back."""
     client = start([*command, "/bin/cat"], **popen)

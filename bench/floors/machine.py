@@ -20,6 +20,10 @@ MODULES = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p"]
 SETUP_SECTORS, PAYLOAD = 0x1F1, 0x248
 COMMANDS = {b"\x28\xb5\x2f\xfd": "zstd", b"\x02\x21\x4c\x18": "lz4", b"BZh": "bzip2"}
 DRAIN = 1 << 20
+ROOT = (
+    "-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",
+    "-device", "virtio-9p-pci,fsdev=root,mount_tag=host",
+)  # fmt: skip
 
 
 def newest_kernel():
@@ -98,25 +102,38 @@ class Machine:
 
     def start(self):
         """Boots, runs /bin/true from the host's root, and powers off."""
-        share = "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
-        device = "virtio-9p-pci,fsdev=root,mount_tag=host"
-        subprocess.run(self.command("floor=true", "-fsdev", share, "-device", device), check=True)
+        subprocess.run(self.command("floor=true", *ROOT), check=True)
 
     def move(self, way, size):
         """Writes to or reads from a virtio-serial port, and gives the seconds it took, without those of the boot."""
+        return self.talk(f"floor={way} floor_bytes={size}", lambda port: exchange(port, way, size))
+
+    def script(self, path):
+        """Runs a script that writes a line before and after what it does, and gives the seconds between them."""
+        return self.talk(f"floor={path}", between_lines, *ROOT)
+
+    def talk(self, line, converse, *more):
+        """Boots with a virtio-serial port, and gives what `converse` makes of the host's end of it."""
         with socket.socket(socket.AF_UNIX) as listener:
             self.port.unlink(missing_ok=True)
             listener.bind(os.fspath(self.port))
             listener.listen()
             devices = (
                 "-chardev", f"socket,id=port,path={self.port}", "-device", "virtio-serial-pci",
-                "-device", "virtserialport,chardev=port,nr=1",
+                "-device", "virtserialport,chardev=port,nr=1", *more,
             )  # fmt: skip
-            command = self.command(f"floor={way} floor_bytes={size}", *devices)
-            with subprocess.Popen(command) as qemu:
-                seconds = exchange(listener.accept()[0], way, size)
+            with subprocess.Popen(self.command(line, *devices)) as qemu:
+                result = converse(listener.accept()[0])
                 qemu.wait()
-        return seconds
+        return result
+
+
+def between_lines(port):
+    with port, port.makefile("rb") as lines:
+        lines.readline()
+        begin = time.monotonic()
+        lines.readline()
+        return time.monotonic() - begin
 
 
 def exchange(port, way, size):

@@ -1,7 +1,8 @@
 /* The least a guest can do: load the modules it was given, change into the host's root, run a program, power off.
  *
  * The kernel line's floor=true runs /bin/true. floor=write fills the virtio-serial port with floor_bytes=N bytes, floor=read takes that
- * many from it; both tell the end with one byte on the port.
+ * many from it; both tell the end with one byte on the port. floor=/PATH runs that shell script of the host, with the port as its output.
+ * That script's root is mounted as 9p is by default.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -69,20 +70,47 @@ static void move_bytes(int writes)
         fail("answer");
 }
 
+static void change_into_root(const char *options)
+{
+    if (mount("host", "/root", "9p", MS_RDONLY, options) < 0)
+        fail("/root");
+    if (chroot("/root") < 0 || chdir("/") < 0)
+        fail("chroot");
+}
+
+static void run_script(const char *path)
+{
+    int port;
+
+    if (mount("dev", "/dev", "devtmpfs", 0, NULL) < 0)
+        fail("/dev");
+    port = open("/dev/vport0p1", O_RDWR);
+    if (port < 0)
+        fail("/dev/vport0p1");
+    change_into_root("trans=virtio");
+    if (vfork() == 0) {
+        dup2(port, STDOUT_FILENO);
+        execl("/bin/sh", "sh", path, (char *)NULL);
+        _exit(127);
+    }
+    wait(NULL);
+}
+
 int main(void)
 {
     const char *floor = getenv("floor");
 
     load_modules();
+    if (floor && floor[0] == '/') {
+        run_script(floor);
+        reboot(RB_POWER_OFF);
+    }
     if (floor && strcmp(floor, "true") != 0) {
         if (mount("dev", "/dev", "devtmpfs", 0, NULL) < 0)
             fail("/dev");
         move_bytes(strcmp(floor, "write") == 0);
     } else {
-        if (mount("host", "/root", "9p", MS_RDONLY, "trans=virtio,version=9p2000.L,msize=512000") < 0)
-            fail("/root");
-        if (chroot("/root") < 0 || chdir("/") < 0)
-            fail("chroot");
+        change_into_root("trans=virtio,version=9p2000.L,msize=512000");
         if (vfork() == 0) {
             execl("/bin/true", "true", (char *)NULL);
             _exit(127);
