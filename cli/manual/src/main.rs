@@ -6,6 +6,7 @@
     reason = "only the definition is used, never a parsed value"
 )]
 mod args;
+mod completion;
 #[path = "../../src/duration.rs"]
 mod duration;
 mod mdoc;
@@ -17,7 +18,6 @@ use std::process::ExitCode;
 use std::{fs, io};
 
 use clap::CommandFactory;
-use clap_complete::Shell;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).map(PathBuf::from).collect();
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let (template, directory) = (template.display(), directory.display());
-            eprintln!("can't make {directory}/virt-sandbox.1 of {template}: {error}");
+            eprintln!("can't write to {directory} what {template} is for: {error}");
             ExitCode::FAILURE
         }
     }
@@ -37,12 +37,17 @@ fn main() -> ExitCode {
 
 fn write(template: &Path, directory: &Path) -> io::Result<()> {
     let mut command = args::Args::command();
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-        clap_complete::generate_to(shell, &mut command, "virt-sandbox", directory)?;
-    }
     command.build();
     let page = fs::read_to_string(template)?
         .replace("@version@", env!("CARGO_PKG_VERSION"))
         .replace("@options@\n", &mdoc::options(&command));
-    fs::write(directory.join("virt-sandbox.1"), page)
+    for (name, content) in [
+        ("virt-sandbox.1", page),
+        ("virt-sandbox.bash", completion::bash(&command)),
+        ("_virt-sandbox", completion::zsh(&mut command)?),
+        ("virt-sandbox.fish", completion::fish(&mut command)?),
+    ] {
+        fs::write(directory.join(name), content)?;
+    }
+    Ok(())
 }
