@@ -26,6 +26,8 @@ int main(void)
     virConnectPtr connection;
     virDomainPtr domain;
 
+    /* On a busy machine libvirt may miss the end of a process that ends so soon, and never tells. */
+    alarm(10);
     snprintf(name, sizeof name, "floor-%d", (int)getpid());
     snprintf(xml, sizeof xml, DOMAIN_XML, name);
     if (virEventRegisterDefaultImpl() < 0 || !(connection = virConnectOpen("lxc:///")))
@@ -33,7 +35,7 @@ int main(void)
     if (virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                          VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), name, NULL) < 0)
         return 1;
-    if (!(domain = virDomainCreateXML(connection, xml, 0)))
+    if (!(domain = virDomainCreateXML(connection, xml, VIR_DOMAIN_START_AUTODESTROY)))
         return 1;
     while (!stopped && virEventRunDefaultImpl() >= 0)
         continue;

@@ -159,6 +159,13 @@ def process_ids():
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 
 
+def command_name(pid):
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def owner(pid):
     try:
         return os.stat(f"/proc/{pid}").st_uid
