@@ -5,14 +5,14 @@ use std::fs::{self, File, Permissions};
 use std::io::{self, BufReader, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, chown};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{UtimensatFlags, utimensat};
 use nix::sys::time::TimeSpec;
 use sandbox_plan::{ATTRIBUTE, decode_attribute};
-use tar::{Archive, Entry};
+use tar::{Archive, Entry, EntryType};
 
 use crate::error::Error;
 
@@ -38,7 +38,7 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
-fn unpack_from(file: impl Read, target: &Path) -> io::Result<()> {
+pub(crate) fn unpack_from(file: impl Read, target: &Path) -> io::Result<()> {
     let mut archive = Archive::new(file);
     archive.set_preserve_permissions(true);
     archive.set_preserve_ownerships(true);
@@ -46,9 +46,11 @@ fn unpack_from(file: impl Read, target: &Path) -> io::Result<()> {
     let mut directories = Vec::new();
     for entry in archive.entries()? {
         let mut entry = entry?;
-        let path = target.join(entry.path()?);
-        let (time, attributes) = extensions(&mut entry)?;
         let kind = entry.header().entry_type();
+        let path = place(&entry.path()?, kind)
+            .map(|path| target.join(path))
+            .ok_or_else(|| io::Error::other("the archive is none that the host makes"))?;
+        let (time, attributes) = extensions(&mut entry)?;
         entry.unpack_in(target)?;
         if kind.is_dir() && entry.path()? == Path::new(".") {
             let header = entry.header();
@@ -73,6 +75,13 @@ fn unpack_from(file: impl Read, target: &Path) -> io::Result<()> {
     directories
         .into_iter()
         .try_for_each(|(path, time)| set_time(&path, time))
+}
+
+/// Where an entry belongs that is a file, a directory or a link, and inside.
+fn place(path: &Path, kind: EntryType) -> Option<&Path> {
+    let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    let known = kind.is_file() || kind.is_dir() || kind.is_symlink() || kind.is_hard_link();
+    (known && path.components().all(is_inside)).then_some(path)
 }
 
 fn set_time(path: &PathBuf, time: TimeSpec) -> io::Result<()> {
@@ -114,7 +123,7 @@ fn parse_time(text: &str) -> Option<TimeSpec> {
 mod tests {
     use std::os::unix::fs::MetadataExt;
 
-    use tar::{Builder, EntryType, Header};
+    use tar::{Builder, Header};
 
     use super::*;
 
@@ -137,6 +146,19 @@ mod tests {
         let archive = archive.into_inner().unwrap();
         unpack_from(archive.as_slice(), &target).unwrap_err();
         assert!(!room.join("file").exists());
+
+        // Nor is anything changed there: the unpacker passes over such a path.
+        let mut archive = Builder::new(Vec::new());
+        fs::write(room.join("outside"), "").unwrap();
+        let time = [("mtime", &b"1000000000.0"[..])];
+        archive.append_pax_extensions(time).unwrap();
+        header.as_mut_bytes()[..10].copy_from_slice(b"../outside");
+        header.set_cksum();
+        archive.append(&header, io::empty()).unwrap();
+        let archive = archive.into_inner().unwrap();
+        unpack_from(archive.as_slice(), &target).unwrap_err();
+        let about = fs::metadata(room.join("outside")).unwrap();
+        assert!(about.mtime() > 1_000_000_000);
         fs::remove_dir_all(&room).unwrap();
     }
 
