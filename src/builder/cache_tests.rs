@@ -149,6 +149,46 @@ fn the_key_follows_the_file() {
 }
 
 #[test]
+fn the_key_follows_a_file_that_is_written_in_place() {
+    let room = Room::new();
+    let path = room.spare.join("file");
+    fs::write(&path, "1").unwrap();
+    let digest = || Key::new([path.as_path()], [""; 0]).stamp().unwrap().digest;
+    let (first, before) = (digest(), fs::metadata(&path).unwrap());
+    let changed = |about: &Metadata| (about.ctime(), about.ctime_nsec());
+    // Size, inode and modification time stay; the clock of file systems may not have gone on at once.
+    while changed(&fs::metadata(&path).unwrap()) == changed(&before) {
+        fs::write(&path, "2").unwrap();
+        let file = File::open(&path).unwrap();
+        file.set_modified(before.modified().unwrap()).unwrap();
+    }
+    let after = fs::metadata(&path).unwrap();
+    assert_eq!((after.ino(), after.size()), (before.ino(), before.size()));
+    assert_eq!(after.modified().unwrap(), before.modified().unwrap());
+    assert_ne!(digest(), first);
+}
+
+#[test]
+fn the_key_tells_files_and_settings_apart() {
+    let (sh, cat) = (Path::new("/bin/sh"), Path::new("/bin/cat"));
+    let digest = |files: &[&Path], settings: &[&str]| {
+        let key = Key::new(files.iter().copied(), settings.iter().copied());
+        key.stamp().unwrap().digest
+    };
+    let all = [
+        digest(&[sh, cat], &["a"]),
+        digest(&[cat, sh], &["a"]),
+        digest(&[sh], &["a"]),
+        digest(&[sh], &["a", ""]),
+        digest(&[sh], &["", "a"]),
+        digest(&[sh], &["b"]),
+        digest(&[], &["a"]),
+    ];
+    let distinct: std::collections::HashSet<_> = all.iter().collect();
+    assert_eq!(distinct.len(), all.len());
+}
+
+#[test]
 fn a_directory_that_cannot_be_used_is_left_alone() {
     let room = Room::new();
     fs::create_dir_all(&room.dir).unwrap();

@@ -317,6 +317,25 @@ mod tests {
     }
 
     #[test]
+    fn another_init_or_module_makes_another_base() {
+        let (root, init) = room();
+        let file = root.path().join("a.ko");
+        fs::write(&file, b"\x7fELF module").unwrap();
+        let cache = Cache::at(&root.path().join("cache"), 0o700, root.path());
+        let base =
+            |files: &[PathBuf]| fs::read(cached_base(&cache, &init, files).unwrap()).unwrap();
+        let both = base(std::slice::from_ref(&file));
+        assert_ne!(base(&[]), both);
+        assert_eq!(base(std::slice::from_ref(&file)), both);
+        fs::write(&file, b"\x7fELF MODULE").unwrap();
+        let changed = base(std::slice::from_ref(&file));
+        assert!(changed.windows(6).any(|window| window == b"MODULE"));
+        fs::write(&init, "INIT!").unwrap();
+        let changed = base(&[file]);
+        assert!(changed.windows(5).any(|window| window == b"INIT!"));
+    }
+
+    #[test]
     fn an_existing_file_is_not_overwritten() {
         let (root, init) = room();
         let target = root.path().join("initrd");

@@ -88,6 +88,26 @@ def test_damaged_module(fails, modules, scratch):
     fails("--kmodpath", modules, names="9pnet_virtio")
 
 
+@pytest.mark.drivers("embed")
+def test_what_changes_between_two_starts_is_not_taken_from_the_cache(sandbox, fails, modules, scratch):
+    """A module, and the kernel, with the same size and time stamp as before."""
+    original, release = newest_kernel()
+    kernel = scratch / "vmlinuz"
+    shutil.copy(original, kernel)
+    options = ["--kernpath", kernel, "--kernver", release, "--kmodpath", modules]
+    # What has just been copied is not cached.
+    for _ in range(2):
+        assert sandbox.run("/bin/true", options=[str(option) for option in options]).status == 0
+    for file, name in ((next(modules.rglob("9pnet_virtio.ko*")), "9pnet_virtio"), (kernel, kernel)):
+        content, times = file.read_bytes(), file.stat()
+        with file.open("r+b") as changed:
+            changed.write(b"garbage, " * (len(content) // 9))
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+        assert (file.stat().st_ino, file.stat().st_size, file.stat().st_mtime_ns) == (times.st_ino, times.st_size, times.st_mtime_ns)
+        fails(*options, names=name)
+        file.write_bytes(content)
+
+
 @pytest.fixture
 def modules(scratch):
     """A copy of the module directory, in which all but the big subsystems is there."""
