@@ -5,6 +5,7 @@
 #   make test                builds and runs every test
 #   make bench [BENCH=NAME]  measures starts and throughput against what the hypervisor itself needs
 #   make check-memory        runs the tests of the C boundary under valgrind, which takes minutes
+#   make check-faults        injects faults at every system call of a run, which takes an hour or more
 #   make docs                makes the book, build/docs/libvirt-sandbox-book/index.html, and the API reference beside it
 #   make lint                checks the format, the lints and the generated header
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
@@ -18,7 +19,7 @@ CMD := /bin/uname -a
 # The recipe's shell takes CMD apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
 
-.PHONY: build run test bench check-memory docs lint install clean deps
+.PHONY: build run test bench check-memory check-faults docs lint install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -54,6 +55,10 @@ check-memory: build
 	@scripts/install-deps --test >&2
 	@meson compile -C $(BUILD) tests/abi/capi tests/abi/config >&2
 	@tests/memory/check-memory $(BUILD) all >&2
+
+check-faults: build
+	@scripts/install-deps --test >&2
+	@/usr/bin/python3 -m pytest tests/e2e/faults --full-sweep >&2
 
 lint:
 	cargo fmt --all --check

@@ -166,6 +166,13 @@ def command_name(pid):
         return ""
 
 
+def command_line(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def owner(pid):
     try:
         return os.stat(f"/proc/{pid}").st_uid

@@ -1,8 +1,9 @@
-"""Finds what a sandbox left behind: domains, processes, files."""
+"""Finds what a sandbox left behind: domains, processes, mounts, loop devices, files."""
 
 import os
 import re
 import select
+import subprocess
 import time
 from pathlib import Path
 
@@ -20,7 +21,20 @@ class LeakCheck:
 
     def __init__(self):
         self.known = set(host.process_ids())
+        self.known_mounts = set(mounts())
+        self.known_loops = set(loop_devices())
         self.reported = set()
+        self.accepted = set()
+        self.neighbours = set()
+
+    def accept(self, domain_lists, state_directories):
+        """What is there now stays until it is given up: it belongs to a sandbox that lives beside the tests."""
+        self.accepted.update(self.leftovers(domain_lists, state_directories))
+        self.neighbours.update(host.process_ids())
+
+    def give_up(self):
+        self.accepted.clear()
+        self.neighbours.clear()
 
     def verify(self, domain_lists, state_directories):
         """Waits until nothing is left, for a bounded time, and fails with what is."""
@@ -41,14 +55,16 @@ class LeakCheck:
 
     def leftovers(self, domain_lists, state_directories):
         found = (
-            [f"process {pid} {command_line(pid)}" for pid in self.processes()]
+            [f"process {pid} {host.command_line(pid)}" for pid in self.processes()]
             + [f"domain {name}" for names in domain_lists for name in names()]
             + [f"file {path}" for directory in state_directories for path in files_in(directory)]
+            + [f"mount {mount}" for mount in mounts() if mount not in self.known_mounts]
+            + [f"loop device {loop}" for loop in loop_devices() if loop not in self.known_loops]
         )
-        return [entry for entry in found if entry not in self.reported]
+        return [entry for entry in found if entry not in self.reported and entry not in self.accepted]
 
     def processes(self):
-        return [pid for pid in host.process_ids() if pid not in self.known and self.is_leak(pid)]
+        return [pid for pid in host.process_ids() if pid not in self.known | self.neighbours and self.is_leak(pid)]
 
     def is_leak(self, pid):
         try:
@@ -60,14 +76,7 @@ class LeakCheck:
         if state == "Z" or parent == 2 or pid == 2 or name in DAEMONS:
             return False
         # In our own PID namespace every other process is one of ours.
-        return namespace.is_inside() or bool(SANDBOX_PROCESSES.search(command_line(pid)))
-
-
-def command_line(pid):
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
+        return namespace.is_inside() or bool(SANDBOX_PROCESSES.search(host.command_line(pid)))
 
 
 def wait_for_end(pid, deadline):
@@ -81,3 +90,21 @@ def wait_for_end(pid, deadline):
 
 def files_in(directory):
     return list(directory.iterdir()) if directory.is_dir() else []
+
+
+def mounts():
+    """What is mounted here, which is nobody else's business in namespaces of our own."""
+    if not namespace.is_inside():
+        return []
+    return [line.split(" ")[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+
+
+def loop_devices():
+    """Loop devices with files that are on file systems of ours: the devices themselves are the whole host's."""
+    if not namespace.is_inside():
+        return []
+    ours = {line.split(" ")[2] for line in Path("/proc/self/mountinfo").read_text().splitlines() if " - tmpfs rig " in line}
+    columns = ["losetup", "--list", "--noheadings", "--output", "BACK-MAJ:MIN,NAME,BACK-FILE"]
+    shown = subprocess.run(columns, capture_output=True, text=True, check=True).stdout
+    devices = [line.split(maxsplit=1) for line in shown.splitlines()]
+    return [device for number, device in devices if number in ours]

@@ -31,6 +31,11 @@ def pytest_addoption(parser):
     )
     parser.addoption("--sandboxes", type=int, default=24, metavar="N", help="start this many in one process to see that it does not grow")
     parser.addoption(
+        "--full-sweep",
+        action="store_true",
+        help="inject faults at every point of a run, not at a sample of them: takes an hour",
+    )
+    parser.addoption(
         "--share",
         type=lambda share: [int(number) for number in share.split("/")],
         default="1/1",
@@ -131,8 +136,8 @@ def account(driver, admin, request):
 
 
 @pytest.fixture
-def verify_nothing_left(driver, account, leak_check):
-    """Checks that no domain, process or file is left, within a bounded time."""
+def places(driver, account):
+    """Where something could be left on the driver: lists of domains, and directories."""
 
     def domains():
         return host.virsh(account, URIS[driver], "list", "--all", "--name").split()
@@ -142,7 +147,13 @@ def verify_nothing_left(driver, account, leak_check):
     state = (account.runtime or Path("/run")) / "libvirt-sandbox"
     # Nobody else uses it in namespaces of our own.
     temporary = [Path("/var/tmp")] if namespace.is_inside() else []
-    return lambda: leak_check.verify(domain_lists, [state, *temporary])
+    return domain_lists, [state, *temporary]
+
+
+@pytest.fixture
+def verify_nothing_left(places, leak_check):
+    """Checks that no domain, process, mount, loop device or file is left, within a bounded time."""
+    return lambda: leak_check.verify(*places)
 
 
 @pytest.fixture

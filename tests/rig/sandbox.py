@@ -50,13 +50,15 @@ class Sandbox:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=None,
+        wrapper=(),
         **popen,
     ):
-        """Starts a client and gives its process. CLOSED as a stream means no descriptor at all."""
+        """Starts a client, by the command `wrapper` where there is one, and gives its process. CLOSED as a stream means no
+        descriptor at all."""
         streams = [stdin, stdout, stderr]
         closed = [number for number, stream in enumerate(streams) if stream is CLOSED]
         stdin, stdout, stderr = (None if s is CLOSED else s for s in streams)
-        arguments = self.arguments(command, options, uri)
+        arguments = [*wrapper, *self.arguments(command, options, uri)]
         if closed:
             redirections = " ".join(f"{number}>&-" for number in closed)
             arguments = ["/bin/sh", "-c", f'exec "$0" "$@" {redirections}', *arguments]

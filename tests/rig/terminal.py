@@ -39,8 +39,13 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self.master)
-        os.close(self.slave)
+        self.hang_up()
+
+    def hang_up(self):
+        """Closes the terminal, as a window is closed."""
+        for descriptor in filter(None, (self.master, self.slave)):
+            os.close(descriptor)
+        self.master = self.slave = None
 
     def attributes(self):
         return termios.tcgetattr(self.master)

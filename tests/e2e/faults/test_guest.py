@@ -1,0 +1,181 @@
+"""A guest that dies, or lies."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rig import host
+from rig.sandbox import TIMEOUT, finish
+
+OPTIONS = ["--name", "doomed"]
+
+
+@pytest.fixture
+def running(sandbox):
+    """A sandbox whose program waits, and has said so."""
+
+    def start(*options):
+        client = sandbox.start("/bin/sh", "-c", "echo up; exec cat", options=[*OPTIONS, *options], stdin=subprocess.PIPE)
+        assert client.stdout.readline() == b"up\n"
+        return client
+
+    return start
+
+
+def children(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_killed_hypervisor(running, domain_process, unharmed):
+    """QEMU, or the process that libvirt runs a container in."""
+    client = running()
+    os.kill(domain_process("doomed"), signal.SIGKILL)
+    assert_lost(client)
+    unharmed()
+
+
+def assert_lost(client):
+    # Its input stays open: the end of that ends the program, too.
+    client.wait(TIMEOUT)
+    result = finish(client)
+    assert (result.status, result.out) == (125, b""), result
+    assert b"the sandbox ended before the program did" in result.err, result
+
+
+@pytest.mark.drivers("lxc")
+def test_killed_init(running, domain_process, unharmed):
+    client = running()
+    [init] = children(domain_process("doomed"))
+    os.kill(init, signal.SIGKILL)
+    assert_lost(client)
+    unharmed()
+
+
+@pytest.mark.drivers("embed")
+def test_kernel_panic(sandbox, unharmed):
+    script = "echo up; mount -t proc proc /mnt && echo c > /mnt/sysrq-trigger; echo not reached"
+    result = sandbox.shell(script, options=[*OPTIONS, "--privileged"])
+    assert result.status == 125, result
+    assert result.out in (b"", b"up\n"), result
+    assert b"the sandbox ended before the program did" in result.err, result
+    assert b"Kernel panic" in result.err, result
+    unharmed()
+
+
+@pytest.mark.drivers("embed")
+def test_program_that_takes_all_of_a_machine_s_memory(sandbox, unharmed):
+    """The kernel ends the program, not init, who tells it."""
+    script = "b = []\nwhile True: b.append(bytes(range(256)) * 40960)"
+    result = sandbox.run("/usr/bin/python3", "-c", script, options=[*OPTIONS, "--memory", "192M"])
+    assert result.status == 137 or (result.status, b"MemoryError" in result.err) == (1, True), result
+    unharmed()
+
+
+@pytest.mark.drivers("lxc")
+def test_clocks_that_step(sandbox, unharmed, scratch):
+    """A program's time is measured by a clock that nobody sets."""
+    clock = scratch / "clock"
+    clock.write_text("+0\n")
+    env = {
+        "LD_PRELOAD": "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
+        "FAKETIME_TIMESTAMP_FILE": clock,
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    client = sandbox.start(
+        "/bin/sh", "-c", "echo up; cat", options=[*OPTIONS, "--timeout", "10m"], stdin=subprocess.PIPE, env=env, bufsize=0
+    )
+    assert client.stdout.readline() == b"up\n"
+    for step in ("+3650d", "-3650d"):
+        clock.write_text(f"{step}\n")
+        client.stdin.write(b"on\n")
+        assert client.stdout.readline() == b"on\n"
+    result = finish(client)
+    assert (result.status, result.out, result.err) == (0, b"", b"")
+    unharmed()
+
+
+PROTOCOL = host.REPOSITORY / "init/plan/src/wire.rs"
+VERSION = int(re.search(r"VERSION: u16 = (\d+);", PROTOCOL.read_text())[1])
+READY = b"\x01\x02\0\0\0" + VERSION.to_bytes(2, "little")
+EXIT = b"\x05\x04\0\0\0\0\0\0\0"
+# What a guest says, and what is told about it.
+LIES = {
+    "exit-before-start": (EXIT, "out of turn"),
+    "output-before-start": (b"\x02\x03\0\0\0abc", "out of turn"),
+    "two-readies": (READY + READY, "out of turn"),
+    "exit-twice": (READY + b"wait" + EXIT + EXIT, None),
+    "another-version": (b"\x01\x02\0\0\0\xff\xff", "version"),
+    "unknown-kind": (READY + b"\x7f\0\0\0\0", "0x7f"),
+    "kind-of-the-host": (READY + b"\x81\x09\0\0\0" + bytes(9), "0x81"),
+    "endless-frame": (READY + b"\x02\xff\xff\xff\xff" + bytes(100), "4294967295"),
+    "long-frame": (READY + b"\x02\x01\0\x01\0" + bytes(65537), "65537"),
+    "short-status": (READY + b"wait\x05\x01\0\0\0\0", "malformed"),
+    "short-version": (b"\x01\x01\0\0\0\x03", "malformed"),
+    "broken-reason": (b"\x06\x02\0\0\0\xff\xfe", "malformed"),
+    "half-a-frame": (READY + b"wait\x02\xff\0\0\0abc", "ended before"),
+    "credit-for-nothing": (READY + b"wait\x04\x04\0\0\0\xff\xff\xff\xff", "credit"),
+    "noise": (bytes(range(256)) * 1000, "message"),
+    "text": (b"hello, host!\n" * 10, "message"),
+    "silence": (b"", "ended before"),
+}
+FAKE = """#!/usr/bin/python3 -S
+import os, socket
+channel = socket.socket(socket.AF_UNIX)
+channel.connect("/dev/libvirt-sandbox/app.sock")
+before, wait, after = {lie!r}.partition(b"wait")
+try:
+    channel.sendall(before)
+    if wait:
+        channel.recv(1)
+        channel.sendall(after)
+    if {endless}:
+        while True:
+            channel.sendall(b"\\x02\\0\\0\\x01\\0" + bytes(65536))
+except OSError:
+    pass
+"""
+
+
+@pytest.fixture
+def lying(scratch, sandbox):
+    """Runs a container whose first process is not ours and says what it likes."""
+    helpers = scratch / "helpers"
+    shutil.copytree(host.build_variable("LIBVIRT_SANDBOX_LIBEXECDIR"), helpers)
+
+    def start(lie, endless=False):
+        init = helpers / "libvirt-sandbox-init-lxc"
+        init.write_text(FAKE.format(lie=lie, endless=endless))
+        init.chmod(0o755)
+        return sandbox.start("/bin/cat", options=OPTIONS, env={"LIBVIRT_SANDBOX_LIBEXECDIR": helpers})
+
+    return start
+
+
+@pytest.mark.drivers("lxc")
+def test_a_guest_that_lies(lying, unharmed, fails):
+    for name, (lie, told) in LIES.items():
+        result = finish(lying(lie))
+        if told is None:
+            assert (result.status, result.out) == (0, b""), (name, result)
+        else:
+            assert (result.status, result.out) == (125, b""), (name, result)
+            assert told.encode() in result.err, (name, result)
+            assert b"panicked" not in result.err
+    unharmed()
+
+
+@pytest.mark.drivers("lxc")
+def test_a_guest_that_sends_more_than_it_may(lying, unharmed):
+    """Nobody reads the output, and nothing is buffered without bound."""
+    client = lying(READY + b"wait", endless=True)
+    client.wait(TIMEOUT)
+    result = finish(client)
+    assert (result.status, result.out.strip(b"\0")) == (125, b"")
+    assert b"more data than credit" in result.err
+    unharmed()
