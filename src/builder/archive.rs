@@ -27,7 +27,7 @@ pub(crate) fn write(
     let mode = Permissions::from_mode(0o644);
     file.set_permissions(mode).map_err(output)?;
     let mut archive = Archive {
-        tar: Builder::new(BufWriter::new(file)),
+        tar: Builder::new(BufWriter::new(Output { file, path })),
         packed: HashMap::new(),
         links: HashMap::new(),
         progress,
@@ -171,6 +171,23 @@ fn header(kind: EntryType) -> Header {
 fn named(path: &Path, error: io::Error) -> io::Error {
     let text = format!("{}: {error}", path.as_os_str().as_bytes().escape_ascii());
     io::Error::new(error.kind(), text)
+}
+
+/// The archive on the disk, whose errors are not about what is packed.
+struct Output<'a> {
+    file: File,
+    path: &'a Path,
+}
+
+impl Write for Output<'_> {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(data);
+        written.map_err(|error| named(self.path, error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// A file of the length that is announced for it, whatever it has become since.

@@ -1,11 +1,13 @@
 //! The embedded QEMU driver: libvirt inside this process, with a private directory.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use nix::fcntl::{Flock, FlockArg};
 use nix::unistd::geteuid;
 use thiserror::Error;
 
@@ -15,6 +17,9 @@ use super::statedir;
 
 /// The settings of the driver: it needs no log daemon.
 const CONFIGURATION: &str = "stdio_handler = \"file\"\n";
+
+/// What the names of the directories begin with.
+const PREFIX: &str = ".embed-";
 
 /// Why the embedded driver can't be used.
 #[derive(Debug, Error)]
@@ -30,6 +35,8 @@ pub struct EmbeddedError {
 pub struct EmbeddedRoot {
     path: PathBuf,
     capabilities: QemuCapabilities,
+    /// Tells that this process lives.
+    _lock: Flock<File>,
     _reaper: Reaper,
 }
 
@@ -43,7 +50,7 @@ impl EmbeddedRoot {
     fn create_below(base: &Path, cache: &Path) -> io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!(
-            ".embed-{}-{}",
+            "{PREFIX}{}-{}",
             std::process::id(),
             COUNT.fetch_add(1, Ordering::Relaxed)
         );
@@ -64,13 +71,15 @@ impl EmbeddedRoot {
             Err(error) => return Err(error),
         }
         DirBuilder::new().mode(mode).create(&path)?;
-        let filled = fill(&path, cache);
+        let filled = lock(&path).and_then(|lock| Ok((lock, fill(&path, cache)?)));
         if filled.is_err() {
             // The error to tell is the first one.
             let _ = fs::remove_dir_all(&path);
         }
+        let (lock, capabilities) = filled?;
         Ok(Self {
-            capabilities: filled?,
+            capabilities,
+            _lock: lock,
             path,
             _reaper: reaper,
         })
@@ -101,6 +110,17 @@ impl Drop for EmbeddedRoot {
             );
         }
     }
+}
+
+/// Whether the directory is, by its name, one of an embedded driver.
+pub(super) fn is_embedded_root(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.as_bytes().starts_with(PREFIX.as_bytes())
+}
+
+fn lock(path: &Path) -> io::Result<Flock<File>> {
+    let file = File::create_new(path.join("lock"))?;
+    Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|(_, errno)| errno.into())
 }
 
 /// Puts into the directory what the driver looks for.

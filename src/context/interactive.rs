@@ -18,7 +18,7 @@ use super::refusal::refuse_what_is_missing;
 use super::root::RootError;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
-use super::{Context, ContextError, ContextExt, host_kernel, list, root, trace};
+use super::{Context, ContextError, ContextExt, host_kernel, leftovers, list, root, trace};
 use crate::builder::{Builder, BuilderExt, files};
 use crate::config::{Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 use crate::console::channel::{Channel, ChannelError};
@@ -210,6 +210,7 @@ impl ContextInteractive {
                 .downcast_ref::<ConfigInteractive>()
                 .is_some_and(ConfigInteractive::tty),
         };
+        leftovers::clean_once(&statedir::base());
         // It watches before there is anything to remove.
         let reaper = Reaper::watch(duty).map_err(StartError::Reaper)?;
         let state = StateDir::claim(&context.label(), audience).map_err(StartError::from)?;

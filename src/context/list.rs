@@ -126,6 +126,11 @@ pub(super) fn note_client(statedir: &Path, uri: &str) -> Result<(), BuilderError
     fs::rename(&draft, &path).map_err(BuilderError::write(&path))
 }
 
+/// Whether it is noted in the directory who runs, or ran, the sandbox.
+pub(super) fn is_noted(statedir: &Path) -> bool {
+    statedir.join(CLIENT).exists()
+}
+
 /// The sandboxes of the calling user, by name, and then the services. For services their connections are opened.
 pub fn list() -> Result<Vec<Listed>, ListError> {
     let mut all = sandboxes_below(&statedir::base())?;

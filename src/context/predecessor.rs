@@ -5,7 +5,7 @@ use std::path::Path;
 use libvirt_glib::gconfig;
 use libvirt_glib::gobject::{Connection, Domain, DomainStartFlags};
 
-use super::service;
+use super::{remains, service};
 
 /// Starts `domain`, whose files are in `statedir`.
 ///
@@ -43,7 +43,7 @@ fn is_over(connection: &Connection, name: &str, statedir: &Path) -> Result<bool,
         // libvirt may end it meanwhile, so that the outcome tells nothing.
         _ => {
             let _ = domain.stop();
-            Ok(find()?.is_none())
+            Ok(find()?.is_none() || remains::forget(connection, name))
         }
     }
 }

@@ -30,17 +30,8 @@ impl Reaper {
     /// Has `duty` done when this process dies.
     pub fn watch(duty: Duty<'_>) -> io::Result<Self> {
         let program = Helper::Reaper.path();
-        let mut command = Command::new(&program);
+        let mut command = command(&program, duty);
         command.arg("--client").arg(std::process::id().to_string());
-        if let Some(directory) = duty.state_dir {
-            command.arg("--state-dir").arg(directory);
-        }
-        if let Some(root) = duty.embedded_root {
-            command.arg("--embedded-root").arg(root);
-        }
-        if duty.remove_root {
-            command.arg("--remove-root");
-        }
         let stdin = io::stdin();
         if duty.terminal && stdin.is_terminal() {
             command
@@ -58,6 +49,30 @@ impl Reaper {
             })?;
         Ok(Self { child })
     }
+}
+
+/// Has `duty` done now, for a process that died before, and waits for the end of that.
+pub(super) fn clean_up_now(duty: Duty<'_>) -> io::Result<()> {
+    command(&Helper::Reaper.path(), duty)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .map(drop)
+}
+
+fn command(program: &Path, duty: Duty<'_>) -> Command {
+    let mut command = Command::new(program);
+    if let Some(directory) = duty.state_dir {
+        command.arg("--state-dir").arg(directory);
+    }
+    if let Some(root) = duty.embedded_root {
+        command.arg("--embedded-root").arg(root);
+    }
+    if duty.remove_root {
+        command.arg("--remove-root");
+    }
+    command
 }
 
 impl Drop for Reaper {

@@ -116,6 +116,12 @@ fn gone(errno: Errno) -> nix::Result<Option<Changes>> {
     }
 }
 
+/// Whether a sandbox that does not run any more left the directory `path`.
+pub(super) fn is_abandoned(path: &Path) -> bool {
+    let lock = File::open(path.join("lock"));
+    lock.is_ok_and(|file| Flock::lock(file, FlockArg::LockSharedNonblock).is_ok())
+}
+
 impl StateDir {
     /// Takes the name `name`, as nobody else can until the result is dropped. What a sandbox that died left under it is removed,
     /// and the end of one that is ending is waited for.
@@ -158,7 +164,12 @@ impl StateDir {
             let file = match file {
                 // Its owner is just removing it.
                 Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
-                file => file.map_err(failed("open", &lock_path))?,
+                Ok(file) => file,
+                Err(error) => {
+                    // Nobody would look for a directory without a lock; it stays where somebody else has put something in.
+                    let _ = fs::remove_dir(&path);
+                    return Err(failed("open", &lock_path)(error));
+                }
             };
             let lock = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
                 Ok(lock) => lock,

@@ -106,5 +106,5 @@ def loop_devices():
     ours = {line.split(" ")[2] for line in Path("/proc/self/mountinfo").read_text().splitlines() if " - tmpfs rig " in line}
     columns = ["losetup", "--list", "--noheadings", "--output", "BACK-MAJ:MIN,NAME,BACK-FILE"]
     shown = subprocess.run(columns, capture_output=True, text=True, check=True).stdout
-    devices = [line.split(maxsplit=1) for line in shown.splitlines()]
-    return [device for number, device in devices if number in ours]
+    devices = [line.partition(" ") for line in map(str.strip, shown.splitlines())]
+    return [device.strip() for number, _, device in devices if number in ours]
