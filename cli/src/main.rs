@@ -3,10 +3,13 @@
 mod args;
 mod command_line;
 mod configure;
+mod daemon_watch;
+mod descriptors;
 mod duration;
 mod list;
 mod place;
 mod run;
+mod say;
 mod signals;
 mod size;
 mod trace;
@@ -54,7 +57,7 @@ fn main() -> ExitCode {
     let status = match run::run(&args, &trace) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            eprintln!("virt-sandbox: {error}");
+            say::say(&error.to_string());
             ExitCode::from(SANDBOX_FAILED)
         }
     };

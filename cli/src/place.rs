@@ -1,10 +1,15 @@
 //! Where the sandbox runs: the connection to libvirt.
 
+use std::time::Duration;
+
 use libvirt_glib::gobject::Connection;
 use libvirt_sandbox::context::default_uri::DefaultUri;
 use libvirt_sandbox::context::embedded::{EmbeddedError, EmbeddedRoot};
 use libvirt_sandbox::context::uri::{Driver, UriError};
 use thiserror::Error;
+
+/// How long a daemon may take to let us in.
+const OPEN_LIMIT: Duration = Duration::from_secs(30);
 
 /// Why there is no connection.
 #[derive(Debug, Error)]
@@ -48,9 +53,11 @@ impl Place {
         // libvirt would try to connect first, and tell only that it can't.
         Driver::from_uri(&uri)?;
         let connection = Connection::new(Some(&uri));
-        connection
-            .open()
-            .map_err(|reason| PlaceError::Open { uri, reason })?;
+        let opened = match &root {
+            Some(_) => connection.open(),
+            None => connection.open_within(OPEN_LIMIT),
+        };
+        opened.map_err(|reason| PlaceError::Open { uri, reason })?;
         Ok(Self { connection, root })
     }
 }
@@ -59,6 +66,12 @@ impl Place {
     /// Leaves the connection open until this process ends: closing it would wait for libvirt.
     pub fn leave(self) {
         std::mem::forget(self);
+    }
+
+    /// The URI of the daemon that the sandbox runs on, unless libvirt is in this process.
+    pub fn daemon(&self) -> Option<String> {
+        let uri = self.connection.uri().filter(|_| self.root.is_none());
+        uri.map(Into::into)
     }
 }
 

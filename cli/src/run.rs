@@ -20,8 +20,11 @@ use thiserror::Error;
 
 use crate::args::Args;
 use crate::configure::{ConfigureError, DEFAULT_NAME, configure};
+use crate::daemon_watch::DaemonWatch;
+use crate::descriptors::{self, TooFewDescriptors};
 use crate::list;
 use crate::place::{Place, PlaceError};
+use crate::say::say;
 use crate::signals::watch;
 use crate::trace::Trace;
 use crate::{SANDBOX_FAILED, TIMED_OUT};
@@ -39,6 +42,8 @@ const FORWARDED: [Signal; 6] = [
 /// Why the program was not run.
 #[derive(Debug, Error)]
 pub enum RunError {
+    #[error(transparent)]
+    Descriptors(#[from] TooFewDescriptors),
     #[error("cannot initialize libvirt: {0}")]
     Libvirt(glib::Error),
     #[error(transparent)]
@@ -76,6 +81,7 @@ enum Outcome {
 
 /// Runs what `args` say, and returns the exit status.
 pub fn run(args: &Args, trace: &Trace) -> Result<u8, RunError> {
+    descriptors::check()?;
     libvirt_sandbox::init().map_err(RunError::Libvirt)?;
     show_messages(args.verbose);
     if args.list {
@@ -100,25 +106,35 @@ fn run_in(place: Place, args: &Args) -> Result<u8, RunError> {
         print_dry_run(args, &place)?;
         return Ok(0);
     }
+    let starting = DaemonWatch::begin(place.daemon(), SANDBOX_FAILED);
     let context = start(args, &place)?;
     if context.config().is_some_and(|config| config.shell()) {
         tell_about_the_shell(&place, &context)?;
     }
+    drop(starting);
     let ended = follow(args, &context);
+    // What the program came to is known, whatever becomes of the domain.
+    let known = ended.as_ref().map_or(SANDBOX_FAILED, |(status, _)| *status);
+    let ending = DaemonWatch::begin(place.daemon(), known);
     // Once the program has ended, and all it wrote is written, nothing can be lost any more.
     let end = if ended.as_ref().is_ok_and(|(_, is_over)| *is_over) {
         context.leave()
     } else {
         context.stop().map(|()| false)
     };
-    match end {
-        Ok(true) => place.leave(),
-        Ok(false) => (),
-        Err(error) => glib::g_info!(
+    if let Err(error) = &end {
+        glib::g_info!(
             libvirt_sandbox::LOG_DOMAIN,
             "the sandbox was gone before it was stopped: {error}"
-        ),
+        );
     }
+    drop(context);
+    if matches!(end, Ok(true)) {
+        place.leave();
+    } else {
+        drop(place);
+    }
+    drop(ending);
     ended.map(|(status, _)| status)
 }
 
@@ -191,7 +207,7 @@ fn tell_about_the_shell(place: &Place, context: &ContextInteractive) -> Result<(
             device.display()
         )
     };
-    eprintln!("virt-sandbox: a shell waits: {command}");
+    say(&format!("a shell waits: {command}"));
     Ok(())
 }
 
@@ -223,9 +239,8 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<(u8, bool), RunEr
         let (main_loop, over, outcome) = (main_loop.clone(), over.clone(), outcome.clone());
         move |_, broken| {
             if !broken && matches!(outcome.get(), Outcome::Pending) {
-                eprint!(
-                    "\r\nvirt-sandbox: left by the escape character, and so the sandbox ends\r\n"
-                );
+                let text = "left by the escape character, and so the sandbox ends";
+                let _ = write!(io::stderr(), "\r\nvirt-sandbox: {text}\r\n");
             }
             over.set(true);
             main_loop.quit();
@@ -296,7 +311,7 @@ fn show_messages(verbose: bool) {
         false,
         false,
         |_, _, message| {
-            eprintln!("virt-sandbox: {message}");
+            say(message);
         },
     );
 }

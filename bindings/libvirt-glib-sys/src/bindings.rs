@@ -709,6 +709,12 @@ pub struct _virConnect {
 }
 pub type virConnect = _virConnect;
 pub type virConnectPtr = *mut virConnect;
+unsafe extern "C" {
+    pub fn virConnectClose(conn: virConnectPtr) -> std::ffi::c_int;
+}
+unsafe extern "C" {
+    pub fn virConnectOpenReadOnly(name: *const std::ffi::c_char) -> virConnectPtr;
+}
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct _virStream {

@@ -6,7 +6,11 @@ mod result;
 
 pub use libvirt_glib_sys as ffi;
 
+use std::ffi::CString;
 use std::ptr;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 /// Prepares libvirt-glib, and lets libvirt's events run in GLib's default main context.
 ///
@@ -18,6 +22,27 @@ pub fn init() -> Result<(), glib::Error> {
         let ok = ffi::gvir_init_object_check(ptr::null_mut(), ptr::null_mut(), &mut error);
         result::done(ok, error)
     }
+}
+
+/// Whether the daemon behind `uri` answers within `limit`, be it with a refusal. A question that it does not answer stays
+/// behind in a thread, for nothing can end it.
+pub fn answers_within(uri: &str, limit: Duration) -> bool {
+    let Ok(uri) = CString::new(uri) else {
+        return true;
+    };
+    let (tell, told) = mpsc::channel();
+    let asked = thread::Builder::new().spawn(move || {
+        // SAFETY: the string lives as long as the call, and the connection is this thread's until it is closed.
+        unsafe {
+            let connection = ffi::virConnectOpenReadOnly(uri.as_ptr());
+            // Nobody listens any more when it took too long.
+            let _ = tell.send(());
+            if !connection.is_null() {
+                ffi::virConnectClose(connection);
+            }
+        }
+    });
+    asked.is_err() || told.recv_timeout(limit) != Err(RecvTimeoutError::Timeout)
 }
 
 /// Keeps libvirt, where it runs in this process, from writing a log to standard error, unless the environment says where it

@@ -1,7 +1,11 @@
 //! Turns what a C function returned together with its `GError` into a `Result`.
 
+use std::ffi::CStr;
+
 use glib::ffi::{GError, gboolean};
 use glib::translate::{FromGlibPtrFull, from_glib_full};
+
+use crate::ffi;
 
 /// The outcome of a function that returns whether it succeeded.
 ///
@@ -45,4 +49,11 @@ pub(crate) unsafe fn failure(error: *mut GError) -> glib::Error {
     }
     // SAFETY: the caller owns the error.
     unsafe { from_glib_full(error) }
+}
+
+/// What libvirt said to this thread last.
+pub(crate) fn last_error() -> glib::Error {
+    // SAFETY: the text is libvirt's until its next call in this thread, and copied here.
+    let reason = unsafe { CStr::from_ptr(ffi::virGetLastErrorMessage()) };
+    glib::Error::new(gio::IOErrorEnum::Failed, &reason.to_string_lossy())
 }

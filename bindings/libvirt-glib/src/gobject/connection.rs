@@ -1,6 +1,9 @@
 //! A connection to a hypervisor.
 
 use std::ptr;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use gio::Cancellable;
 use glib::SignalHandlerId;
@@ -43,6 +46,33 @@ impl Connection {
             );
             result::done(ok, error)
         }
+    }
+
+    /// Opens the connection to a daemon, which may take up to `limit`.
+    ///
+    /// After that the attempt goes on in a thread of its own, for nothing can end it, and this object must not be used: libvirt-glib
+    /// would wait for that thread.
+    pub fn open_within(&self, limit: Duration) -> Result<(), glib::Error> {
+        let (tell, told) = mpsc::channel();
+        let opening = Opening(self.clone());
+        thread::Builder::new()
+            .name("libvirt-open".to_owned())
+            .spawn(move || {
+                // Nobody listens any more when it took too long.
+                let _ = tell.send(opening.open());
+            })
+            .map_err(|error| glib::Error::new(gio::IOErrorEnum::Failed, &error.to_string()))?;
+        told.recv_timeout(limit).unwrap_or_else(|error| {
+            Err(match error {
+                RecvTimeoutError::Timeout => glib::Error::new(
+                    gio::IOErrorEnum::TimedOut,
+                    &format!("libvirt did not answer within {} seconds", limit.as_secs()),
+                ),
+                RecvTimeoutError::Disconnected => {
+                    glib::Error::new(gio::IOErrorEnum::Failed, "libvirt gave no reason")
+                }
+            })
+        })
     }
 
     /// Whether the connection is open.
@@ -217,3 +247,16 @@ impl Connection {
         })
     }
 }
+
+/// A connection that another thread opens.
+struct Opening(Connection);
+
+impl Opening {
+    fn open(self) -> Result<(), glib::Error> {
+        self.0.open()
+    }
+}
+
+// SAFETY: libvirt-glib opens connections in threads of its own, too, and has a lock for what that changes; references are counted
+// atomically.
+unsafe impl Send for Opening {}

@@ -1,6 +1,6 @@
 //! A domain: a machine or container that libvirt knows.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 use std::ptr;
 
 use glib::SignalHandlerId;
@@ -270,7 +270,7 @@ impl Domain {
                     .cast::<ffi::GVirStream>(),
                 ))
             } else {
-                Err(last_error())
+                Err(result::last_error())
             };
             if !opened && !stream.is_null() {
                 ffi::virStreamFree(stream);
@@ -288,7 +288,11 @@ impl Domain {
         unsafe {
             let domain = self.handle();
             let sent = ffi::virDomainSendProcessSignal(domain, 1, number, 0) == 0;
-            let result = if sent { Ok(()) } else { Err(last_error()) };
+            let result = if sent {
+                Ok(())
+            } else {
+                Err(result::last_error())
+            };
             if !domain.is_null() {
                 ffi::virDomainFree(domain);
             }
@@ -330,11 +334,4 @@ impl Domain {
     pub fn connect_resumed(&self, callback: impl Fn(&Self) + 'static) -> SignalHandlerId {
         signal::connect(self, "resumed", callback)
     }
-}
-
-/// What libvirt said to this thread last.
-fn last_error() -> glib::Error {
-    // SAFETY: the text is libvirt's until its next call in this thread, and copied here.
-    let reason = unsafe { CStr::from_ptr(ffi::virGetLastErrorMessage()) };
-    glib::Error::new(gio::IOErrorEnum::Failed, &reason.to_string_lossy())
 }

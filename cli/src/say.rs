@@ -1,0 +1,8 @@
+//! What this program itself has to say, on standard error.
+
+use std::io::{self, Write};
+
+/// Writes a line. Where nobody can read it, the exit status tells enough.
+pub fn say(message: &str) {
+    let _ = writeln!(io::stderr(), "virt-sandbox: {message}");
+}

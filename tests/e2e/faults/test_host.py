@@ -1,0 +1,154 @@
+"""A host that lacks something: room, rights, descriptors, files."""
+
+import contextlib
+import errno
+import os
+import re
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from rig import host, namespace
+from rig.points import record, spread
+
+STATE = Path("/run/libvirt-sandbox")
+OPTIONS = ["--name", "doomed"]
+# A limit of descriptors with which the dynamic loader can just load the program.
+FEWEST_DESCRIPTORS = 5
+
+
+@pytest.fixture(autouse=True)
+def private(account):
+    if not namespace.is_inside():
+        pytest.skip("file systems can be changed only in private namespaces")
+
+
+@contextlib.contextmanager
+def mounted(directory, options):
+    """An empty file system over a directory; nothing may be left in it."""
+    directory.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"mode=711,{options}", "fault", directory], check=True)
+    try:
+        yield
+    finally:
+        left = os.listdir(directory)
+        subprocess.run(["umount", directory], check=True)
+    assert left == []
+
+
+def test_no_room_for_the_state_directory(sandbox, unharmed, fails):
+    """Every file that is made there is once the one that fails."""
+    inodes = 1
+    while True:
+        with mounted(STATE, f"nr_inodes={inodes}"):
+            result = sandbox.run("/bin/echo", "up", options=OPTIONS)
+        if result.status == 0 or inodes > 40:
+            break
+        fails(result, os.strerror(errno.ENOSPC))
+        # A machine's files are few, and its emulator is another program.
+        inodes += 1 if sandbox.is_container else 4
+    assert (result.status, result.out, result.err) == (0, b"up\n", b"")
+    assert inodes > 4
+    with mounted(STATE, "size=4k"):
+        fails(sandbox.run("/bin/echo", "up", options=OPTIONS), os.strerror(errno.ENOSPC))
+    unharmed()
+
+
+def test_a_state_directory_that_can_only_be_read(sandbox, unharmed, fails):
+    with mounted(STATE, "ro"):
+        result = sandbox.run("/bin/echo", "up", options=OPTIONS)
+    fails(result, os.strerror(errno.EROFS), str(STATE))
+    unharmed()
+
+
+def test_no_room_for_temporary_files(sandbox, unharmed, fails, scratch):
+    source = scratch / "source"
+    source.write_bytes(os.urandom(300_000))
+    room = scratch / "room"
+    options = [*OPTIONS, "--mount", "ram:/mnt=16M", "--include", f"/mnt/file={source}"]
+    with mounted(room, "size=64k"):
+        fails(sandbox.run("/bin/echo", "up", options=options, env={"TMPDIR": room}), os.strerror(errno.ENOSPC), str(room))
+    with mounted(room, "ro"):
+        fails(sandbox.run("/bin/echo", "up", options=options, env={"TMPDIR": room}), os.strerror(errno.EROFS), str(room))
+    unharmed()
+
+
+@pytest.mark.drivers("embed")
+@pytest.mark.parametrize("limit", ["size=64k", "ro"])
+def test_a_cache_without_room_is_none(sandbox, unharmed, limit):
+    with mounted(Path("/var/cache/libvirt-sandbox"), limit):
+        result = sandbox.run("/bin/echo", "up", options=OPTIONS)
+    assert (result.status, result.out, result.err) == (0, b"up\n", b"")
+    unharmed()
+
+
+FAULTS = {
+    "ENOSPC": re.compile(r"^(mkdir|mkdirat|rename|renameat2?|symlink|symlinkat|write|pwrite64|ftruncate|fdatasync|bind)\("),
+    # GLib ends a process that gets no epoll set, eventfd or memory: those are looked for before it needs any.
+    "EMFILE": re.compile(r"^(socket|pipe2|dup|dup2|accept4|pidfd_open|memfd_create)\("),
+}
+SAMPLE = 8
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("error", FAULTS)
+def test_system_calls_that_fail(sandbox, unharmed, scratch, is_full, error):
+    """From some call on all of its kind fail, as they do when there is no room any more."""
+    points = record(sandbox, scratch / "calls", "/bin/echo", "up", options=OPTIONS, only=FAULTS[error])
+    for point in points if is_full else spread(points, SAMPLE):
+        wrapper = point.inject(f"error={error}", and_after=True)
+        result = sandbox.run("/bin/echo", "up", options=OPTIONS, wrapper=wrapper)
+        assert b"panicked" not in result.err, (str(point), result)
+        if result.status == 0:
+            assert result.out == b"up\n", (str(point), result)
+        else:
+            assert result.status == 125, (str(point), result)
+            # What can't write can't tell why either.
+            assert result.err or point.call == "write", (str(point), result)
+        unharmed()
+
+
+@pytest.mark.drivers("lxc")
+def test_few_descriptors(sandbox, unharmed, fails, is_full):
+    def limited(number):
+        return sandbox.run("/bin/echo", "up", options=OPTIONS, wrapper=["prlimit", f"--nofile={number}", "--"])
+
+    for limit in range(FEWEST_DESCRIPTORS, 64, 1 if is_full else 15):
+        fails(limited(limit), "ulimit -n")
+    assert limited(80).out == b"up\n"
+    unharmed()
+
+
+@pytest.mark.drivers("lxc")
+def test_a_helper_that_vanishes_before_it_is_used(sandbox, unharmed, fails, scratch):
+    helpers = scratch / "helpers"
+    shutil.copytree(host.build_variable("LIBVIRT_SANDBOX_LIBEXECDIR"), helpers)
+    (helpers / "libvirt-sandbox-init-lxc").unlink()
+    result = sandbox.run("/bin/echo", "up", options=OPTIONS, env={"LIBVIRT_SANDBOX_LIBEXECDIR": helpers})
+    fails(result, "libvirt-sandbox-init-lxc")
+    (helpers / "libvirt-sandbox-reaper").unlink()
+    result = sandbox.run("/bin/echo", "up", options=OPTIONS, env={"LIBVIRT_SANDBOX_LIBEXECDIR": helpers})
+    fails(result, "libvirt-sandbox-reaper")
+    unharmed()
+
+
+@pytest.mark.drivers("lxc")
+def test_one_name_at_once(sandbox, unharmed, fails):
+    """One of those who want a name at once has it; who comes in time for it has it next."""
+
+    def start(_):
+        return sandbox.run("/bin/echo", "up", options=OPTIONS)
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(3):
+            results = list(pool.map(start, range(4)))
+            assert any(result.status == 0 for result in results), results
+            for result in results:
+                if result.status:
+                    fails(result, "doomed")
+                else:
+                    assert (result.out, result.err) == (b"up\n", b"")
+    unharmed()

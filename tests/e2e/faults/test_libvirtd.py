@@ -1,0 +1,113 @@
+"""A libvirtd that is killed, restarted, or hangs."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from rig import leaks, namespace
+from rig.points import Stopped, record, spread
+from rig.sandbox import TIMEOUT, finish
+
+OPTIONS = ["--name", "doomed"]
+WAITING = ["/bin/sh", "-c", "echo up; exec cat"]
+# What the client allows a daemon, and what a loaded host needs besides.
+BOUND = 90
+
+
+class Daemon:
+    """The libvirtd of the test's namespaces."""
+
+    def pid(self):
+        return int(Path("/run/libvirtd.pid").read_text())
+
+    def end(self, number):
+        pid = self.pid()
+        os.kill(pid, number)
+        leaks.wait_for_end(pid, time.monotonic() + TIMEOUT)
+
+    def start(self):
+        subprocess.run(["libvirtd", "--daemon"], check=True, stdin=subprocess.DEVNULL)
+
+    def restart(self, number):
+        self.end(number)
+        self.start()
+
+
+@pytest.fixture
+def daemon(daemons):
+    if not namespace.is_inside():
+        pytest.skip("the host's libvirtd is not ours to end")
+    return Daemon()
+
+
+def waiting(sandbox, name="doomed"):
+    client = sandbox.start(*WAITING, options=["--name", name], stdin=subprocess.PIPE)
+    assert client.stdout.readline() == b"up\n"
+    return client
+
+
+@pytest.mark.drivers("lxc")
+def test_daemon_that_is_killed_while_programs_run(sandbox, daemon, unharmed):
+    """The way to the program does not lead through libvirt. One ends while there is no libvirtd, one after that."""
+    before, after = waiting(sandbox), waiting(sandbox, "later")
+    daemon.end(signal.SIGKILL)
+    assert_whole(finish(before, b"data"))
+    daemon.start()
+    assert_whole(finish(after, b"data"))
+    # libvirt remembers a container that ended before it was there, until somebody wants the name.
+    for name in ("doomed", "later"):
+        assert_whole(sandbox.run("/bin/cat", stdin=b"data", options=["--name", name]))
+    unharmed()
+
+
+def assert_whole(result):
+    assert (result.status, result.out, result.err) == (0, b"data", b"")
+
+
+@pytest.mark.drivers("lxc")
+def test_daemon_that_is_killed_at_any_system_call(sandbox, daemon, unharmed, scratch, is_full):
+    points = record(sandbox, scratch / "calls", "/bin/echo", "up", options=OPTIONS)
+    for index, point in enumerate(points if is_full else spread(points, 5)):
+        client = Stopped(sandbox, point, scratch / f"fifo{index}", "/bin/echo", "up", options=OPTIONS)
+        if client.wait():
+            daemon.restart(signal.SIGKILL)
+        result = finish(client.go_on())
+        assert b"panicked" not in result.err
+        if result.status == 0:
+            assert result.out == b"up\n", (str(point), result)
+        else:
+            assert (result.status, result.out) == (125, b""), (str(point), result)
+            assert result.err.startswith(b"virt-sandbox: "), (str(point), result)
+        # libvirt may remember what ended without it, until somebody wants the name.
+        assert_whole(sandbox.run("/bin/cat", stdin=b"data", options=OPTIONS))
+        unharmed()
+
+
+@pytest.mark.drivers("lxc")
+def test_daemon_that_hangs(sandbox, daemon, unharmed, scratch):
+    """Nobody waits for it forever: who connects, who starts, and whose program has ended."""
+    points = record(sandbox, scratch / "calls", "/bin/echo", "up", options=OPTIONS)
+    # The state directory is made after the connection, and before the domain.
+    starts = next(point for point in points if point.call == "bind")
+    starting = Stopped(sandbox, starts, scratch / "fifo", "/bin/echo", "up", options=OPTIONS)
+    assert starting.wait()
+    ending = waiting(sandbox, "ending")
+    begin = time.monotonic()
+    os.kill(daemon.pid(), signal.SIGSTOP)
+    try:
+        connecting = sandbox.start("/bin/echo", "up", options=["--name", "late"])
+        started = starting.go_on()
+        ended = finish(ending, b"data", BOUND)
+        assert (ended.status, ended.out) == (0, b"data")
+        for result in finish(started, timeout=BOUND), finish(connecting, timeout=BOUND):
+            assert (result.status, result.out) == (125, b""), result
+            assert b"libvirt did not answer within" in result.err, result
+        assert time.monotonic() - begin < BOUND
+    finally:
+        os.kill(daemon.pid(), signal.SIGCONT)
+    unharmed()
+    assert sandbox.run("/bin/true", options=OPTIONS).status == 0
