@@ -20,6 +20,9 @@ const KIND: &str = "vmlinux";
 const LARGEST: u64 = 1 << 30;
 /// The note that names the PVH entry point, by which QEMU enters an ELF kernel.
 const XEN_ELFNOTE_PHYS32_ENTRY: elf::NoteType = elf::NoteType(18);
+/// How many segments an ELF kernel may have, and how large their notes may be: it has a handful of either.
+const MOST_SEGMENTS: u32 = 64;
+const LARGEST_NOTES: u64 = 1 << 20;
 /// Where the setup header of a bzImage ends that has a payload (boot protocol 2.08).
 const SETUP_HEADER_END: usize = 0x250;
 
@@ -295,7 +298,13 @@ fn find_pvh_entry(file: &File) -> object::Result<bool> {
     if header.e_machine(endian) != elf::EM_X86_64 {
         return Ok(false);
     }
+    if header.phnum(endian, data)? > MOST_SEGMENTS {
+        return Ok(false);
+    }
     for segment in header.program_headers(endian, data)? {
+        if segment.p_filesz(endian) > LARGEST_NOTES {
+            continue;
+        }
         let Some(mut notes) = segment.notes(endian, data)? else {
             continue;
         };

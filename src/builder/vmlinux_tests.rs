@@ -270,6 +270,27 @@ fn an_elf_kernel_is_used_as_it_is() {
 }
 
 #[test]
+fn an_elf_kernel_is_not_read_for_what_it_claims_of_itself() {
+    let file = tempfile::tempfile().unwrap();
+    let mut elf = vmlinux(true);
+    let notes = 64 + 32;
+    elf[notes..notes + 8].copy_from_slice(&(1u64 << 39).to_le_bytes());
+    (&file).write_all(&elf).unwrap();
+    file.set_len(1 << 40).unwrap();
+    assert!(!has_pvh_entry(&file), "its notes take half a terabyte");
+}
+
+#[test]
+fn a_compression_bomb_ends_at_the_limit() {
+    for compression in ALL {
+        let bomb = compress(compression, &vec![7; 3 << 20]);
+        let decoder = compression.decoder(bomb.as_slice()).unwrap();
+        let error = crate::builder::decompress::read_bounded(decoder, 1 << 20).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge, "{compression}");
+    }
+}
+
+#[test]
 fn a_zstd_window_of_128_mib_is_accepted() {
     // What the kernel build uses, zstd -22 --ultra: a larger window than some decoders allow by default.
     let data = b"\x7fELF in one raw block";
