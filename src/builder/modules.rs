@@ -83,6 +83,12 @@ struct Order {
     seen: HashSet<String>,
 }
 
+/// What is left to do for a load order.
+enum Step {
+    Need(String),
+    Load(PathBuf),
+}
+
 impl ModuleTree {
     /// Reads the lists in `dir`, such as `/lib/modules/6.1.0-1-amd64`.
     pub fn open(dir: &Path) -> Result<Self, ModuleError> {
@@ -139,40 +145,48 @@ impl ModuleTree {
         self.modules.contains_key(name) || self.builtin.contains(name)
     }
 
+    /// Adds a module and all it needs. How deep that goes is up to the lists, so it is no recursion.
     fn add(&self, name: &str, order: &mut Order) -> Result<(), ModuleError> {
-        if self.builtin.contains(name) || !order.seen.insert(name.to_owned()) {
-            return Ok(());
-        }
-        let Some((path, dependencies)) =
-            self.modules.get(name).and_then(|line| line.split_once(':'))
-        else {
-            return Err(ModuleError::Missing {
-                name: name.to_owned(),
-                release: self.release.clone(),
-                dir: self.dir.clone(),
-            });
-        };
-        let soft = self.soft.get(name);
-        self.add_known(soft.map_or(&[], |soft| &soft.pre), order)?;
-        // As in `kernel/fs/9p/9p.ko.xz: kernel/net/9p/9pnet.ko.xz kernel/fs/netfs/netfs.ko.xz`, the last one is the
-        // first to load.
-        for dependency in dependencies
-            .split_whitespace()
-            .rev()
-            .filter_map(module_name)
-        {
-            self.add(&dependency, order)?;
-        }
-        order.files.push(self.dir.join(path));
-        self.add_known(soft.map_or(&[], |soft| &soft.post), order)
-    }
-
-    /// Adds soft dependencies, which may be absent: then the kernel does without.
-    fn add_known(&self, names: &[String], order: &mut Order) -> Result<(), ModuleError> {
-        for name in names.iter().filter(|name| self.knows(name)) {
-            self.add(name, order)?;
+        let mut left = vec![Step::Need(name.to_owned())];
+        while let Some(step) = left.pop() {
+            let name = match step {
+                Step::Load(path) => {
+                    order.files.push(path);
+                    continue;
+                }
+                Step::Need(name) => name,
+            };
+            if self.builtin.contains(&name) || !order.seen.insert(name.clone()) {
+                continue;
+            }
+            let Some((path, dependencies)) = self
+                .modules
+                .get(&name)
+                .and_then(|line| line.split_once(':'))
+            else {
+                return Err(ModuleError::Missing {
+                    name,
+                    release: self.release.clone(),
+                    dir: self.dir.clone(),
+                });
+            };
+            // What is pushed last is done first.
+            let soft = self.soft.get(&name);
+            left.extend(soft.into_iter().flat_map(|soft| self.known(&soft.post)));
+            left.push(Step::Load(self.dir.join(path)));
+            // As in `kernel/fs/9p/9p.ko.xz: kernel/net/9p/9pnet.ko.xz kernel/fs/netfs/netfs.ko.xz`, the last one is the
+            // first to load.
+            let dependencies = dependencies.split_whitespace().filter_map(module_name);
+            left.extend(dependencies.map(Step::Need));
+            left.extend(soft.into_iter().flat_map(|soft| self.known(&soft.pre)));
         }
         Ok(())
+    }
+
+    /// Soft dependencies may be absent: then the kernel does without.
+    fn known<'a>(&'a self, names: &'a [String]) -> impl Iterator<Item = Step> + 'a {
+        let known = names.iter().rev().filter(move |name| self.knows(name));
+        known.cloned().map(Step::Need)
     }
 }
 

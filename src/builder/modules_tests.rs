@@ -176,3 +176,16 @@ fn newest_installed() -> PathBuf {
     dirs.sort();
     dirs.pop().expect("linux-image-amd64 is installed")
 }
+
+#[test]
+fn a_chain_of_any_length_is_followed() {
+    const LENGTH: usize = 200_000;
+    let chain: String = (0..LENGTH)
+        .map(|number| format!("m{number}.ko: m{}.ko\n", number + 1))
+        .chain([format!("m{LENGTH}.ko:\n")])
+        .collect();
+    let (_root, dir) = tree(&[("modules.dep", &chain)]);
+    let files = ModuleTree::open(&dir).unwrap().resolve(["m0"], []).unwrap();
+    assert_eq!(files.len(), LENGTH + 1);
+    assert_eq!(files[0], dir.join(format!("m{LENGTH}.ko")));
+}
