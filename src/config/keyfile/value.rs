@@ -13,11 +13,11 @@ use crate::cstring_cell::to_cstring;
 
 /// Writes a string.
 ///
-/// A key file is UTF-8: other strings are written as text as well as that goes, with their exact bytes next to them
-/// in a key of ours.
+/// A key file is UTF-8, and GLib passes over a form feed before a value: such strings are written as text as well as that
+/// goes, with their exact bytes next to them in a key of ours.
 pub(in crate::config) fn set_text(file: &KeyFile, group: &str, key: &str, text: &CStr) {
     file.set_string(group, key, &text.to_string_lossy());
-    if text.to_str().is_err() {
+    if text.to_str().is_err() || text.to_bytes().starts_with(b"\x0c") {
         file.set_string(group, &bytes_key(key), &to_hex(text.to_bytes()));
     }
 }
@@ -177,6 +177,10 @@ fn to_hex(bytes: &[u8]) -> String {
 }
 
 fn from_hex(hex: &str) -> Option<CString> {
+    // The parser of numbers takes signs, too.
+    if !hex.len().is_multiple_of(2) || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
     let bytes = hex
         .as_bytes()
         .chunks(2)
@@ -201,14 +205,30 @@ mod tests {
     }
 
     #[test]
+    fn keeps_white_space() {
+        let file = KeyFile::new();
+        let all = [
+            c" \x0ca", c"\x0ca ", c"\t \n", c"\r", c"\x0b", c"\x0c", c"a\r", c"\\s\\",
+        ];
+        for (index, text) in all.iter().enumerate() {
+            set_text(&file, "g", &index.to_string(), text);
+        }
+        let read = KeyFile::new();
+        read.load_from_data(&file.to_data(), glib::KeyFileFlags::NONE)
+            .unwrap();
+        for (index, expected) in all.iter().enumerate() {
+            let found = text(&read, "g", &index.to_string()).unwrap();
+            assert_eq!(found.as_deref(), Some(*expected));
+        }
+    }
+
+    #[test]
     fn reports_bytes_that_are_no_hex() {
         let file = KeyFile::new();
-        file.set_string("g", "k.bytes", "0g");
-        assert!(text(&file, "g", "k").is_err());
-        file.set_string("g", "k.bytes", "ü");
-        assert!(text(&file, "g", "k").is_err());
-        file.set_string("g", "k.bytes", "00");
-        assert!(text(&file, "g", "k").is_err());
+        for wrong in ["0g", "ü", "00", "+7", "7"] {
+            file.set_string("g", "k.bytes", wrong);
+            assert!(text(&file, "g", "k").is_err(), "{wrong}");
+        }
     }
 
     #[test]
