@@ -67,8 +67,8 @@ const SUPPORTED: &str =
 impl Driver {
     /// Tells the driver of the connection `uri`.
     pub fn from_uri(uri: &str) -> Result<Self, UriError> {
-        let parsed =
-            glib::Uri::parse(uri, UriFlags::NONE).map_err(|_| UriError::Invalid(uri.to_owned()))?;
+        let parsed = glib::Uri::parse(uri, UriFlags::ENCODED_QUERY)
+            .map_err(|_| UriError::Invalid(uri.to_owned()))?;
         let scheme = parsed.scheme().to_ascii_lowercase();
         let (hypervisor, transport) = match scheme.split_once('+') {
             Some((hypervisor, transport)) => (hypervisor, Some(transport)),
@@ -100,7 +100,7 @@ fn embedded_root(uri: &glib::Uri) -> Option<PathBuf> {
         .split('&')
         .filter_map(|item| item.split_once('='))
         .find(|(key, _)| *key == "root")?;
-    let root = PathBuf::from(root);
+    let root = PathBuf::from(glib::Uri::unescape_string(root, None)?.as_str());
     root.is_absolute().then_some(root)
 }
 
@@ -130,12 +130,14 @@ mod tests {
             Driver::from_uri("qemu:///session"),
             Ok(Driver::Machine(Placement::Session))
         );
-        assert_eq!(
-            Driver::from_uri("qemu:///embed?root=/run/a%20b"),
-            Ok(Driver::Machine(Placement::Embedded {
-                root: "/run/a b".into()
-            }))
-        );
+        for (uri, root) in [
+            ("qemu:///embed?root=/run/a%20b", "/run/a b"),
+            ("qemu:///embed?x=y&root=/run/a%26b%3Dc", "/run/a&b=c"),
+        ] {
+            let root = root.into();
+            let embedded = Driver::Machine(Placement::Embedded { root });
+            assert_eq!(Driver::from_uri(uri), Ok(embedded), "{uri}");
+        }
     }
 
     #[test]
