@@ -34,7 +34,10 @@ const CAPABILITIES: u64 = 1 << 0 // CAP_CHOWN
     | 1 << 13 // CAP_NET_RAW
     | 1 << 18 // CAP_SYS_CHROOT
     | 1 << 29 // CAP_AUDIT_WRITE
-    | 1 << 31; // CAP_SETFCAP
+    | SET_FILE_CAPABILITIES;
+
+/// CAP_SETFCAP
+const SET_FILE_CAPABILITIES: u64 = 1 << 31;
 
 mod imp {
     use std::ffi::CString;
@@ -166,14 +169,24 @@ fn construct_os(
             log_device: "/dev/tty1",
             machine: None,
             overlay: overlay::of_container(config),
+            own_mounts: mounts::made_by_libvirt(config),
             mounts: mounts::of_container(config),
             disks: mounts::disks(config, names::CONTAINER_DISKS),
             shell_device: "/dev/tty2",
-            capabilities: CAPABILITIES,
+            capabilities: capabilities(config),
             container: Some("lxc-libvirt"),
         },
     )?;
     files::write_plan(statedir, &plan.to_bytes())
+}
+
+/// Capabilities of a file count wherever the file is: none are given to what others can run, too.
+fn capabilities(config: &Config) -> u64 {
+    if mounts::gives_host_directory(config) {
+        CAPABILITIES & !SET_FILE_CAPABILITIES
+    } else {
+        CAPABILITIES
+    }
 }
 
 fn construct_devices(

@@ -356,6 +356,7 @@ fn write_initrd(
             root: mounts::root_of_machine(config).unwrap_or_else(host_root),
         }),
         overlay: overlay::of_machine(config),
+        own_mounts: None,
         mounts: mounts::of_machine(config),
         disks: mounts::disks(config, names::MACHINE_DISKS),
         shell_device: "/dev/ttyS1",

@@ -96,6 +96,31 @@ pub(crate) fn of_container(config: &Config) -> Vec<Mount> {
         .collect()
 }
 
+/// The mount points below a container's root that libvirt has mounted on; none where the root itself is one of them.
+pub(crate) fn made_by_libvirt(config: &Config) -> Option<Vec<OsString>> {
+    let mounts = config.mounts();
+    if mounts.iter().any(names::is_root) {
+        return None;
+    }
+    if are_staged(config) {
+        return Some(Vec::new());
+    }
+    Some(
+        mounts
+            .iter()
+            .map(|mount| names::target(mount).into())
+            .collect(),
+    )
+}
+
+/// Whether the program can write to a directory or file of the host that others may reach, too.
+pub(crate) fn gives_host_directory(config: &Config) -> bool {
+    config.mounts().iter().any(|mount| {
+        let has_source = !source(mount).as_os_str().is_empty();
+        mount.is::<ConfigMountHostBind>() && has_source && !is_read_only(mount)
+    })
+}
+
 /// Whether the guest copies files into a mount: no host can do it.
 pub(crate) fn is_filled_inside(mount: &ConfigMount) -> bool {
     mount.is::<ConfigMountRam>() && !mount.includes().is_empty()

@@ -26,6 +26,8 @@ pub(crate) struct Guest {
     pub machine: Option<Machine>,
     /// What makes its root writable.
     pub overlay: Option<Overlay>,
+    /// What is mounted below the root of a container already.
+    pub own_mounts: Option<Vec<OsString>>,
     /// What the guest mounts.
     pub mounts: Vec<Mount>,
     /// The disks that it names.
@@ -77,6 +79,7 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         kind,
         machine: guest.machine,
         overlay: guest.overlay,
+        own_mounts: guest.own_mounts,
         mounts,
         images: mounts::images(config),
         disks: guest.disks,
@@ -93,6 +96,8 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
             umask: 0o022,
             identity: identity(config, guest.capabilities),
             filter,
+            // An init system may mount, and so reach the directory in other ways.
+            plain_files: config.seccomp() && !is_system && mounts::gives_host_directory(config),
         },
     })
 }
@@ -174,6 +179,7 @@ mod tests {
             log_device: "/dev/tty1",
             machine: None,
             overlay: None,
+            own_mounts: None,
             mounts: Vec::new(),
             disks: Vec::new(),
             shell_device: "/dev/tty2",

@@ -1,6 +1,6 @@
 //! A layer over the root that takes what is written to it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
@@ -20,10 +20,10 @@ use crate::mount_point::{NONE, PRIVATE, descriptor_path, open_directory};
 use crate::mounts::Options;
 
 /// Where the new root is put together; `/run` is the sandbox's own.
-const STAGING: &str = "/run/libvirt-sandbox-root";
+pub const STAGING: &str = "/run/libvirt-sandbox-root";
 
 /// Where a store is mounted meanwhile.
-const STORE: &str = "/run/libvirt-sandbox-store";
+pub const STORE: &str = "/run/libvirt-sandbox-store";
 
 /// What belongs to the kernel or to the sandbox, and is not covered.
 const KEPT: [&str; 4] = ["dev", "proc", "run", "sys"];
@@ -43,7 +43,7 @@ pub fn replace_root(overlay: &Overlay) -> Result<(), Error> {
         Store::Mount(_) => Path::new(STORE),
     };
     open_store(&overlay.store, store)?;
-    let below = mounts_below_root().or_error(|| ACTION.into())?;
+    let below = mounts_at_root().or_error(|| ACTION.into())?;
     fs::create_dir(STAGING).or_error(|| format!("create {STAGING}"))?;
     let staging = Path::new(STAGING);
     stack(
@@ -52,8 +52,8 @@ pub fn replace_root(overlay: &Overlay) -> Result<(), Error> {
         staging,
         MsFlags::MS_NODEV,
     )?;
-    for path in below {
-        cover(&path, store, staging)?;
+    for path in below.keys().filter(|path| *path != Path::new("/")) {
+        cover(path, store, staging)?;
     }
     leave_store(store)?;
     enter(staging).or_error(|| ACTION.into())?;
@@ -180,21 +180,23 @@ fn layer_name(path: &Path) -> OsString {
     OsString::from_vec(name)
 }
 
-/// Where the host has something mounted in the root, in the order of paths.
-fn mounts_below_root() -> io::Result<BTreeSet<PathBuf>> {
+/// The root, and where the host has something mounted in it, in the order of paths, each with its type.
+pub fn mounts_at_root() -> io::Result<BTreeMap<PathBuf, String>> {
     let table = fs::read("/proc/self/mountinfo")?;
     let points = table.split(|byte| *byte == b'\n').filter_map(|line| {
-        let point = line.split(|byte| *byte == b' ').nth(4)?;
-        let path = PathBuf::from(OsString::from_vec(unescape(point)));
-        is_covered(&path).then_some(path)
+        let mut words = line.split(|byte| *byte == b' ');
+        let path = PathBuf::from(OsString::from_vec(unescape(words.nth(4)?)));
+        let fstype = words.skip_while(|word| *word != b"-").nth(1)?;
+        is_covered(&path).then(|| (path, String::from_utf8_lossy(fstype).into_owned()))
     });
+    // Of several at one place the last one is seen.
     Ok(points.collect())
 }
 
 fn is_covered(path: &Path) -> bool {
     match path.components().nth(1) {
         Some(Component::Normal(first)) => KEPT.iter().all(|kept| first != *kept),
-        _ => false,
+        _ => true,
     }
 }
 
@@ -214,7 +216,7 @@ fn unescape(text: &[u8]) -> Vec<u8> {
 }
 
 /// Makes the file system at `staging` the root. What is kept of the old one comes with it.
-fn enter(staging: &Path) -> io::Result<()> {
+pub fn enter(staging: &Path) -> io::Result<()> {
     chdir(staging)?;
     mount(Some("."), "/", NONE, MsFlags::MS_MOVE, NONE)?;
     // What is mounted over the root of a process is no root yet: absolute paths lead to the old one.
@@ -242,7 +244,7 @@ mod tests {
     #[test]
     fn what_the_host_has_mounted_is_covered() {
         for (path, covered) in [
-            ("/", false),
+            ("/", true),
             ("/proc/sys", false),
             ("/dev", false),
             ("/device", true),

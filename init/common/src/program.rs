@@ -111,7 +111,7 @@ pub fn become_system(program: &Program) -> Result<Infallible, Error> {
         .or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
     chdir("/").or_error(|| "enter /".into())?;
-    seccomp::restrict(program.filter)?;
+    seccomp::restrict(program)?;
     let (errno, _) = image.execute();
     Err(errno).or_error(|| format!("execute {}", image.name.to_string_lossy()))
 }
@@ -211,7 +211,7 @@ fn become_program(
     reset_signals().or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
     identity::assume(&program.identity)?;
-    seccomp::restrict(program.filter)?;
+    seccomp::restrict(program)?;
     match chdir(Path::new(&program.cwd)) {
         Err(errno) if program.cwd_required => {
             let directory = Path::new(&program.cwd).display();

@@ -10,13 +10,15 @@ use std::env::consts::ARCH;
 
 use nix::errno::Errno;
 use nix::libc;
-use sandbox_plan::Filter;
+use sandbox_plan::{Filter, Program};
 use seccompiler::{
     BackendError, BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition,
     SeccompFilter, SeccompRule, TargetArch, sock_filter,
 };
 
-use self::calls::{Call, OF_A_MANAGER, OF_THE_HOST, PROBED};
+use self::calls::{
+    Argument, Call, OF_A_MANAGER, OF_THE_HOST, PAST_A_FILTER, PROBED, RIGHTS_OF_FILES,
+};
 use crate::error::{Error, OrError};
 
 /// Bit of the numbers of x32, a third set of numbers on x86-64.
@@ -41,11 +43,11 @@ const COMPAT_ARCH: Option<u32> = if cfg!(target_arch = "x86_64") {
     None
 };
 
-/// Takes the system calls of `filter` away from the calling process, for good.
+/// Takes the system calls that `program` shall not make away from the calling process, for good.
 ///
 /// It must have given up new privileges, or have the capability SYS_ADMIN.
-pub fn restrict(filter: Filter) -> Result<(), Error> {
-    let lists: &[(Errno, &[&[Call]])] = match filter {
+pub fn restrict(program: &Program) -> Result<(), Error> {
+    let lists: &[(Errno, &[&[Call]])] = match program.filter {
         Filter::Nothing => &[],
         Filter::Host => &[(Errno::EPERM, &[OF_THE_HOST])],
         Filter::Unusual => &[
@@ -53,9 +55,18 @@ pub fn restrict(filter: Filter) -> Result<(), Error> {
             (Errno::ENOSYS, &[PROBED]),
         ],
     };
+    let of_files: &[(Errno, &[&[Call]])] = if program.plain_files {
+        &[
+            (Errno::EPERM, &[RIGHTS_OF_FILES]),
+            (Errno::ENOSYS, &[PAST_A_FILTER]),
+        ]
+    } else {
+        &[]
+    };
     lists
         .iter()
-        .try_for_each(|(errno, calls)| install(&program(calls, *errno)?))
+        .chain(of_files)
+        .try_for_each(|(errno, calls)| install(&filter(calls, *errno)?))
 }
 
 fn install(program: &[sock_filter]) -> Result<(), Error> {
@@ -79,7 +90,7 @@ fn install(program: &[sock_filter]) -> Result<(), Error> {
 }
 
 /// The whole program: the calls fail with `errno`, by the numbers of each architecture; all others are allowed.
-fn program(calls: &[&[Call]], errno: Errno) -> Result<BpfProgram, Error> {
+fn filter(calls: &[&[Call]], errno: Errno) -> Result<BpfProgram, Error> {
     let mut program = Vec::new();
     if let Some(arch) = COMPAT_ARCH {
         let mut compat = compile(calls, Call::compat, errno)?;
@@ -120,13 +131,17 @@ fn compile(
 }
 
 fn rule(call: &Call) -> Result<Option<SeccompRule>, BackendError> {
-    let Some(argument) = &call.only_with else {
+    let conditions: Vec<_> = call.only_with.iter().flatten().map(condition).collect();
+    if conditions.is_empty() {
         return Ok(None);
-    };
+    }
+    SeccompRule::new(conditions.into_iter().collect::<Result<_, _>>()?).map(Some)
+}
+
+fn condition(argument: &Argument) -> Result<SeccompCondition, BackendError> {
     let same_bits = SeccompCmpOp::MaskedEq(argument.mask);
     let width = SeccompCmpArgLen::Dword;
-    let condition = SeccompCondition::new(argument.index, width, same_bits, argument.value)?;
-    SeccompRule::new(vec![condition]).map(Some)
+    SeccompCondition::new(argument.index, width, same_bits, argument.value)
 }
 
 fn unfit(error: BackendError) -> Error {

@@ -7,12 +7,13 @@ use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::mount::{MsFlags, mount};
 use nix::sys::stat::Mode;
 use sandbox_init::{
-    Error, Log, OrError, Stopwatch, bring_up_loopback, connect, detach, kill_all, replace_root,
-    run, run_service, run_system,
+    Error, Log, OrError, Stopwatch, bring_up_loopback, connect, detach, isolate_root, kill_all,
+    make_read_only, replace_root, run, run_service, run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
 
@@ -76,10 +77,25 @@ fn prepare(plan: &Plan, directory: &Path) -> Result<(), Error> {
     for path in [directory, Path::new(INIT)] {
         detach(path).or_error(|| format!("unmount {}", path.display()))?;
     }
-    if let Some(overlay) = &plan.overlay {
-        replace_root(overlay)?;
+    if plan.kind != Kind::System {
+        protect_sys()?;
+    }
+    match (&plan.overlay, &plan.own_mounts) {
+        (Some(overlay), _) => replace_root(overlay)?,
+        (None, Some(own)) => isolate_root(own, Log::new(plan.debug))?,
+        (None, None) => {}
     }
     bring_up_loopback()
+}
+
+/// Makes `/sys` read-only with the control groups below it, which are the host's: whoever has user ID 0 could leave the
+/// limits of the sandbox. An init system needs them.
+fn protect_sys() -> Result<(), Error> {
+    match make_read_only(Path::new("/sys")) {
+        // Nothing is mounted there.
+        Err(Errno::EINVAL | Errno::ENOENT) => Ok(()),
+        made => made.or_error(|| "make /sys read-only".into()),
+    }
 }
 
 fn mount_run() -> Result<(), Error> {

@@ -10,7 +10,7 @@ use thiserror::Error;
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 8;
+const FORMAT_VERSION: u16 = 9;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Plan {
     pub machine: Option<Machine>,
     /// What makes the root writable; none where it stays as it is.
     pub overlay: Option<Overlay>,
+    /// Mount points below a container's root that are the sandbox's own: in everything else there, the host's sockets and
+    /// pipes are kept from the program. None where the root is the sandbox's own.
+    pub own_mounts: Option<Vec<OsString>>,
     /// File systems to mount, in this order.
     pub mounts: Vec<Mount>,
     /// Mount points of images that are written to, in the order of the mounts.
@@ -180,6 +183,8 @@ pub struct Program {
     pub identity: Identity,
     /// Which system calls it can't make.
     pub filter: Filter,
+    /// Whether it is kept from making files that run with the rights of their owner or group.
+    pub plain_files: bool,
 }
 
 /// Which system calls are taken away from a program.
@@ -288,6 +293,7 @@ mod tests {
                 store: Store::Directory("/dev/store".into()),
                 hidden: Some("/srv/store".into()),
             }),
+            own_mounts: Some(vec!["/mnt".into()]),
             mounts: vec![Mount {
                 fstype: "tmpfs".into(),
                 source: "tmpfs".into(),
@@ -331,6 +337,7 @@ mod tests {
                     capabilities: 1 << 40,
                 },
                 filter: Filter::Unusual,
+                plain_files: true,
             },
         }
     }

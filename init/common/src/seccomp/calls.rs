@@ -5,17 +5,18 @@ use nix::libc;
 /// Stands for a system call that one kind of program has not.
 const NONE: i64 = -1;
 
-/// A system call by its numbers, and the value of an argument with which alone it is meant.
+/// A system call by its numbers, and the values of arguments with which alone it is meant.
 pub struct Call {
     /// What 64-bit programs know it by.
     native: i64,
     /// What 32-bit programs on the same kernel know it by.
     compat: i64,
-    /// None when the call is meant with any arguments.
-    pub only_with: Option<Argument>,
+    /// None when the call is meant with any arguments; all have to have their value.
+    pub only_with: [Option<Argument>; 2],
 }
 
 /// The lower half of an argument, which is all that the kernel looks at in these.
+#[derive(Clone, Copy)]
 pub struct Argument {
     /// Counted from 0.
     pub index: u8,
@@ -44,7 +45,11 @@ impl Call {
     }
 
     const fn with(self, index: u8, mask: u64, value: u64) -> Self {
-        let only_with = Some(Argument { index, mask, value });
+        let argument = Some(Argument { index, mask, value });
+        let only_with = match self.only_with {
+            [None, _] => [argument, None],
+            [first, _] => [first, argument],
+        };
         Self { only_with, ..self }
     }
 }
@@ -59,8 +64,18 @@ const fn call(native: libc::c_long, i386: i64, arm: i64) -> Call {
     Call {
         native,
         compat,
-        only_with: None,
+        only_with: [None, None],
     }
+}
+
+/// A call that newer architectures do without.
+const fn old(x86_64: i64, both: i64) -> Call {
+    let native = if cfg!(target_arch = "x86_64") {
+        x86_64
+    } else {
+        NONE
+    };
+    call(native, both, both)
 }
 
 /// From number 403 on a call has the same number everywhere.
@@ -103,6 +118,8 @@ pub const OF_THE_HOST: &[Call] = &[
     // The real mode of i386.
     call(NONE, 113, NONE), // vm86old
     call(NONE, 166, NONE), // vm86
+    // Sockets of virtual machines and of what runs them: no network namespace keeps them apart.
+    call(libc::SYS_socket, 359, 281).with_value(0, libc::AF_VSOCK as u64),
 ];
 
 /// What only an init system or a container manager does. They fail with EPERM.
@@ -146,3 +163,49 @@ pub const PROBED: &[Call] = &[
 
 /// Pastes and selects in a text console.
 const TIOCLINUX: u64 = 0x541c;
+
+/// What gives a file a setuid or setgid bit: in a directory of the host that the program can write to, such a file runs
+/// with the rights of its owner for everybody on the host. They fail with EPERM.
+pub const RIGHTS_OF_FILES: &[Call] = &[
+    old(90, 15).with_flag(1, SETUID), // chmod
+    old(90, 15).with_flag(1, SETGID),
+    call(libc::SYS_fchmod, 94, 94).with_flag(1, SETUID),
+    call(libc::SYS_fchmod, 94, 94).with_flag(1, SETGID),
+    call(libc::SYS_fchmodat, 306, 333).with_flag(2, SETUID),
+    call(libc::SYS_fchmodat, 306, 333).with_flag(2, SETGID),
+    same(452).with_flag(2, SETUID), // fchmodat2
+    same(452).with_flag(2, SETGID),
+    old(133, 14).with_flag(1, SETUID), // mknod
+    old(133, 14).with_flag(1, SETGID),
+    call(libc::SYS_mknodat, 297, 324).with_flag(2, SETUID),
+    call(libc::SYS_mknodat, 297, 324).with_flag(2, SETGID),
+    old(85, 8).with_flag(1, SETUID), // creat
+    old(85, 8).with_flag(1, SETGID),
+    // The mode counts only for a file that is made.
+    old(2, 5).with_flag(1, libc::O_CREAT).with_flag(2, SETUID), // open
+    old(2, 5).with_flag(1, libc::O_CREAT).with_flag(2, SETGID),
+    old(2, 5).with_flag(1, UNNAMED).with_flag(2, SETUID),
+    old(2, 5).with_flag(1, UNNAMED).with_flag(2, SETGID),
+    openat().with_flag(2, libc::O_CREAT).with_flag(3, SETUID),
+    openat().with_flag(2, libc::O_CREAT).with_flag(3, SETGID),
+    openat().with_flag(2, UNNAMED).with_flag(3, SETUID),
+    openat().with_flag(2, UNNAMED).with_flag(3, SETGID),
+];
+
+/// What does the same where no filter can see it. They fail with ENOSYS, and programs fall back to others.
+pub const PAST_A_FILTER: &[Call] = &[
+    same(437), // openat2
+    same(425), // io_uring_setup
+    same(426), // io_uring_enter
+    same(427), // io_uring_register
+];
+
+const fn openat() -> Call {
+    call(libc::SYS_openat, 295, 322)
+}
+
+const SETUID: i32 = libc::S_ISUID as i32;
+const SETGID: i32 = libc::S_ISGID as i32;
+
+/// The bit of O_TMPFILE that O_DIRECTORY has not.
+const UNNAMED: i32 = libc::O_TMPFILE & !libc::O_DIRECTORY;

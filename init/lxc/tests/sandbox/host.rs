@@ -77,6 +77,7 @@ pub fn plan(argv: &[&str]) -> Plan {
         kind: Kind::Interactive(Channel::Socket("/dev/libvirt-sandbox/app.sock".into())),
         machine: None,
         overlay: None,
+        own_mounts: None,
         mounts: Vec::new(),
         images: Vec::new(),
         disks: Vec::new(),
@@ -101,6 +102,7 @@ pub fn plan(argv: &[&str]) -> Plan {
                 capabilities: 0,
             },
             filter: Filter::Unusual,
+            plain_files: false,
         },
     }
 }
