@@ -237,6 +237,7 @@ fn what_0_8_did_not_know_is_read_back_and_only_written_when_asked_for() {
     config.set_timeout(1500);
     config.set_privileged(true);
     config.set_seccomp(false);
+    config.set_userns(true);
     config.set_overlay(true);
     config.set_overlay_dir(Some(Path::new("/keep")));
     config.set_overlay_size(7 << 32);
@@ -249,7 +250,7 @@ fn what_0_8_did_not_know_is_read_back_and_only_written_when_asked_for() {
     assert_eq!(read.workdir().as_deref(), Some(Path::new("/srv")));
     assert_eq!(read.hostname().as_deref(), Some(Path::new("tester")));
     assert_eq!(read.timeout(), 1500);
-    assert!(read.privileged() && !read.seccomp() && read.overlay());
+    assert!(read.privileged() && !read.seccomp() && read.userns() && read.overlay());
     assert_eq!(read.overlay_dir().as_deref(), Some(Path::new("/keep")));
     assert_eq!(read.overlay_size(), 7 << 32);
     let mounts = read.mounts();
@@ -268,6 +269,7 @@ fn what_0_8_did_not_know_is_read_back_and_only_written_when_asked_for() {
         ("core", "hostname"),
         ("identity", "privileged"),
         ("security", "seccomp"),
+        ("security", "userns"),
         ("mount.0", "readonly"),
     ] {
         assert!(!plain[group].contains_key(key), "{key}");

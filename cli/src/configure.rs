@@ -125,6 +125,7 @@ pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, C
     if args.no_seccomp {
         config.set_seccomp(false);
     }
+    config.set_userns(args.userns || config.userns());
     config.set_shell(args.shell || config.shell());
     config.set_debug(args.debug || config.debug());
     config.set_verbose(args.verbose || config.verbose());

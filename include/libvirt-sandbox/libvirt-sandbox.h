@@ -2728,6 +2728,33 @@ gboolean gvir_sandbox_config_get_seccomp(GVirSandboxConfig *config);
 void gvir_sandbox_config_set_seccomp(GVirSandboxConfig *config,
                                      gboolean seccomp);
 
+/**
+ * gvir_sandbox_config_get_userns:
+ * @config: (transfer none): the configuration
+ *
+ * Gets whether a container has a user namespace: its root is a user of the host without any rights.
+ *
+ * Returns: true if it has one
+ *
+ * Since: 0.9.0
+ */
+gboolean gvir_sandbox_config_get_userns(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_userns:
+ * @config: (transfer none): the configuration
+ * @userns: true if it is to have one
+ *
+ * Sets whether a container has a user namespace. Its users are those of a range of the host's then, which `/etc/subuid` and
+ * `/etc/subgid` give to `libvirt-sandbox` or to the caller, or else the 65536 from 1879048192 on; only the program's user and
+ * groups are the same as on the host, unless they are root. It is for interactive sandboxes without disks, images and
+ * overlay; others are refused at the start, and so are virtual machines.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_userns(GVirSandboxConfig *config,
+                                    gboolean userns);
+
 GType gvir_sandbox_config_service_get_type(void);
 
 GType gvir_sandbox_config_service_generic_get_type(void);
@@ -3950,6 +3977,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
  * GVirSandboxConfig:seccomp:
  *
  * Whether the program of a container is kept from system calls that no ordinary program needs, as it is by default.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:userns:
+ *
+ * Whether root of a container, and all other users but that of the program, are users of the host without any rights.
  *
  * Since: 0.9.0
  */

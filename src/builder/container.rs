@@ -9,7 +9,9 @@ use sandbox_plan::Channel;
 use super::elements::{Access, make, read_only_filesys, root_dir, text};
 use super::plan::{self, Guest};
 use super::run::Run;
-use super::{Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, overlay};
+use super::{
+    Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, overlay, userns,
+};
 use crate::config::{Config, ConfigPropertiesExt};
 use crate::helpers::Helper;
 
@@ -197,7 +199,13 @@ fn construct_devices(
 ) -> Result<(), BuilderError> {
     disks::add_disks(builder, config, domain)?;
     if !names::has_root(config) {
-        domain.add_device(&read_only_filesys(&root_dir(config)?, "/", Access::Bind)?);
+        let root = root_dir(config)?;
+        let root = if config.userns() {
+            userns::root(&root, builder.rehearses())?
+        } else {
+            read_only_filesys(&root, "/", Access::Bind)?
+        };
+        domain.add_device(&root);
     }
     let init = Helper::InitLxc.path();
     if !init.exists() {
@@ -217,6 +225,7 @@ fn construct_devices(
     };
     filesystems::add_to_container(run, domain)?;
     interfaces::add(config, interfaces::Kind::Container, domain)?;
+    userns::add(run, domain)?;
     // The first console is the log, the second the shell's.
     for _ in 0..if config.shell() { 2 } else { 1 } {
         domain.add_device(&make::<DomainConsole>("<console type='pty'/>")?);

@@ -69,6 +69,9 @@ pub enum BuilderError {
     /// A security label that can't be had.
     #[error("cannot confine the sandbox as configured: {0}")]
     Security(&'static str),
+    /// No user namespace.
+    #[error("cannot give the sandbox a user namespace: {0}")]
+    UserNamespace(String),
     /// A path that a domain description can't hold.
     #[error("{0:?} can't be used: libvirt takes only paths in UTF-8 without control characters")]
     Path(PathBuf),

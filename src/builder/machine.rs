@@ -23,7 +23,7 @@ use super::plan::{self, Guest};
 use super::run::Run;
 use super::{
     Builder, BuilderError, BuilderExt, disks, files, filesystems, images, initrd, interfaces,
-    mounts, names, overlay, resources, security, virt, vmlinux,
+    mounts, names, overlay, resources, security, userns, virt, vmlinux,
 };
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
 use crate::context::uri::Driver;
@@ -269,6 +269,7 @@ impl BuilderMachine {
 
 fn construct_basic(config: &Config, domain: &gconfig::Domain) -> Result<(), BuilderError> {
     resources::add_to_machine(config, domain)?;
+    userns::refuse_in_machine(config)?;
     let virt_type = virt::choose(config.virt_type())?;
     domain.set_virt_type(virt_type);
     let arch = config.arch().unwrap_or_default();

@@ -32,6 +32,7 @@ mod run;
 mod security;
 mod system;
 pub(crate) mod trace;
+mod userns;
 mod virt;
 pub mod vmlinux;
 

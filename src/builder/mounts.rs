@@ -99,7 +99,8 @@ pub(crate) fn of_container(config: &Config) -> Vec<Mount> {
 /// The mount points below a container's root that libvirt has mounted on; none where the root itself is one of them.
 pub(crate) fn made_by_libvirt(config: &Config) -> Option<Vec<OsString>> {
     let mounts = config.mounts();
-    if mounts.iter().any(names::is_root) {
+    // In a user namespace the mounts below the root are locked to it, and can't be behind an overlay.
+    if mounts.iter().any(names::is_root) || config.userns() {
         return None;
     }
     if are_staged(config) {
@@ -147,7 +148,7 @@ pub(crate) fn staging(index: usize) -> PathBuf {
 /// init system has more of them, and over a root that is made writable everything is mounted afterwards. And what is filled
 /// with files is filled before the next one is made.
 pub(crate) fn are_staged(config: &Config) -> bool {
-    if config.is::<ConfigServiceSystemd>() || overlay::is_wanted(config) {
+    if config.is::<ConfigServiceSystemd>() || overlay::is_wanted(config) || config.userns() {
         return true;
     }
     let mounts = config.mounts();

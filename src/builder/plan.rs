@@ -80,6 +80,7 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         machine: guest.machine,
         overlay: guest.overlay,
         own_mounts: guest.own_mounts,
+        seal_root: config.userns(),
         mounts,
         images: mounts::images(config),
         disks: guest.disks,
@@ -118,7 +119,7 @@ fn identity(config: &Config, capabilities: u64) -> Identity {
 }
 
 /// The groups that the host has the user in; a user it does not know has only the one that is configured.
-fn groups(config: &Config, uid: u32, gid: u32) -> Vec<u32> {
+pub(crate) fn groups(config: &Config, uid: u32, gid: u32) -> Vec<u32> {
     let name = os(config.username());
     let known = name.to_str().and_then(|name| User::from_name(name).ok()?);
     let known = known.filter(|user| user.uid == Uid::from_raw(uid));

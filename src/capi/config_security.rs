@@ -121,3 +121,38 @@ pub unsafe extern "C" fn gvir_sandbox_config_set_seccomp(
     let config = instance_or_return!(config: Config);
     config.set_seccomp(seccomp != GFALSE);
 }
+
+/// gvir_sandbox_config_get_userns:
+/// @config: (transfer none): the configuration
+///
+/// Gets whether a container has a user namespace: its root is a user of the host without any rights.
+///
+/// Returns: true if it has one
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_get_userns(
+    config: *mut GVirSandboxConfig,
+) -> gboolean {
+    let config = instance_or_return!(config: Config, GFALSE);
+    config.userns().into_glib()
+}
+
+/// gvir_sandbox_config_set_userns:
+/// @config: (transfer none): the configuration
+/// @userns: true if it is to have one
+///
+/// Sets whether a container has a user namespace. Its users are those of a range of the host's then, which `/etc/subuid` and
+/// `/etc/subgid` give to `libvirt-sandbox` or to the caller, or else the 65536 from 1879048192 on; only the program's user and
+/// groups are the same as on the host, unless they are root. It is for interactive sandboxes without disks, images and
+/// overlay; others are refused at the start, and so are virtual machines.
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_set_userns(
+    config: *mut GVirSandboxConfig,
+    userns: gboolean,
+) {
+    let config = instance_or_return!(config: Config);
+    config.set_userns(userns != GFALSE);
+}

@@ -111,6 +111,11 @@ mod imp {
         /// Since: 0.9.0
         #[property(get, set, default = true)]
         pub seccomp: Cell<bool>,
+        /// Whether root of a container, and all other users but that of the program, are users of the host without any rights.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set)]
+        pub userns: Cell<bool>,
         /// Whether the root directory can be written to; what is written is thrown away at the end.
         ///
         /// Since: 0.9.0
@@ -159,6 +164,7 @@ mod imp {
                 timeout: Cell::default(),
                 privileged: Cell::default(),
                 seccomp: Cell::new(true),
+                userns: Cell::default(),
                 overlay: Cell::default(),
                 overlay_dir: CStringCell::default(),
                 overlay_size: Cell::default(),

@@ -195,6 +195,7 @@ impl ContextInteractive {
         trace::check(&config)?;
 
         let audience = match driver {
+            Driver::Container if config.userns() => Audience::Emulator,
             Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,
             Driver::Machine(_) => Audience::Emulator,
         };

@@ -54,7 +54,7 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateD
 pub enum Audience {
     /// Nobody.
     Owner,
-    /// The user that QEMU runs as: it may pass through to files that are its own.
+    /// The user that QEMU runs as, or that a container's root is: it may pass through to files that are its own.
     Emulator,
 }
 

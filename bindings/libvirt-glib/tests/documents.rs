@@ -80,6 +80,14 @@ fn a_domain_keeps_what_it_is_given() {
     let quota = "<cputune><period>1000</period><quota>2000</quota></cputune>";
     let xml: String = domain.to_xml().split_whitespace().collect();
     assert!(xml.contains(quota), "{xml}");
+    domain
+        .set_idmap("<idmap><uid start='0' target='7' count='1'/></idmap>")
+        .unwrap();
+    assert!(
+        domain
+            .to_xml()
+            .contains(r#"<uid start="0" target="7" count="1"/>"#)
+    );
     domain.set_features(&["acpi", "privnet"]);
     domain.set_lifecycle(
         DomainLifecycleEvent::Poweroff,

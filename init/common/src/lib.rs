@@ -39,7 +39,7 @@ pub use log::Log;
 pub use mounts::{Options, detach};
 pub use network::bring_up_loopback;
 pub use overlay::{hide, leave_store, open_store, replace_root, stack};
-pub use read_only::below as make_read_only;
+pub use read_only::{below as make_read_only, seal_root};
 pub use sandbox::{kill_all, run};
 pub use service::{run_service, run_system};
 pub use stopwatch::{Part, Stopwatch};

@@ -1,8 +1,9 @@
-//! Makes a mount read-only with everything that is mounted below it.
+//! Makes mounts read-only with everything that is mounted below them.
 
-use std::ffi::CString;
+use std::ffi::{CString, OsStr};
+use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::libc;
@@ -21,19 +22,49 @@ struct Attributes {
 
 /// Makes the mount at `target`, and those below it, read-only.
 pub fn below(target: &Path) -> nix::Result<()> {
-    let path = CString::new(target.as_os_str().as_bytes()).map_err(|_| Errno::EINVAL)?;
     let attributes = Attributes {
         set: MOUNT_ATTR_RDONLY,
         ..Attributes::default()
     };
+    change(target, libc::AT_RECURSIVE, &attributes)
+}
+
+/// Makes the root read-only with all that is mounted below it, but what can be written to in `/dev` and `/proc`.
+pub fn seal_root() -> nix::Result<()> {
+    let table = fs::read("/proc/self/mountinfo").map_err(|_| Errno::EIO)?;
+    let own = table.split(|byte| *byte == b'\n').filter_map(|line| {
+        let mut words = line.split(|byte| *byte == b' ');
+        let path = Path::new(OsStr::from_bytes(words.nth(4)?)).to_owned();
+        let is_writable = words.next()?.starts_with(b"rw");
+        let is_own = path.starts_with("/dev") || path.starts_with("/proc");
+        (is_writable && is_own).then_some(path)
+    });
+    let own: Vec<PathBuf> = own.collect();
+    below(Path::new("/"))?;
+    let attributes = Attributes {
+        clear: MOUNT_ATTR_RDONLY,
+        ..Attributes::default()
+    };
+    for path in own {
+        match change(&path, 0, &attributes) {
+            // Another mount hides it.
+            Err(Errno::EINVAL | Errno::ENOENT) => {}
+            changed => changed?,
+        }
+    }
+    Ok(())
+}
+
+fn change(target: &Path, flags: i32, attributes: &Attributes) -> nix::Result<()> {
+    let path = CString::new(target.as_os_str().as_bytes()).map_err(|_| Errno::EINVAL)?;
     // SAFETY: the path is a C string, the structure has the size that is given; both outlive the call.
     let result = unsafe {
         libc::syscall(
             libc::SYS_mount_setattr,
             libc::AT_FDCWD,
             path.as_ptr(),
-            libc::AT_RECURSIVE | libc::AT_SYMLINK_NOFOLLOW,
-            &raw const attributes,
+            flags | libc::AT_SYMLINK_NOFOLLOW,
+            std::ptr::from_ref(attributes),
             size_of::<Attributes>(),
         )
     };

@@ -13,7 +13,7 @@ use nix::mount::{MsFlags, mount};
 use nix::sys::stat::Mode;
 use sandbox_init::{
     Error, Log, OrError, Stopwatch, bring_up_loopback, connect, detach, isolate_root, kill_all,
-    make_read_only, replace_root, run, run_service, run_system,
+    make_read_only, replace_root, run, run_service, run_system, seal_root,
 };
 use sandbox_plan::{Channel, Kind, Plan};
 
@@ -72,6 +72,9 @@ fn start(directory: &Path) -> Result<(), Error> {
 /// Takes away what the program must not find, the sockets of the host's daemons and the sandbox's own files, and makes
 /// the root what it is asked to be.
 fn prepare(plan: &Plan, directory: &Path) -> Result<(), Error> {
+    if plan.seal_root {
+        seal_root().or_error(|| "make the root read-only".into())?;
+    }
     mount_run()?;
     mount_shared_memory()?;
     for path in [directory, Path::new(INIT)] {

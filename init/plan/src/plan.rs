@@ -28,6 +28,8 @@ pub struct Plan {
     /// Mount points below a container's root that are the sandbox's own: in everything else there, the host's sockets and
     /// pipes are kept from the program. None where the root is the sandbox's own.
     pub own_mounts: Option<Vec<OsString>>,
+    /// Whether a container's root has to be made read-only.
+    pub seal_root: bool,
     /// File systems to mount, in this order.
     pub mounts: Vec<Mount>,
     /// Mount points of images that are written to, in the order of the mounts.
@@ -294,6 +296,7 @@ mod tests {
                 hidden: Some("/srv/store".into()),
             }),
             own_mounts: Some(vec!["/mnt".into()]),
+            seal_root: true,
             mounts: vec![Mount {
                 fstype: "tmpfs".into(),
                 source: "tmpfs".into(),

@@ -102,6 +102,13 @@ impl Domain {
         Ok(())
     }
 
+    /// Gives a container a user namespace: `idmap` is the element with its users and groups.
+    pub fn set_idmap(&self, idmap: &str) -> Result<(), glib::Error> {
+        let map = Self::new_from_xml(&format!("<domain>{idmap}</domain>"))?;
+        append_first_of(self.upcast_ref(), map.upcast_ref());
+        Ok(())
+    }
+
     /// The names of the hypervisor features that are switched on.
     pub fn features(&self) -> Vec<glib::GString> {
         // SAFETY: the object is valid, and the returned array and its strings are the caller's.

@@ -78,6 +78,7 @@ pub fn plan(argv: &[&str]) -> Plan {
         machine: None,
         overlay: None,
         own_mounts: None,
+        seal_root: false,
         mounts: Vec::new(),
         images: Vec::new(),
         disks: Vec::new(),

@@ -1,0 +1,209 @@
+//! A container's users: in a user namespace they are others on the host, without any rights.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, chown};
+use std::path::Path;
+
+use glib::prelude::*;
+use libvirt_glib::gconfig::{Domain, DomainFilesys};
+use nix::unistd::{User, geteuid};
+
+use super::elements::{Access, make, text};
+use super::run::Run;
+use super::{BuilderError, files, names, outside, overlay, plan};
+use crate::config::{Config, ConfigExt, ConfigMountHostImage, ConfigPropertiesExt, ConfigService};
+
+/// How many users and groups a container has.
+const COUNT: u32 = 1 << 16;
+
+/// The first one on the host, where nobody says: above what other container managers take by themselves.
+const FIRST: u32 = 0x7000_0000;
+
+/// Who a range of the host's users is given to.
+const NAME: &str = "libvirt-sandbox";
+
+/// Where libvirt puts the host's root for a moment.
+const OLD_ROOT: &str = ".oldroot";
+
+/// Gives a container the user namespace that the configuration asks for, and its root what it has to read.
+pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
+    let config = run.config;
+    if !config.userns() {
+        return Ok(());
+    }
+    check(config)?;
+    let users = first_of("/etc/subuid")?;
+    let groups = first_of("/etc/subgid")?;
+    let own_groups = plan::groups(config, config.uid(), config.gid());
+    let own_groups: BTreeSet<u32> = own_groups.into_iter().chain([config.gid()]).collect();
+    let map = format!(
+        "<idmap>{}{}</idmap>",
+        elements("uid", users, &BTreeSet::from([config.uid()])),
+        elements("gid", groups, &own_groups),
+    );
+    let set = domain.set_idmap(&map);
+    set.map_err(|source| BuilderError::Element { xml: map, source })?;
+    if run.rehearses {
+        return Ok(());
+    }
+    let guest = files::guest_dir(run.statedir);
+    let mut own = vec![guest.join(files::PLAN), files::socket(run.statedir)];
+    own.extend(outside::all(run.statedir));
+    for path in own.iter().filter(|path| path.exists()) {
+        chown(path, Some(users), Some(groups)).map_err(BuilderError::write(path))?;
+    }
+    Ok(())
+}
+
+/// The directory that is the container's root. libvirt can't make it read-only there: the first process does.
+pub(crate) fn root(path: &Path, rehearses: bool) -> Result<DomainFilesys, BuilderError> {
+    let old_root = path.join(OLD_ROOT);
+    if !rehearses {
+        // Without rights on the host, the container can't make it.
+        match DirBuilder::new().mode(0o755).create(&old_root) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => made.map_err(BuilderError::write(&old_root))?,
+        }
+    }
+    make(&format!(
+        "<filesystem type='mount' {}><source dir='{}'/><target dir='/'/></filesystem>",
+        Access::Bind.attributes(),
+        text(path)?,
+    ))
+}
+
+/// Refuses what can't be had without rights on the host.
+fn check(config: &Config) -> Result<(), BuilderError> {
+    let mounts = config.mounts();
+    let has_image = mounts
+        .iter()
+        .any(|mount| mount.is::<ConfigMountHostImage>());
+    let problem = if config.is::<ConfigService>() {
+        "services can't have one"
+    } else if overlay::is_wanted(config) {
+        "an overlay can't be made in one"
+    } else if config.has_disks() || has_image {
+        "disks and images can't be used in one"
+    } else if names::has_root(config) {
+        "its root can't be a mount: use --root"
+    } else if !Path::new("/proc/self/uid_map").exists() {
+        "this kernel has none"
+    } else {
+        return Ok(());
+    };
+    Err(BuilderError::UserNamespace(problem.to_owned()))
+}
+
+/// Refuses a user namespace where there is none.
+pub(crate) fn refuse_in_machine(config: &Config) -> Result<(), BuilderError> {
+    if config.userns() {
+        let problem = "a virtual machine has its own users already".to_owned();
+        return Err(BuilderError::UserNamespace(problem));
+    }
+    Ok(())
+}
+
+/// The first user or group of the host that is for containers.
+fn first_of(path: &str) -> Result<u32, BuilderError> {
+    let table = match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        table => table.map_err(|error| BuilderError::UserNamespace(format!("{path}: {error}")))?,
+    };
+    let caller = User::from_uid(geteuid()).ok().flatten();
+    let caller = caller.map_or_else(String::new, |user| user.name);
+    range(&table, &[NAME, &caller, &geteuid().to_string()]).map_err(|short| {
+        let problem = format!("{path} gives {short} less than {COUNT}");
+        BuilderError::UserNamespace(problem)
+    })
+}
+
+/// The first range that is large enough, of the first of `names` that has any.
+fn range(table: &str, names: &[&str]) -> Result<u32, String> {
+    for name in names {
+        let lines = table
+            .lines()
+            .map(|line| line.split(':').collect::<Vec<_>>());
+        let ranges: Vec<(u32, u32)> = lines
+            .filter(|words| words.first() == Some(name))
+            .filter_map(|words| Some((words.get(1)?.parse().ok()?, words.get(2)?.parse().ok()?)))
+            .collect();
+        if let Some((first, _)) = ranges.iter().find(|(_, count)| *count >= COUNT) {
+            return Ok(*first);
+        }
+        if !ranges.is_empty() {
+            return Err((*name).to_owned());
+        }
+    }
+    Ok(FIRST)
+}
+
+/// The elements of a map from the container's to the host's; those in `same` are the same in both, but root.
+fn elements(name: &str, first: u32, same: &BTreeSet<u32>) -> String {
+    let mut map = String::new();
+    let mut next = 0;
+    let mut add = |start: u32, target: u32, count: u32| {
+        // Writing to a string can't fail.
+        let _ = write!(
+            map,
+            "<{name} start='{start}' target='{target}' count='{count}'/>"
+        );
+    };
+    for &id in same.iter().filter(|id| **id != 0) {
+        let end = id.min(COUNT);
+        if end > next {
+            add(next, first + next, end - next);
+        }
+        add(id, id, 1);
+        next = if id < COUNT { id + 1 } else { COUNT };
+    }
+    if next < COUNT {
+        add(next, first + next, COUNT - next);
+    }
+    map
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(same: &[u32]) -> Vec<[u32; 3]> {
+        let text = elements("uid", 1_000_000, &same.iter().copied().collect());
+        let elements = text.split('/').filter(|element| element.contains("uid"));
+        let numbers = elements.map(|element| {
+            let words: Vec<u32> = element
+                .split('\'')
+                .filter_map(|word| word.parse().ok())
+                .collect();
+            words.try_into().unwrap()
+        });
+        numbers.collect()
+    }
+
+    #[test]
+    fn the_program_s_user_stays_the_same() {
+        assert_eq!(map(&[0]), [[0, 1_000_000, 65536]]);
+        let split = [
+            [0, 1_000_000, 1000],
+            [1000, 1000, 1],
+            [1001, 1_001_001, 64535],
+        ];
+        assert_eq!(map(&[1000]), split);
+        assert_eq!(map(&[1, 2])[..3], [[0, 1_000_000, 1], [1, 1, 1], [2, 2, 1]]);
+        assert_eq!(map(&[65535])[1..], [[65535, 65535, 1]]);
+        let above = [[0, 1_000_000, 65536], [70000, 70000, 1], [80000, 80000, 1]];
+        assert_eq!(map(&[70000, 80000]), above);
+    }
+
+    #[test]
+    fn a_range_is_large_enough_or_refused() {
+        let table =
+            "a:100:65536\nlibvirt-sandbox:200:10\nlibvirt-sandbox:300:70000\nb:400:5\n# x\n";
+        assert_eq!(range(table, &["libvirt-sandbox", "a"]), Ok(300));
+        assert_eq!(range(table, &["a"]), Ok(100));
+        assert_eq!(range(table, &["b", "a"]), Err("b".to_owned()));
+        assert_eq!(range(table, &["c"]), Ok(FIRST));
+    }
+}
