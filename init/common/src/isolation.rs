@@ -79,7 +79,7 @@ pub fn isolate_root(kept: &[OsString], log: Log) -> Result<(), Error> {
 fn can_be_stacked(fstype: &str) -> bool {
     // `fuse.sshfs` and `nfs4` are of the same kind.
     let kind = fstype.split('.').next().unwrap_or(fstype);
-    let kind = kind.trim_end_matches(|c: char| c == '4');
+    let kind = kind.trim_end_matches('4');
     !AS_THEY_ARE.contains(&kind) && !fstype.starts_with("fuse")
 }
 
