@@ -388,10 +388,10 @@ mod tests {
     #[test]
     fn refuses_another_version() {
         let mut bytes = sample().to_bytes();
-        bytes[MAGIC.len()] = 9;
+        bytes[MAGIC.len()] = u8::MAX;
         assert_eq!(
             Plan::from_bytes(&bytes),
-            Err(PlanError::Version { found: 9 })
+            Err(PlanError::Version { found: 255 })
         );
     }
 
