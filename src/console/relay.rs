@@ -14,6 +14,7 @@ use sandbox_plan::{
 };
 
 use super::attach::{LocalStreams, before_escape};
+use super::guest_log::printable;
 use super::local::LocalInput;
 use super::relay_error::{RelayError, failed};
 use super::sink::Sink;
@@ -202,7 +203,7 @@ impl Relay {
         while let Some(message) = self.decoder.next::<GuestMessage>()? {
             match (self.phase, message) {
                 (_, GuestMessage::Failed(reason)) => {
-                    return Err(RelayError::Failed(reason.to_owned()));
+                    return Err(RelayError::Failed(printable(reason)));
                 }
                 (Phase::Booting, GuestMessage::Ready { version: VERSION }) => {
                     self.phase = Phase::Running;

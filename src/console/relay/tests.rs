@@ -306,6 +306,10 @@ fn a_hang_up_and_a_broken_guest_are_errors() {
         (&[ready][..], "out of turn"),
         (&[times, times], "out of turn"),
         (&[GuestMessage::Failed("no root")], "no root"),
+        (
+            &[GuestMessage::Failed("\x1b[2Jno\0\nroot")],
+            "\u{fffd}[2Jno\u{fffd}\nroot",
+        ),
         (&[GuestMessage::Credit(1)], "more credit"),
     ] {
         let (mut relay, mut guest) = start(LocalStreams::default());
