@@ -20,7 +20,9 @@ use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
 use super::{Context, ContextError, ContextExt, host_kernel, leftovers, list, root, trace};
 use crate::builder::{Builder, BuilderExt, files};
-use crate::config::{Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
+use crate::config::{
+    Config, ConfigExt, ConfigInteractive, ConfigMountHostImage, ConfigPropertiesExt,
+};
 use crate::console::channel::{Channel, ChannelError};
 use crate::console::{ConsoleExt, ConsoleRpc};
 use crate::phases::{Phase, Phases};
@@ -172,10 +174,11 @@ impl ContextInteractive {
     ///
     /// What the sandbox has on the host is removed, and its name is free. libvirt destroys the domain as soon as the
     /// connection is gone, and needs longer for it than for all the rest: to wait for that, the connection would have to be
-    /// closed, or [`stop`](ContextExt::stop) to be called. An embedded driver ends with the process, and its domain is
-    /// destroyed here.
+    /// closed, or [`stop`](ContextExt::stop) to be called. What somebody may want next, a disk for example, would still be
+    /// libvirt's: only of a container that has nothing of that kind the domain is left.
     pub fn leave(&self) -> Result<bool, glib::Error> {
-        if !has_autodestroy(&self.upcast_ref::<Context>().driver()?) {
+        let is_container = self.upcast_ref::<Context>().driver()? == Driver::Container;
+        if !is_container || !self.config().is_some_and(|config| holds_nothing(&config)) {
             self.stop()?;
             return Ok(false);
         }
@@ -331,6 +334,15 @@ impl Running {
         }
         self.builder.clean_post_stop(config, self.state.path())
     }
+}
+
+/// Whether nobody can miss what a container had once its program has ended.
+fn holds_nothing(config: &Config) -> bool {
+    let images = config.mounts_with_type(ConfigMountHostImage::static_type());
+    images.is_empty()
+        && config.disks().is_empty()
+        && config.networks().is_empty()
+        && config.overlay_dir().is_none()
 }
 
 /// Whether domains end with the connection. Those of the embedded driver, which does not know it, the reaper kills.
