@@ -207,7 +207,8 @@ def other_thread():
     assert "another thread runs the main loop" in told[0], told
     in_thread(lambda: attach(console)).join()
     console.connect("closed", lambda *_: (told.append(threading.current_thread()), loop.quit()))
-    GLib.idle_add(lambda: in_thread(lambda: told.append(refused(console.detach))).join())
+    # Before the end of the program is told.
+    GLib.idle_add(lambda: in_thread(lambda: told.append(refused(console.detach))).join(), priority=GLib.PRIORITY_HIGH)
     loop.run()
     assert "another thread runs the main loop" in told[1] and told[2] is threading.main_thread(), told
     context.stop()

@@ -27,8 +27,8 @@ def private(account):
 
 
 @contextlib.contextmanager
-def mounted(directory, options):
-    """An empty file system over a directory; nothing may be left in it."""
+def mounted(directory, options, keeps=()):
+    """An empty file system over a directory; nothing may be left in it but what it keeps."""
     directory.mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"mode=711,{options}", "fault", directory], check=True)
     try:
@@ -36,7 +36,7 @@ def mounted(directory, options):
     finally:
         left = os.listdir(directory)
         subprocess.run(["umount", directory], check=True)
-    assert left == []
+    assert set(left) <= set(keeps)
 
 
 def test_no_room_for_the_state_directory(sandbox, unharmed, fails):
@@ -45,11 +45,11 @@ def test_no_room_for_the_state_directory(sandbox, unharmed, fails):
     while True:
         with mounted(STATE, f"nr_inodes={inodes}"):
             result = sandbox.run("/bin/echo", "up", options=OPTIONS)
-        if result.status == 0 or inodes > 40:
+        if result.status == 0 or inodes > 100:
             break
         fails(result, os.strerror(errno.ENOSPC))
-        # A machine's files are few, and its emulator is another program.
-        inodes += 1 if sandbox.is_container else 4
+        # An embedded driver has dozens of directories.
+        inodes += 1 if sandbox.is_container else 15
     assert (result.status, result.out, result.err) == (0, b"up\n", b"")
     assert inodes > 4
     with mounted(STATE, "size=4k"):
@@ -79,7 +79,7 @@ def test_no_room_for_temporary_files(sandbox, unharmed, fails, scratch):
 @pytest.mark.drivers("embed")
 @pytest.mark.parametrize("limit", ["size=64k", "ro"])
 def test_a_cache_without_room_is_none(sandbox, unharmed, limit):
-    with mounted(Path("/var/cache/libvirt-sandbox"), limit):
+    with mounted(Path("/var/cache/libvirt-sandbox"), limit, keeps=["qemu-capabilities"]):
         result = sandbox.run("/bin/echo", "up", options=OPTIONS)
     assert (result.status, result.out, result.err) == (0, b"up\n", b"")
     unharmed()
