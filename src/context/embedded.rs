@@ -118,9 +118,14 @@ pub(super) fn is_embedded_root(path: &Path) -> bool {
     name.as_bytes().starts_with(PREFIX.as_bytes())
 }
 
+/// Locks the directory. Under its name the lock is held from the first moment: who finds one that is not takes the directory for
+/// abandoned.
 fn lock(path: &Path) -> io::Result<Flock<File>> {
-    let file = File::create_new(path.join("lock"))?;
-    Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|(_, errno)| errno.into())
+    let draft = path.join("lock.new");
+    let file = File::create_new(&draft)?;
+    let lock = Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|(_, errno)| errno)?;
+    fs::rename(&draft, path.join("lock"))?;
+    Ok(lock)
 }
 
 /// Puts into the directory what the driver looks for.
@@ -138,4 +143,44 @@ fn cache() -> PathBuf {
         glib::user_cache_dir()
     };
     base.join("libvirt-sandbox/qemu-capabilities")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn nobody_finds_a_lock_that_is_not_held() {
+        let base = tempfile::tempdir().unwrap();
+        let over = AtomicBool::new(false);
+        let abandoned = || {
+            let entries = fs::read_dir(base.path()).unwrap();
+            entries
+                .flatten()
+                .any(|entry| statedir::is_abandoned(&entry.path()))
+        };
+        thread::scope(|scope| {
+            let seen = scope.spawn(|| {
+                let mut seen = false;
+                while !over.load(Ordering::Relaxed) {
+                    seen |= abandoned();
+                }
+                seen
+            });
+            let locks: Vec<_> = (0..100)
+                .map(|number| {
+                    let path = base.path().join(number.to_string());
+                    fs::create_dir(&path).unwrap();
+                    lock(&path).unwrap()
+                })
+                .collect();
+            over.store(true, Ordering::Relaxed);
+            assert!(!seen.join().unwrap());
+            drop(locks);
+        });
+        assert!(abandoned(), "a driver that is gone holds nothing");
+    }
 }
