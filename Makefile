@@ -6,6 +6,8 @@
 #   make bench [BENCH=NAME]  measures starts and throughput against what the hypervisor itself needs
 #   make check-memory        runs the tests of the C boundary under valgrind, which takes minutes
 #   make check-faults        injects faults at every system call of a run, which takes an hour or more
+#   make soak [SECONDS=1200] [SEED=TEXT] [CASE=N]
+#                            runs sandboxes with random options and faults, or again case N of a seed
 #   make docs                makes the book, build/docs/libvirt-sandbox-book/index.html, and the API reference beside it
 #   make lint                checks the format, the lints and the generated header
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
@@ -16,10 +18,14 @@ BENCH :=
 BUILD := build
 CMD := /bin/uname -a
 
+SECONDS := 1200
+SEED := $(shell date +%s)
+CASE :=
+
 # The recipe's shell takes CMD apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
 
-.PHONY: build run test bench check-memory check-faults docs lint install clean deps
+.PHONY: build run test bench check-memory check-faults soak docs lint install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -59,6 +65,10 @@ check-memory: build
 check-faults: build
 	@scripts/install-deps --test >&2
 	@/usr/bin/python3 -m pytest tests/e2e/faults --full-sweep >&2
+
+soak: build
+	@scripts/install-deps --test >&2
+	@/usr/bin/python3 -m pytest tests/e2e/soak -s --timeout=0 --soak=$(SECONDS) --seed=$(SEED) $(if $(CASE),--case=$(CASE)) >&2
 
 lint:
 	cargo fmt --all --check

@@ -35,6 +35,9 @@ def pytest_addoption(parser):
         action="store_true",
         help="inject faults at every point of a run, not at a sample of them: takes an hour",
     )
+    parser.addoption("--soak", type=float, metavar="SECONDS", help="soak for so long, not with the few cases of a short one")
+    parser.addoption("--seed", default="short", help="what the cases of a soak are drawn from")
+    parser.addoption("--case", type=int, metavar="N", help="run only this case of a soak")
     parser.addoption(
         "--share",
         type=lambda share: [int(number) for number in share.split("/")],
@@ -137,6 +140,10 @@ def account(driver, admin, request):
 
 @pytest.fixture
 def places(driver, account):
+    return places_of(driver, account)
+
+
+def places_of(driver, account):
     """Where something could be left on the driver: lists of domains, and directories."""
 
     def domains():
