@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,6 +36,16 @@ static long i386(int number, int first, int second)
                      : "a"(number), "b"(first), "c"(second), "d"(0), "S"(0), "D"(0)
                      : "memory");
     return (int)result;
+}
+
+/* By the call that takes its arguments from memory, which has to be where 32 bits reach. */
+static long i386_socketcall(int call, int first, int second)
+{
+    int *arguments = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+
+    arguments[0] = first;
+    arguments[1] = second;
+    return i386(102, call, (int)(long)arguments);
 }
 #endif
 
@@ -85,6 +97,11 @@ int main(void)
     say("i386_clock_settime64", i386(404, -1, -1));
     say("i386_keyctl", i386(288, -1, -1));
     say("i386_tiocsti", i386(54, 99, TIOCSTI));
+    say("i386_socket", i386(359, AF_UNIX, SOCK_STREAM));
+    say("i386_socket_vsock", i386(359, AF_VSOCK, SOCK_STREAM));
+    say("i386_socketcall", i386_socketcall(1, AF_UNIX, SOCK_STREAM));
+    say("i386_socketcall_vsock", i386_socketcall(1, AF_VSOCK, SOCK_STREAM));
+    say("i386_socketcall_listen", i386_socketcall(4, 99, 0));
 #endif
     return 0;
 }

@@ -236,7 +236,9 @@ FEATURES = {
     no_filter: 0.1,
     network: 0.1,
 }
-# What can't be had together, or only in machines.
+ONLY_IN_CONTAINERS = (user_namespace, no_filter)
+# A container needs a network of libvirt's.
+ONLY_IN_MACHINES = (network,)
 NOT_WITH_USER_NAMESPACE = (disk, image, overlay, host_bind, guest_bind, included, ram)
 
 
@@ -253,10 +255,8 @@ def draw(setting):
 
 
 def can_be_had(feature, setting):
-    if setting.has(user_namespace.__name__):
-        return feature not in NOT_WITH_USER_NAMESPACE
-    if feature is network:
-        return not setting.is_container
-    if feature in (user_namespace, no_filter):
-        return setting.is_container
-    return True
+    if feature in ONLY_IN_CONTAINERS and not setting.is_container:
+        return False
+    if feature in ONLY_IN_MACHINES and setting.is_container:
+        return False
+    return not (setting.has(user_namespace.__name__) and feature in NOT_WITH_USER_NAMESPACE)

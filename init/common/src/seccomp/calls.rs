@@ -145,6 +145,8 @@ pub const OF_A_MANAGER: &[Call] = &[
     // Types into the terminal of another program.
     call(libc::SYS_ioctl, 54, 54).with_value(1, libc::TIOCSTI),
     call(libc::SYS_ioctl, 54, 54).with_value(1, TIOCLINUX),
+    // Makes sockets of a family that is in memory, where a filter can't read. It may be AF_VSOCK.
+    call(NONE, 102, NONE).with_value(0, SYS_SOCKET), // socketcall
 ];
 
 /// What programs do without when the kernel does not know it. They fail with ENOSYS.
@@ -160,6 +162,9 @@ pub const PROBED: &[Call] = &[
     same(426), // io_uring_enter
     same(427), // io_uring_register
 ];
+
+/// What socketcall calls a new socket.
+const SYS_SOCKET: u64 = 1;
 
 /// Pastes and selects in a text console.
 const TIOCLINUX: u64 = 0x541c;
