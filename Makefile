@@ -8,6 +8,10 @@
 #   make check-faults        injects faults at every system call of a run, which takes an hour or more
 #   make soak [SECONDS=1200] [SEED=TEXT] [CASE=N]
 #                            runs sandboxes with random options and faults, or again case N of a seed
+#   make dist                makes the source archive of the last commit, with all crates, in dist/
+#   make check-dist          makes it twice, compares the bytes, and builds from it without network
+#   make check-packages      builds Debian and RPM packages from it, and tries those in a new system, which takes half an hour
+#   make check-crates        looks for crates with known holes, or with licences that deny.toml does not allow
 #   make docs                makes the book, build/docs/libvirt-sandbox-book/index.html, and the API reference beside it
 #   make lint                checks the format, the lints and the generated header
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
@@ -25,7 +29,7 @@ CASE :=
 # The recipe's shell takes CMD apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
 
-.PHONY: build run test bench check-memory check-faults soak docs lint install clean deps
+.PHONY: build run test bench check-memory check-faults soak dist check-dist check-packages check-crates docs lint install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -46,6 +50,7 @@ run: build
 
 test: build
 	@scripts/install-deps --test >&2
+	@cargo fetch --quiet --locked >&2
 	@tests/run
 
 bench: build
@@ -69,6 +74,19 @@ check-faults: build
 soak: build
 	@scripts/install-deps --test >&2
 	@/usr/bin/python3 -m pytest tests/e2e/soak -s --timeout=0 --soak=$(SECONDS) --seed=$(SEED) $(if $(CASE),--case=$(CASE)) >&2
+
+dist:
+	@scripts/make-dist dist
+
+check-dist: deps
+	@scripts/check-dist >&2
+
+check-packages: deps
+	@scripts/install-deps --packaging >&2
+	@tests/packages/check-packages >&2
+
+check-crates:
+	@scripts/check-crates >&2
 
 lint:
 	cargo fmt --all --check
