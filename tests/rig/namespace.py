@@ -76,11 +76,15 @@ def unmount_below(directory):
             subprocess.run(["umount", "--lazy", point], check=True)
 
 
-def set_up_mounts():
+def make_mounts_private():
     mount("--make-rprivate", "/")
     mount("-t", "proc", "proc", "/proc")
     if has_hybrid_cgroups():
         subprocess.run(["umount", "/sys/fs/cgroup/unified"], check=True)
+
+
+def set_up_mounts():
+    make_mounts_private()
     for directory in EMPTY_DIRECTORIES:
         Path(directory).mkdir(parents=True, exist_ok=True)
         unmount_below(directory)
@@ -109,9 +113,9 @@ def bring_up_loopback():
         fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP_RUNNING))
 
 
-def run_as_first_process(command):
+def run_as_first_process(command, set_up):
     """Runs the command and collects orphans; its end is the end of every process here."""
-    set_up_mounts()
+    set_up()
     bring_up_loopback()
     os.environ[MARKER] = "1"
     child = os.fork()
@@ -140,13 +144,13 @@ def exit_code(wait_status):
     return code if code >= 0 else 128 - code
 
 
-def main(command):
+def main(command, set_up=set_up_mounts):
     if libc.unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET) != 0:
         sys.exit(f"cannot make private namespaces for the tests: {os.strerror(ctypes.get_errno())}")
     child = os.fork()
     if child == 0:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        os._exit(run_as_first_process(command))
+        os._exit(run_as_first_process(command, set_up))
     pass_on_termination(child)
     return exit_code(os.waitpid(child, 0)[1])
 

@@ -1,0 +1,69 @@
+"""Runs a command in a copy of the root file system that is thrown away, with namespaces of its own.
+
+    python3 tests/packages/root.py [--root=DIRECTORY] [FROM:TO...] -- COMMAND [ARG...]
+
+The root file system is that of this system, or the one in DIRECTORY. What the command changes, dpkg's state included, is in an overlay in
+memory, which it finds at /run/overlay/upper. Each directory FROM of the host is at TO, and nothing else of it can be written to. The network
+is a loopback interface.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from rig import namespace  # noqa: E402
+
+EMPTY_DIRECTORIES = {"/run": 755, "/tmp": 1777, "/var/tmp": 1777, "/srv": 755}
+KERNEL_DIRECTORIES = ("/sys", "/dev")
+OVERLAY = "/run/overlay"
+
+
+def set_up_root(lower, shares):
+    """Mounts the new root, and gives its path."""
+    namespace.make_mounts_private()
+    # Not in the root itself: an upper directory can't be below the lower one.
+    base = Path(tempfile.mkdtemp())
+    namespace.mount("-t", "tmpfs", "-o", "mode=755", "overlay", base)
+    root, upper, work = (base / name for name in ("root", "upper", "work"))
+    for directory in (root, upper, work):
+        directory.mkdir()
+    namespace.mount("-t", "overlay", "-o", f"lowerdir={lower},upperdir={upper},workdir={work}", "overlay", root)
+    for directory, mode in EMPTY_DIRECTORIES.items():
+        namespace.mount("-t", "tmpfs", "-o", f"mode={mode}", "empty", f"{root}{directory}")
+    for directory in KERNEL_DIRECTORIES:
+        namespace.mount("--rbind", directory, f"{root}{directory}")
+    namespace.mount("-t", "proc", "proc", f"{root}/proc")
+    for source, target in [*shares, (base, OVERLAY)]:
+        Path(f"{root}{target}").mkdir(parents=True, exist_ok=True)
+        namespace.mount("--bind", source, f"{root}{target}")
+    (root / "run" / "lock").mkdir()
+    return root
+
+
+def enter(root):
+    """Makes it the root of this process, and lets go of the old one."""
+    os.chdir(root)
+    # The old one is then on top of the new one.
+    subprocess.run(["pivot_root", ".", "."], check=True)
+    subprocess.run(["umount", "--lazy", "."], check=True)
+    os.chdir("/")
+
+
+def main(*arguments):
+    separator = arguments.index("--")
+    lower = "/"
+    shares = []
+    for argument in arguments[:separator]:
+        if argument.startswith("--root="):
+            lower = argument.removeprefix("--root=")
+        else:
+            shares.append(argument.split(":"))
+    return namespace.main(arguments[separator + 1 :], lambda: enter(set_up_root(lower, shares)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

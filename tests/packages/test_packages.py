@@ -1,0 +1,97 @@
+"""The packages: built of a clean tree, looked at, and installed, used and removed again in roots that are thrown away.
+
+The roots are overlays of this system's: where that has what the packages depend on, no mirror of packages is needed. That they
+depend on all of it is seen by `make check-packages`, in a system that was made by debootstrap.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rig import host
+
+HERE = Path(__file__).resolve().parent
+PACKAGES = {"libvirt-sandbox-1.0-5", "libvirt-sandbox-1.0-dev", "gir1.2-libvirtsandbox-1.0", "virt-sandbox", "libvirt-sandbox-doc"}
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a root file system to throw away")
+
+
+def run(*command, **options):
+    return subprocess.run(command, cwd=host.REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True, text=True, **options)
+
+
+def run_in_root(shares, *command):
+    """Runs a command in a root that is thrown away, where each directory `shares` has is under another name."""
+    arguments = [f"{source}:{target}" for source, target in shares.items()]
+    return run(sys.executable, HERE / "root.py", *arguments, "--", *command)
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory):
+    """A directory with all packages."""
+    output = tmp_path_factory.mktemp("packages")
+    command = [HERE / "build-packages", host.REPOSITORY, host.BUILD / "cargo", "/srv/output"]
+    built = run_in_root({output: "/srv/output"}, *command)
+    assert built.returncode == 0, (built.stdout + built.stderr)[-20000:]
+    return output
+
+
+def test_packages_keep_to_the_policy(packages):
+    assert {path.name.split("_")[0] for path in packages.glob("*.deb")} == PACKAGES
+    (changes,) = packages.glob("*.changes")
+    looked = run("lintian", "--allow-root", "--no-cfg", "--fail-on", "error,warning", "--tag-display-limit", "0", changes)
+    assert (looked.returncode, looked.stdout) == (0, ""), looked
+
+
+def test_packages_are_used_and_removed(packages):
+    """Their own tests, those of Debian's infrastructure, run with lxc:/// and qemu:///embed; after that no file is left."""
+    shares = {packages: "/srv/packages", host.REPOSITORY / "debian": "/srv/source/debian", host.REPOSITORY / "examples": "/srv/source/examples"}
+    tried = run_in_root(shares, HERE / "try-packages", host.REPOSITORY, "/srv/source", "/srv/packages")
+    assert (tried.returncode, tried.stdout) == (0, ""), tried.stdout + tried.stderr
+
+
+def test_packages_of_rpm_are_right(packages):
+    built = sorted(packages.glob("*.rpm"))
+    assert [path.name.rsplit("-", 2)[0] for path in built] == ["libvirt-sandbox", "libvirt-sandbox-devel", "libvirt-sandbox-libs"]
+    looked = run("rpmlint", "--config", "rpm/rpmlint.toml", "rpm/libvirt-sandbox.spec", *built)
+    assert looked.returncode == 0 and " 0 errors, 0 warnings" in looked.stdout, looked.stdout
+
+
+def test_licenses_are_allowed_and_told():
+    checked = run("scripts/crate-licenses", "--check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """The source archive, twice."""
+    if not (host.REPOSITORY / ".git").exists():
+        pytest.skip("an archive is made of a commit, and this is no checkout of git")
+    paths = []
+    for name in ("first", "second"):
+        made = run("scripts/make-dist", tmp_path_factory.mktemp(name))
+        assert made.returncode == 0, made.stderr
+        paths.append(Path(made.stdout.strip()))
+    return paths
+
+
+def test_archive_is_the_same_each_time(archive):
+    first, second = archive
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_archive_has_every_crate(archive, tmp_path):
+    """cargo finds all that Cargo.lock names in it; `make check-dist` builds from it."""
+    subprocess.run(["tar", "--extract", "--file", archive[0], "--directory", tmp_path], check=True)
+    (tree,) = tmp_path.iterdir()
+    environment = os.environ | {"CARGO_HOME": str(tmp_path / "cargo"), "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", f"{Path.home()}/.rustup")}
+    found = subprocess.run(
+        ["cargo", "metadata", "--frozen", "--format-version=1"], cwd=tree, env=environment, capture_output=True, text=True
+    )
+    assert found.returncode == 0, found.stderr
+    assert not (tmp_path / "cargo" / "registry").exists()
+    compiled = [path for path in (tree / "vendor").rglob("*") if path.suffix in (".a", ".dll", ".so", ".lib")]
+    assert compiled == []
