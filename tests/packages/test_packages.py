@@ -41,6 +41,18 @@ def packages(tmp_path_factory):
     return output
 
 
+def test_one_compilation_serves_library_and_tool():
+    """A crate with another feature for the tool would make cargo compile the library twice, which takes a minute."""
+
+    def crates(*names):
+        command = ["cargo", "tree", "--offline", "--locked", "--edges=normal,build", "--prefix=none", "--format={p} {f}"]
+        tree = run(*command, *(f"--package={name}" for name in names))
+        assert tree.returncode == 0, tree.stderr
+        return {line.removesuffix(" (*)") for line in tree.stdout.splitlines()}
+
+    assert crates("libvirt-sandbox") - crates("virt-sandbox", "virt-sandbox-manual") == set()
+
+
 def test_packages_keep_to_the_policy(packages):
     assert {path.name.split("_")[0] for path in packages.glob("*.deb")} == PACKAGES
     (changes,) = packages.glob("*.changes")
