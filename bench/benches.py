@@ -99,8 +99,13 @@ class Benches:
     def over_pty(self, way, size):
         return size / 1e6 / run([self.pty, way, str(size)]).seconds
 
-    def over_port(self, way):
-        return MACHINE_BYTES / 1e6 / self.machine.move(way, MACHINE_BYTES)
+    def from_port(self):
+        script = self.script("writer", streams.writer(MACHINE_BYTES))
+        return self.machine.run(script, lambda output, _: streams.drain(output, MACHINE_BYTES))
+
+    def to_port(self):
+        script = self.script("reader", streams.reader(MACHINE_BYTES))
+        return self.machine.run(script, lambda output, write: streams.fill(output, write, MACHINE_BYTES))
 
     def script(self, name, command):
         path = self.directory / name
@@ -131,7 +136,7 @@ class Benches:
                 name + suffix,
                 "s",
                 lambda script=script: streams.between_lines(self.command(EMBED), script, **self.popen()),
-                lambda script=script: self.machine.script(script),
+                lambda script=script: self.machine.run(script, lambda output, _: streams.seconds_between_lines(output)),
                 1 / 3,
             )
 
@@ -177,9 +182,9 @@ class Benches:
             Bench("lxc-stdout", "MB/s", lambda: streams.take(lxc, GIB, **popen), lambda: self.over_pty("out", GIB), 0.5),
             Bench("lxc-stdin", "MB/s", lambda: streams.give(lxc, GIB, **popen), lambda: self.over_pty("in", GIB), 0.5),
             Bench("qemu-stdout", "MB/s", lambda: streams.take(embed, MACHINE_BYTES, **popen),
-                  lambda: self.over_port("write"), 0.8),
+                  self.from_port, 0.8),
             Bench("qemu-stdin", "MB/s", lambda: streams.give(embed, MACHINE_BYTES, **popen),
-                  lambda: self.over_port("read"), 0.8),
+                  self.to_port, 0.8),
             *self.over_9p("qemu-read-file", self.read_file()),
             *self.over_9p("qemu-find", self.find()),
             Bench("lxc-round-trip", "s", lambda: streams.round_trip(lxc, ROUND_TRIPS, **popen),

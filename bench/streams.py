@@ -6,6 +6,7 @@ import subprocess
 import time
 
 PIPE_SIZE = BLOCK = 1 << 20
+CAT_BLOCK = 128 << 10
 
 
 def widen(pipe):
@@ -25,40 +26,65 @@ def finish(client):
         raise subprocess.CalledProcessError(client.returncode, client.args)
 
 
-def take(command, size, **popen):
-    """MB/s from the first byte of the output to the last."""
-    client = start([*command, "/usr/bin/head", "-c", str(size), "/dev/zero"], **popen)
+def writer(size):
+    """Writes as `cat` does, but comes to an end."""
+    return f"exec dd if=/dev/zero bs={CAT_BLOCK} count={size // CAT_BLOCK} status=none"
+
+
+def reader(size):
+    """Reads as `cat` does; says when it begins, and when it has read so much."""
+    return f"echo; dd of=/dev/null iflag=fullblock bs={CAT_BLOCK} count={size // CAT_BLOCK} status=none; echo"
+
+
+def drain(output, size):
+    """MB/s from the first byte of what a writer writes to the last."""
     buffer = bytearray(BLOCK)
-    left = size - client.stdout.readinto(buffer)
+    left = size - output.readinto(buffer)
     begin = time.monotonic()
     while left > 0:
-        left -= client.stdout.readinto(buffer)
-    seconds = time.monotonic() - begin
-    finish(client)
-    return size / 1e6 / seconds
+        left -= output.readinto(buffer)
+    return size / 1e6 / (time.monotonic() - begin)
 
 
-def give(command, size, **popen):
-    """MB/s from when the program is there until it has read everything."""
-    client = start([*command, "/bin/sh", "-c", f"echo; head -c {size} >/dev/null; echo"], **popen)
-    client.stdout.read(1)
+def fill(output, write, size):
+    """MB/s from when a reader is there until it has read everything."""
+    output.read(1)
     block = bytes(BLOCK)
     begin = time.monotonic()
     for _ in range(size // BLOCK):
-        client.stdin.write(block)
-    client.stdout.read(1)
-    seconds = time.monotonic() - begin
+        write(block)
+    output.read(1)
+    return size / 1e6 / (time.monotonic() - begin)
+
+
+def take(command, size, **popen):
+    """MB/s of a writer's output."""
+    client = start([*command, "/bin/sh", "-c", writer(size)], **popen)
+    rate = drain(client.stdout, size)
     finish(client)
-    return size / 1e6 / seconds
+    return rate
+
+
+def give(command, size, **popen):
+    """MB/s of a reader's input."""
+    client = start([*command, "/bin/sh", "-c", reader(size)], **popen)
+    rate = fill(client.stdout, client.stdin.write, size)
+    finish(client)
+    return rate
+
+
+def seconds_between_lines(output):
+    """Seconds between two empty lines."""
+    output.read(1)
+    begin = time.monotonic()
+    output.read(1)
+    return time.monotonic() - begin
 
 
 def between_lines(command, script, **popen):
     """Seconds between two lines that a script writes."""
     client = start([*command, "/bin/sh", script], **popen)
-    client.stdout.read(1)
-    begin = time.monotonic()
-    client.stdout.read(1)
-    seconds = time.monotonic() - begin
+    seconds = seconds_between_lines(client.stdout)
     finish(client)
     return seconds
 

@@ -6,12 +6,10 @@ It has the kernel and the modules that virt-sandbox would choose, and nothing el
 import gzip
 import lzma
 import os
-import select
 import shutil
 import socket
 import struct
 import subprocess
-import time
 from pathlib import Path
 
 FLOORS = Path(__file__).parent
@@ -19,7 +17,6 @@ MODULES = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p"]
 # The bzImage's header: where the compressed kernel is, after the real-mode code, and how long.
 SETUP_SECTORS, PAYLOAD = 0x1F1, 0x248
 COMMANDS = {b"\x28\xb5\x2f\xfd": "zstd", b"\x02\x21\x4c\x18": "lz4", b"BZh": "bzip2"}
-DRAIN = 1 << 20
 ROOT = (
     "-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",
     "-device", "virtio-9p-pci,fsdev=root,mount_tag=host",
@@ -104,64 +101,20 @@ class Machine:
         """Boots, runs /bin/true from the host's root, and powers off."""
         subprocess.run(self.command("floor=true", *ROOT), check=True)
 
-    def move(self, way, size):
-        """Writes to or reads from a virtio-serial port, and gives the seconds it took, without those of the boot."""
-        return self.talk(f"floor={way} floor_bytes={size}", lambda port: exchange(port, way, size))
-
-    def script(self, path):
-        """Runs a script that writes a line before and after what it does, and gives the seconds between them."""
-        return self.talk(f"floor={path}", between_lines, *ROOT)
-
-    def talk(self, line, converse, *more):
-        """Boots with a virtio-serial port, and gives what `converse` makes of the host's end of it."""
+    def run(self, script, converse):
+        """Boots, runs a script whose input and output is a virtio-serial port, and gives what `converse` makes of its other end,
+        a file to read from and a function that writes."""
         with socket.socket(socket.AF_UNIX) as listener:
             self.port.unlink(missing_ok=True)
             listener.bind(os.fspath(self.port))
             listener.listen()
             devices = (
                 "-chardev", f"socket,id=port,path={self.port}", "-device", "virtio-serial-pci",
-                "-device", "virtserialport,chardev=port,nr=1", *more,
+                "-device", "virtserialport,chardev=port,nr=1", *ROOT,
             )  # fmt: skip
-            with subprocess.Popen(self.command(line, *devices)) as qemu:
-                result = converse(listener.accept()[0])
+            with subprocess.Popen(self.command(f"floor={script}", *devices)) as qemu:
+                with listener.accept()[0] as port:
+                    with port.makefile("rb", 0) as output:
+                        result = converse(output, port.sendall)
                 qemu.wait()
         return result
-
-
-def between_lines(port):
-    with port, port.makefile("rb") as lines:
-        lines.readline()
-        begin = time.monotonic()
-        lines.readline()
-        return time.monotonic() - begin
-
-
-def exchange(port, way, size):
-    """The host's end of the port. The time begins with the first byte that goes through."""
-    buffer = bytearray(DRAIN)
-    with port:
-        if way == "read":
-            # The port's buffers are full before the guest has booted: from the next byte on it reads.
-            sent = fill(port, size)
-            begin = time.monotonic()
-            port.sendall(bytes(size - sent))
-            port.recv(1)
-            return (time.monotonic() - begin) * size / (size - sent)
-        left = size - port.recv_into(buffer, 1)
-        begin = time.monotonic()
-        while left > 0:
-            left -= port.recv_into(buffer)
-        return time.monotonic() - begin
-
-
-def fill(port, size):
-    """Sends what is taken before the guest reads, and waits until it does."""
-    sent = 0
-    port.setblocking(False)
-    try:
-        while sent < size:
-            sent += port.send(bytes(min(DRAIN, size - sent)))
-    except BlockingIOError:
-        port.setblocking(True)
-        select.select([], [port], [])
-    return sent

@@ -1,8 +1,7 @@
 /* The least a guest can do: load the modules it was given, change into the host's root, run a program, power off.
  *
- * The kernel line's floor=true runs /bin/true. floor=write fills the virtio-serial port with floor_bytes=N bytes, floor=read takes that
- * many from it; both tell the end with one byte on the port. floor=/PATH runs that shell script of the host, with the port as its output.
- * That script's root is mounted as 9p is by default.
+ * The kernel line's floor=true runs /bin/true. floor=/PATH runs that shell script of the host, with the virtio-serial port as its input and
+ * output, and its root mounted as 9p is by default.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -42,34 +41,6 @@ static void load_modules(void)
     }
 }
 
-/* What the kernel line does not know it gives to init as a variable of its environment. */
-static long long number(const char *name)
-{
-    const char *value = getenv(name);
-
-    return value ? atoll(value) : 0;
-}
-
-static void move_bytes(int writes)
-{
-    static char block[1 << 20];
-    long long left = number("floor_bytes");
-    int port = open("/dev/vport0p1", O_RDWR);
-
-    if (port < 0)
-        fail("/dev/vport0p1");
-    while (left > 0) {
-        size_t size = left < (long long)sizeof block ? (size_t)left : sizeof block;
-        ssize_t moved = writes ? write(port, block, size) : read(port, block, size);
-
-        if (moved <= 0)
-            fail("move");
-        left -= moved;
-    }
-    if (!writes && write(port, "", 1) != 1)
-        fail("answer");
-}
-
 static void change_into_root(const char *options)
 {
     if (mount("host", "/root", "9p", MS_RDONLY, options) < 0)
@@ -89,8 +60,19 @@ static void run_script(const char *path)
         fail("/dev/vport0p1");
     change_into_root("trans=virtio");
     if (vfork() == 0) {
+        dup2(port, STDIN_FILENO);
         dup2(port, STDOUT_FILENO);
         execl("/bin/sh", "sh", path, (char *)NULL);
+        _exit(127);
+    }
+    wait(NULL);
+}
+
+static void run_true(void)
+{
+    change_into_root("trans=virtio,version=9p2000.L,msize=512000");
+    if (vfork() == 0) {
+        execl("/bin/true", "true", (char *)NULL);
         _exit(127);
     }
     wait(NULL);
@@ -101,22 +83,10 @@ int main(void)
     const char *floor = getenv("floor");
 
     load_modules();
-    if (floor && floor[0] == '/') {
+    if (floor && floor[0] == '/')
         run_script(floor);
-        reboot(RB_POWER_OFF);
-    }
-    if (floor && strcmp(floor, "true") != 0) {
-        if (mount("dev", "/dev", "devtmpfs", 0, NULL) < 0)
-            fail("/dev");
-        move_bytes(strcmp(floor, "write") == 0);
-    } else {
-        change_into_root("trans=virtio,version=9p2000.L,msize=512000");
-        if (vfork() == 0) {
-            execl("/bin/true", "true", (char *)NULL);
-            _exit(127);
-        }
-        wait(NULL);
-    }
+    else
+        run_true();
     reboot(RB_POWER_OFF);
     return 1;
 }
