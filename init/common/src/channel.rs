@@ -9,9 +9,10 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::PollFlags;
 use nix::unistd::{read, write};
-use sandbox_plan::{Decoder, GuestMessage, HostMessage};
+use sandbox_plan::{Decoder, GuestMessage, HostMessage, Stream, announce};
 
 use crate::error::{Error, OrError, Stop};
+use crate::payload::Payload;
 
 /// What a virtio-serial port gives in one read, however much it holds.
 const PORT_BUFFER: usize = 4096;
@@ -41,6 +42,9 @@ pub struct Channel {
     decoder: Decoder,
     outbox: Vec<u8>,
     sent: usize,
+    payload: Payload,
+    /// Where in the outbox the payload belongs, until all of it was sent.
+    payload_at: Option<usize>,
 }
 
 impl Channel {
@@ -52,6 +56,8 @@ impl Channel {
             decoder: Decoder::new(),
             outbox: Vec::new(),
             sent: 0,
+            payload: Payload::new().or_error(|| "make a pipe".into())?,
+            payload_at: None,
         })
     }
 
@@ -59,14 +65,36 @@ impl Channel {
     pub fn send(&mut self, message: &GuestMessage) {
         if self.sent > self.outbox.len() / 2 {
             self.outbox.drain(..self.sent);
+            self.payload_at = self.payload_at.map(|at| at - self.sent);
             self.sent = 0;
         }
         message.encode(&mut self.outbox);
     }
 
+    /// Whether [`Self::send_from`] may be called: one payload at a time.
+    pub fn takes_payload(&self) -> bool {
+        self.payload_at.is_none()
+    }
+
+    /// Sends at most `limit` bytes of `pipe` as data of `stream`, without a copy, behind what waits to be sent; says how many.
+    /// None are the end of the pipe.
+    pub fn send_from(
+        &mut self,
+        stream: Stream,
+        pipe: impl AsFd,
+        limit: usize,
+    ) -> nix::Result<usize> {
+        let length = self.payload.take(pipe, limit)?;
+        if length > 0 {
+            announce(stream, length, &mut self.outbox);
+            self.payload_at = Some(self.outbox.len());
+        }
+        Ok(length)
+    }
+
     /// How many bytes wait to be sent.
     pub fn backlog(&self) -> usize {
-        self.outbox.len() - self.sent
+        self.outbox.len() - self.sent + self.payload.len()
     }
 
     /// What to wait for.
@@ -92,11 +120,19 @@ impl Channel {
     /// Sends what the channel takes right now.
     pub fn flush(&mut self) -> Result<(), Stop> {
         while self.backlog() > 0 {
-            match write(&self.fd, &self.outbox[self.sent..]) {
-                Ok(length) => self.sent += length,
+            let end = self.payload_at.unwrap_or(self.outbox.len());
+            let sent = if self.sent < end {
+                write(&self.fd, &self.outbox[self.sent..end]).inspect(|length| self.sent += length)
+            } else {
+                self.payload.give(&self.fd)
+            };
+            match sent {
+                Ok(1..) | Err(Errno::EINTR) => {}
                 Err(Errno::EAGAIN) => return Ok(()),
-                Err(Errno::EINTR) => {}
-                Err(_) => return Err(Stop::Gone),
+                Ok(0) | Err(_) => return Err(Stop::Gone),
+            }
+            if self.payload.len() == 0 && self.sent == end {
+                self.payload_at = None;
             }
         }
         self.outbox.clear();
@@ -166,6 +202,43 @@ mod tests {
         assert_eq!(seen, expected);
         assert_eq!(channel.backlog(), 0);
         assert_eq!(channel.interest(), PollFlags::POLLIN);
+    }
+
+    #[test]
+    fn sends_a_payload_in_its_place_as_the_host_takes_it() {
+        let (mut host, mut channel) = pair();
+        let data: Vec<u8> = (0..40_000_u32).map(|index| index as u8).collect();
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(&data).unwrap();
+        let mut expected = Vec::new();
+        // More than the socket holds, so that the payload has to wait.
+        for message in [
+            GuestMessage::Stderr(&vec![7; 1 << 20]),
+            GuestMessage::Stdout(&data),
+            GuestMessage::Exit(0),
+        ] {
+            message.encode(&mut expected);
+        }
+        channel.send(&GuestMessage::Stderr(&vec![7; 1 << 20]));
+        channel.flush().unwrap();
+        assert!(channel.takes_payload());
+        let moved = channel.send_from(Stream::Stdout, &reader, 64 * 1024);
+        assert_eq!(moved, Ok(data.len()));
+        assert!(!channel.takes_payload());
+        channel.send(&GuestMessage::Exit(0));
+
+        let mut seen = vec![0; expected.len()];
+        let mut length = 0;
+        while length < seen.len() {
+            channel.flush().unwrap();
+            let end = seen.len().min(length + 10_000);
+            length += host.read(&mut seen[length..end]).unwrap();
+        }
+        assert!(seen == expected);
+        assert!(channel.takes_payload());
+        drop(writer);
+        let moved = channel.send_from(Stream::Stdout, &reader, 64 * 1024);
+        assert_eq!((moved, channel.backlog()), (Ok(0), 0));
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod netlink;
 mod network;
 mod output;
 mod overlay;
+mod payload;
 mod program;
 mod pty;
 mod read_only;

@@ -12,6 +12,9 @@ use crate::channel::Channel;
 /// Beyond this backlog nothing more is read: the program waits for the host, not the memory.
 const BACKLOG: usize = 4 * MAX_PAYLOAD;
 
+/// Less than this is copied: it goes to the host in one piece with its header.
+const WORTH_MOVING: usize = 16 * 1024;
+
 /// More than the kernel ever holds for a reader of a terminal.
 const TERMINAL_BUFFER: usize = 64 * 1024;
 
@@ -85,13 +88,23 @@ impl Output {
             .available()
             .min(self.left.unwrap_or(MAX_PAYLOAD))
             .min(MAX_PAYLOAD);
-        match read(fd, &mut buffer[..length]) {
+        let moved = !self.tty && channel.takes_payload() && held(fd) >= WORTH_MOVING;
+        let sent = if moved {
+            channel.send_from(self.stream, fd, length)
+        } else {
+            read(fd, &mut buffer[..length]).inspect(|&length| {
+                let data = &buffer[..length];
+                if length > 0 {
+                    channel.send(&match self.stream {
+                        Stream::Stdout => GuestMessage::Stdout(data),
+                        Stream::Stderr => GuestMessage::Stderr(data),
+                    });
+                }
+            })
+        };
+        match sent {
             Ok(length) if length > 0 => {
                 self.window.consume(length)?;
-                channel.send(&match self.stream {
-                    Stream::Stdout => GuestMessage::Stdout(&buffer[..length]),
-                    Stream::Stderr => GuestMessage::Stderr(&buffer[..length]),
-                });
                 self.left = self.left.map(|left| left.saturating_sub(length));
                 self.close_when_done();
             }

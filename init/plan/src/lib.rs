@@ -16,7 +16,7 @@ pub use superblock::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 pub use window::Window;
 pub use wire::{
     GuestMessage, HEADER_SIZE, HostMessage, MAX_PAYLOAD, Message, SEEKABLE_LIMIT, SetupTimes,
-    Stream, VERSION, WINDOW, WindowSize, WireError,
+    Stream, VERSION, WINDOW, WindowSize, WireError, announce,
 };
 
 /// The key of an extended attribute in the archives that fill a mount. The usual one takes no value with line breaks in it.

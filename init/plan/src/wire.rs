@@ -347,9 +347,22 @@ fn frames(out: &mut Vec<u8>, kind: u8, data: &[u8]) {
 
 fn frame(out: &mut Vec<u8>, kind: u8, payload: &[u8]) {
     out.reserve(HEADER_SIZE + payload.len());
-    out.push(kind);
-    out.extend_from_slice(&(payload.len() as u32).to_le_bytes());
+    header(out, kind, payload.len());
     out.extend_from_slice(payload);
+}
+
+fn header(out: &mut Vec<u8>, kind: u8, length: usize) {
+    out.push(kind);
+    out.extend_from_slice(&(length as u32).to_le_bytes());
+}
+
+/// Appends the header of a frame with data of `stream`, whose `length` bytes, at most [`MAX_PAYLOAD`], follow on another way.
+pub fn announce(stream: Stream, length: usize, out: &mut Vec<u8>) {
+    let kind = match stream {
+        Stream::Stdout => STDOUT,
+        Stream::Stderr => STDERR,
+    };
+    header(out, kind, length);
 }
 
 #[cfg(test)]
