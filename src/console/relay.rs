@@ -21,10 +21,10 @@ use super::sink::Sink;
 use super::watch::WatchSet;
 
 /// How much may wait to be sent to the guest before no more input is read.
-const OUTGOING_LIMIT: usize = 4 * MAX_PAYLOAD;
+const OUTGOING_LIMIT: usize = MAX_PAYLOAD;
 
 /// How much is received before the main loop gets its turn.
-const TURN: usize = 16 * MAX_PAYLOAD;
+const TURN: usize = 4 * MAX_PAYLOAD;
 
 const SOCKET: usize = 0;
 const STDIN: usize = 1;
@@ -61,6 +61,8 @@ pub struct Relay {
     outgoing: Vec<u8>,
     sent: usize,
     stdin: Option<LocalInput>,
+    /// Where standard input is read into.
+    input: Box<[u8]>,
     stdin_window: Window,
     seekable: bool,
     /// What is still to be sent of the input whose length was announced.
@@ -84,6 +86,7 @@ impl Relay {
             outgoing: Vec::new(),
             sent: 0,
             stdin: None,
+            input: vec![0; MAX_PAYLOAD].into_boxed_slice(),
             stdin_window: Window::new(),
             seekable: false,
             announced: None,
@@ -260,22 +263,21 @@ impl Relay {
 
     /// Passes input on; returns whether the escape character was in it.
     fn pump_stdin(&mut self) -> Result<bool, RelayError> {
-        let mut buffer = [0; MAX_PAYLOAD];
         for _ in 0..TURN / MAX_PAYLOAD {
             let Some(stdin) = &self.stdin else { break };
-            let room = self.stdin_window.available().min(buffer.len());
+            let room = self.stdin_window.available().min(MAX_PAYLOAD);
             if room == 0 || self.outgoing.len() - self.sent >= OUTGOING_LIMIT {
                 break;
             }
             // A file that grew is cut, and one at its announced end gives 0 bytes.
             let room = self.announced.map_or(room, |left| room.min(left as usize));
-            let n = match stdin.read(&mut buffer[..room]) {
+            let n = match stdin.read(&mut self.input[..room]) {
                 Ok(n) => n,
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(e) => return Err(failed("read standard input")(e)),
             };
-            let (data, escaped) = before_escape(&buffer[..n], self.escape);
+            let (data, escaped) = before_escape(&self.input[..n], self.escape);
             if !data.is_empty() {
                 self.stdin_window.consume(data.len())?;
                 if let Some(left) = &mut self.announced {

@@ -10,7 +10,7 @@ use sandbox_plan::{GuestMessage, MAX_PAYLOAD, Stream, Window, WireError};
 use crate::channel::Channel;
 
 /// Beyond this backlog nothing more is read: the program waits for the host, not the memory.
-const BACKLOG: usize = 4 * MAX_PAYLOAD;
+const BACKLOG: usize = MAX_PAYLOAD;
 
 /// Less than this is copied: it goes to the host in one piece with its header.
 const WORTH_MOVING: usize = 16 * 1024;

@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn refuses_an_oversize_frame_from_its_header() {
         let mut decoder = Decoder::new();
-        feed(&mut decoder, &[0x02, 0x01, 0x00, 0x01, 0x00]);
+        feed(&mut decoder, &[0x02, 0x01, 0x00, 0x04, 0x00]);
         assert_eq!(
             decoder.next::<GuestMessage>(),
             Err(WireError::Oversize(MAX_PAYLOAD + 1))

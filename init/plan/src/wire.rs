@@ -7,10 +7,10 @@
 use thiserror::Error;
 
 /// Version of the protocol, told by the guest in [`GuestMessage::Ready`].
-pub const VERSION: u16 = 4;
+pub const VERSION: u16 = 5;
 
 /// The most bytes that a frame carries.
-pub const MAX_PAYLOAD: usize = 64 * 1024;
+pub const MAX_PAYLOAD: usize = 256 * 1024;
 
 /// Initial credit of each of standard input, output and error, in bytes.
 pub const WINDOW: usize = 1024 * 1024;
