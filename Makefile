@@ -11,7 +11,7 @@
 #   make dist                makes the source archive of the last commit, with all crates, in dist/
 #   make check-dist          makes it twice, compares the bytes, and builds from it without network
 #   make check-packages      builds Debian and RPM packages from it, and tries those in a new system, which takes half an hour
-#   make check-crates        looks for crates with known holes, or with licences that deny.toml does not allow
+#   make check-crates        looks for crates that RustSec has advisories about, or with licences that deny.toml does not allow
 #   make docs                makes the book, build/docs/libvirt-sandbox-book/index.html, and the API reference beside it
 #   make lint                checks the format, the lints and the generated header
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
@@ -86,6 +86,7 @@ check-packages: deps
 	@tests/packages/check-packages >&2
 
 check-crates:
+	@scripts/crate-licenses --check >&2
 	@scripts/check-crates >&2
 
 lint:

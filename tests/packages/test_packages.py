@@ -86,6 +86,38 @@ def test_licenses_are_allowed_and_told(crates):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+ADVISORY = """```toml
+[advisory]
+id = "RUSTSEC-2000-0001"
+package = "libc"
+{withdrawn}
+
+[versions]
+patched = {patched}
+```
+
+# Everything is wrong
+"""
+
+
+@pytest.mark.parametrize(
+    "patched, withdrawn, said",
+    [
+        ("[]", "", "RUSTSEC-2000-0001: Everything is wrong"),
+        ('["^0.1.900", ">= 0.1.5, < 0.2.0", ">= 1.0"]', "", "RUSTSEC-2000-0001: Everything is wrong"),
+        ('[">= 0.1.5, < 0.2.0", "^0.2.100"]', "", ""),
+        ('[">= 0.2.100"]', "", ""),
+        ("[]", 'withdrawn = "2000-01-02"', ""),
+    ],
+)
+def test_advisories_are_heeded(tmp_path, patched, withdrawn, said):
+    (tmp_path / "crates" / "libc").mkdir(parents=True)
+    (tmp_path / "crates" / "libc" / "RUSTSEC-2000-0001.md").write_text(ADVISORY.format(patched=patched, withdrawn=withdrawn))
+    checked = run("scripts/check-crates", tmp_path)
+    assert checked.returncode == bool(said), checked
+    assert checked.stdout.partition(": ")[2].strip() == said
+
+
 @pytest.fixture(scope="module")
 def archive(crates, tmp_path_factory):
     """The source archive, twice."""
