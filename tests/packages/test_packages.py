@@ -4,6 +4,8 @@ The roots are overlays of this system's: where that has what the packages depend
 depend on all of it is seen by `make check-packages`, in a system that was made by debootstrap.
 """
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -146,5 +148,9 @@ def test_archive_has_every_crate(archive, tmp_path):
     )
     assert found.returncode == 0, found.stderr
     assert not (tmp_path / "cargo" / "registry").exists()
+    # What cargo will look at when it compiles a crate.
+    for crate in (tree / "vendor").iterdir():
+        checksums = json.loads((crate / ".cargo-checksum.json").read_text())["files"]
+        assert {name: hashlib.sha256((crate / name).read_bytes()).hexdigest() for name in checksums} == checksums
     compiled = [path for path in (tree / "vendor").rglob("*") if path.suffix in (".a", ".dll", ".so", ".lib")]
     assert compiled == []
