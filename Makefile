@@ -13,7 +13,8 @@
 #   make check-packages      builds Debian and RPM packages from it, and tries those in a new system, which takes half an hour
 #   make check-crates        looks for crates that RustSec has advisories about, or with licences that deny.toml does not allow
 #   make docs                makes the book, build/docs/libvirt-sandbox-book/index.html, and the API reference beside it
-#   make lint                checks the format, the lints and the generated header
+#   make lint                checks the format, the lints, the generated header and the template of translations
+#   make po                  brings the template and the catalogues of translations in line with the messages in the source
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
 #   make clean               removes build/
 
@@ -29,7 +30,7 @@ CASE :=
 # The recipe's shell takes CMD apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
 
-.PHONY: build run test bench check-memory check-faults soak dist check-dist check-packages check-crates docs lint install clean deps
+.PHONY: build run test bench check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -93,6 +94,10 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo run --quiet --package xtask -- header --check
+	po/update --check
+
+po:
+	@po/update
 
 install: build
 	@meson install -C $(BUILD) --no-rebuild >&2

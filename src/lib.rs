@@ -10,6 +10,9 @@ mod event;
 pub mod helpers;
 mod phases;
 
+#[macro_use]
+extern crate sandbox_gettext;
+
 pub use cstring_cell::CStringCell;
 
 use std::sync::Once;
@@ -20,7 +23,7 @@ use glib::LogLevels;
 ///
 /// Call it before the first connection is opened; calling it again does no harm.
 pub fn init() -> Result<(), glib::Error> {
-    capi::main::bind_text_domain();
+    sandbox_gettext::bind();
     if std::env::var_os("LIBVIRT_SANDBOX_DEBUG").is_some() {
         show_debug_messages();
     }

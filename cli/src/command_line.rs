@@ -7,6 +7,7 @@ use clap::parser::ValueSource;
 use clap::{CommandFactory, Error, FromArgMatches};
 
 use crate::args::Args;
+use crate::help;
 
 /// What can be given together with --list, and clap's own group.
 const WITH_LIST: [&str; 4] = ["list", "json", "verbose", "Args"];
@@ -15,8 +16,11 @@ const WITH_LIST: [&str; 4] = ["list", "json", "verbose", "Args"];
 pub fn read(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
 ) -> Result<Args, Error> {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let mut command = Args::command();
-    let matches = command.try_get_matches_from_mut(arguments)?;
+    let matches = command
+        .try_get_matches_from_mut(&arguments)
+        .map_err(|error| help::translate(error, &arguments))?;
     if matches.get_flag("list") {
         let mut ids = matches.ids().map(clap::Id::as_str);
         let other = ids.find(|id| {
@@ -24,7 +28,10 @@ pub fn read(
             is_given && !WITH_LIST.contains(id)
         });
         if let Some(other) = other {
-            let text = format!("--list lists everything, and can't be used with '{other}'");
+            let text = tr!(
+                "--list lists everything, and can't be used with '{other}'",
+                other
+            );
             return Err(command.error(ErrorKind::ArgumentConflict, text));
         }
     }

@@ -19,34 +19,56 @@ use crate::args::Args;
 #[derive(Debug, Error)]
 pub enum ConfigureError {
     /// There is no such user.
-    #[error("no user named '{0}' exists")]
+    #[error("{}", tr!("no user named '{name}' exists", name = .0))]
     NoUser(String),
     /// The users can't be looked up.
-    #[error("cannot look up the user '{user}': {source}")]
+    #[error("{}", tr!("cannot look up the user '{user}': {source}", user, source))]
     Lookup { user: String, source: nix::Error },
     /// An option or the configuration file is malformed.
     #[error(transparent)]
     Option(#[from] ConfigError),
     /// The configuration file can't be read.
-    #[error("cannot read the configuration {path}: {source}")]
+    #[error(
+        "{}",
+        tr!("cannot read the configuration {path}: {source}", path = path.display(), source)
+    )]
     File {
         path: std::path::PathBuf,
         source: glib::Error,
     },
     /// The configuration file is for something else.
-    #[error("{0} does not configure an interactive sandbox, which is what virt-sandbox runs")]
+    #[error(
+        "{}",
+        tr!(
+            "{path} does not configure an interactive sandbox, which is what virt-sandbox runs",
+            path = .0.display(),
+        )
+    )]
     Service(std::path::PathBuf),
     /// There is nothing to run.
-    #[error("no program to run: {0} names none, give one as COMMAND")]
+    #[error(
+        "{}",
+        tr!("no program to run: {path} names none, give one as COMMAND", path = .0.display())
+    )]
     NoCommand(std::path::PathBuf),
     /// Nobody can tell where the directory of the overlay is.
-    #[error("cannot use {path} as the directory of the overlay: {source}")]
+    #[error(
+        "{}",
+        tr!(
+            "cannot use {path} as the directory of the overlay: {source}",
+            path = path.display(),
+            source,
+        )
+    )]
     Overlay {
         path: std::path::PathBuf,
         source: std::io::Error,
     },
     /// The root directory does not exist.
-    #[error("cannot use {path} as the root directory: {source}")]
+    #[error(
+        "{}",
+        tr!("cannot use {path} as the root directory: {source}", path = path.display(), source)
+    )]
     Root {
         path: std::path::PathBuf,
         source: std::io::Error,

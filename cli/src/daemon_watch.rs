@@ -31,8 +31,10 @@ fn watch(uri: &str, status: u8, is_over: &Receiver<()>) {
     while is_over.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
         if !libvirt_glib::answers_within(uri, PATIENCE) {
             let seconds = PATIENCE.as_secs();
-            say(&format!(
-                "libvirt did not answer within {seconds} seconds: is the daemon behind {uri} stopped?"
+            say(&tr!(
+                "libvirt did not answer within {seconds} seconds: is the daemon behind {uri} stopped?",
+                seconds,
+                uri
             ));
             process::exit(status.into());
         }

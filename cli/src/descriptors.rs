@@ -10,7 +10,14 @@ const NEEDED: usize = 64;
 
 /// There are too few.
 #[derive(Debug, Error)]
-#[error("this process can't open {NEEDED} more files: raise the limit, `ulimit -n` ({0})")]
+#[error(
+    "{}",
+    tr!(
+        "this process can't open {needed} more files: raise the limit, `ulimit -n` ({reason})",
+        needed = NEEDED,
+        reason = .0,
+    )
+)]
 pub struct TooFewDescriptors(io::Error);
 
 /// Fails where the limit is too near. GLib, which needs some for its main loop, would end the process without them.

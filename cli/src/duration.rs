@@ -15,7 +15,7 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     seconds
         .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "a number above 0 with s, m, h or d, such as 1.5m, is wanted".to_owned())
+        .ok_or_else(|| tr!("a number above 0 with s, m, h or d, such as 1.5m, is wanted"))
 }
 
 #[cfg(test)]

@@ -2,21 +2,30 @@
 
 use std::io::{self, Write};
 
-use libvirt_sandbox::context::list::{Listed, list};
+use libvirt_sandbox::context::list::{Listed, State, list};
+use sandbox_gettext::translate;
 use thiserror::Error;
 
 /// Why there is no list.
 #[derive(Debug, Error)]
 pub enum ListError {
-    #[error("cannot list sandboxes: {0}")]
+    #[error("{}", tr!("cannot list sandboxes: {reason}", reason = .0))]
     List(#[from] libvirt_sandbox::context::list::ListError),
-    #[error("cannot write to standard output: {0}")]
+    #[error("{}", tr!("cannot write to standard output: {reason}", reason = .0))]
     Print(#[from] io::Error),
-    #[error("cannot write JSON: {0}")]
+    #[error("{}", tr!("cannot write JSON: {reason}", reason = .0))]
     Json(#[from] serde_json::Error),
 }
 
-const TITLES: [&str; 6] = ["NAME", "STATE", "URI", "PID", "SINCE", "COMMAND"];
+// Translators: the titles of the columns of a table, and then what is in the second one.
+const TITLES: [&str; 6] = [
+    msgid!("NAME"),
+    msgid!("STATE"),
+    msgid!("URI"),
+    msgid!("PID"),
+    msgid!("SINCE"),
+    msgid!("COMMAND"),
+];
 
 /// Prints them as a table, or as JSON.
 pub fn print(as_json: bool) -> Result<(), ListError> {
@@ -27,9 +36,7 @@ pub fn print(as_json: bool) -> Result<(), ListError> {
         return Ok(writeln!(out)?);
     }
     let rows = all.iter().map(row);
-    let rows: Vec<_> = std::iter::once(TITLES.map(String::from))
-        .chain(rows)
-        .collect();
+    let rows: Vec<_> = std::iter::once(TITLES.map(translate)).chain(rows).collect();
     out.write_all(table(&rows).as_bytes())?;
     Ok(())
 }
@@ -42,7 +49,7 @@ fn row(listed: &Listed) -> [String; 6] {
     };
     [
         listed.name.clone(),
-        listed.state.name().to_owned(),
+        state(listed.state),
         listed.uri.clone(),
         listed.pid.map_or_else(none, |pid| pid.to_string()),
         listed.since.and_then(since).unwrap_or_else(none),
@@ -53,6 +60,15 @@ fn row(listed: &Listed) -> [String; 6] {
             .collect::<Vec<_>>()
             .join(" "),
     ]
+}
+
+fn state(state: State) -> String {
+    match state {
+        State::Running => tr!("running"),
+        State::Stopped => tr!("stopped"),
+        State::Undefined => tr!("undefined"),
+        State::Unknown => tr!("unknown"),
+    }
 }
 
 /// A word of a command, in quotes where a terminal or the reader would take it for something else.

@@ -1,11 +1,15 @@
 //! virt-sandbox: runs a program of the host in a sandbox.
 
+#[macro_use]
+extern crate sandbox_gettext;
+
 mod args;
 mod command_line;
 mod configure;
 mod daemon_watch;
 mod descriptors;
 mod duration;
+mod help;
 mod list;
 mod place;
 mod run;
@@ -13,6 +17,7 @@ mod say;
 mod signals;
 mod size;
 mod trace;
+mod usage_error;
 
 use std::process::ExitCode;
 
@@ -28,12 +33,14 @@ const SANDBOX_FAILED: u8 = 125;
 
 fn main() -> ExitCode {
     // SAFETY: nothing runs in this process yet but this thread.
-    unsafe { libvirt_glib::silence_log() };
+    unsafe {
+        libvirt_glib::silence_log();
+        sandbox_gettext::use_language_of_environment();
+    }
     let args = match command_line::read(std::env::args_os()) {
         Ok(args) => args,
         Err(error) => {
-            // Nobody may be there to read it.
-            let _ = error.print();
+            usage_error::print(&error);
             let help = matches!(
                 error.kind(),
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
@@ -46,7 +53,8 @@ fn main() -> ExitCode {
         }
     };
     if args.version {
-        println!("libvirt-sandbox version {}", env!("CARGO_PKG_VERSION"));
+        let version = env!("CARGO_PKG_VERSION");
+        println!("{}", tr!("libvirt-sandbox version {version}", version));
         return ExitCode::SUCCESS;
     }
     let trace = if args.trace_phases {

@@ -15,7 +15,7 @@ const OPEN_LIMIT: Duration = Duration::from_secs(30);
 #[derive(Debug, Error)]
 pub enum PlaceError {
     /// libvirt does not open it.
-    #[error("cannot connect to {uri}: {reason}")]
+    #[error("{}", tr!("cannot connect to {uri}: {reason}", uri, reason))]
     Open { uri: String, reason: glib::Error },
     /// Sandboxes don't run there.
     #[error(transparent)]

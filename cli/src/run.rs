@@ -44,27 +44,27 @@ const FORWARDED: [Signal; 6] = [
 pub enum RunError {
     #[error(transparent)]
     Descriptors(#[from] TooFewDescriptors),
-    #[error("cannot initialize libvirt: {0}")]
+    #[error("{}", tr!("cannot initialize libvirt: {reason}", reason = .0))]
     Libvirt(glib::Error),
     #[error(transparent)]
     Configure(#[from] ConfigureError),
     #[error(transparent)]
     Place(#[from] PlaceError),
-    #[error("cannot save the configuration: {0}")]
+    #[error("{}", tr!("cannot save the configuration: {reason}", reason = .0))]
     Save(ConfigError),
-    #[error("cannot start the sandbox: {0}")]
+    #[error("{}", tr!("cannot start the sandbox: {reason}", reason = .0))]
     Start(glib::Error),
-    #[error("cannot get the sandbox's console: {0}")]
+    #[error("{}", tr!("cannot get the sandbox's console: {reason}", reason = .0))]
     Console(#[from] ContextError),
-    #[error("cannot connect the sandbox's console: {0}")]
+    #[error("{}", tr!("cannot connect the sandbox's console: {reason}", reason = .0))]
     Attach(glib::Error),
-    #[error("cannot watch for signals: {0}")]
+    #[error("{}", tr!("cannot watch for signals: {reason}", reason = .0))]
     Signals(io::Error),
     #[error(transparent)]
     List(#[from] list::ListError),
-    #[error("cannot tell what would be started: {0}")]
+    #[error("{}", tr!("cannot tell what would be started: {reason}", reason = .0))]
     DryRun(glib::Error),
-    #[error("cannot write to standard output: {0}")]
+    #[error("{}", tr!("cannot write to standard output: {reason}", reason = .0))]
     Print(io::Error),
 }
 
@@ -125,7 +125,8 @@ fn run_in(place: Place, args: &Args) -> Result<u8, RunError> {
     if let Err(error) = &end {
         glib::g_info!(
             libvirt_sandbox::LOG_DOMAIN,
-            "the sandbox was gone before it was stopped: {error}"
+            "{}",
+            tr!("the sandbox was gone before it was stopped: {error}", error)
         );
     }
     drop(context);
@@ -207,7 +208,7 @@ fn tell_about_the_shell(place: &Place, context: &ContextInteractive) -> Result<(
             device.display()
         )
     };
-    say(&format!("a shell waits: {command}"));
+    say(&tr!("a shell waits: {command}", command));
     Ok(())
 }
 
@@ -239,7 +240,7 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<(u8, bool), RunEr
         let (main_loop, over, outcome) = (main_loop.clone(), over.clone(), outcome.clone());
         move |_, broken| {
             if !broken && matches!(outcome.get(), Outcome::Pending) {
-                let text = "left by the escape character, and so the sandbox ends";
+                let text = tr!("left by the escape character, and so the sandbox ends");
                 let _ = write!(io::stderr(), "\r\nvirt-sandbox: {text}\r\n");
             }
             over.set(true);

@@ -15,7 +15,7 @@ pub fn parse(text: &str) -> Result<u64, String> {
     let bytes = number
         .zip(shift)
         .and_then(|(number, shift)| number.checked_mul(1 << shift));
-    bytes.ok_or_else(|| "a number above 0, with K, M or G, such as 512M, is wanted".to_owned())
+    bytes.ok_or_else(|| tr!("a number above 0, with K, M or G, such as 512M, is wanted"))
 }
 
 #[cfg(test)]

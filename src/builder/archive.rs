@@ -96,15 +96,19 @@ impl<W: Write> Archive<'_, W> {
     fn add_one(&mut self, source: &Path, target: &Path, about: &Metadata) -> io::Result<()> {
         let is_mount = target == Path::new("");
         if is_mount && !about.is_dir() {
-            let text = "only a directory can be copied to the mount itself, name a path below it";
+            let text =
+                tr!("only a directory can be copied to the mount itself, name a path below it");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         }
         let kind = about.file_type();
         if kind.is_socket() || kind.is_fifo() || kind.is_block_device() || kind.is_char_device() {
             glib::g_info!(
                 crate::LOG_DOMAIN,
-                "{} is left out: it is neither a file, a directory nor a link",
-                source.display()
+                "{}",
+                tr!(
+                    "{source} is left out: it is neither a file, a directory nor a link",
+                    source = source.display()
+                )
             );
             return Ok(());
         }
@@ -197,7 +201,7 @@ impl Read for Exactly {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.0.read(buffer)?;
         if length == 0 && self.0.limit() > 0 && !buffer.is_empty() {
-            let text = "it became shorter while it was copied";
+            let text = tr!("it became shorter while it was copied");
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, text));
         }
         Ok(length)

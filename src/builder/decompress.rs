@@ -79,7 +79,7 @@ pub(crate) fn name_unknown(magic: &[u8]) -> String {
         return "lzo".to_owned();
     }
     let hex: Vec<String> = magic.iter().take(6).map(|b| format!("{b:02x}")).collect();
-    format!("starting with bytes {}", hex.join(" "))
+    tr!("starting with bytes {bytes}", bytes = hex.join(" "))
 }
 
 /// Reads all of `input`, and fails when it is longer than `limit` bytes.
@@ -89,7 +89,7 @@ pub(crate) fn read_bounded(input: impl Read, limit: u64) -> io::Result<Vec<u8>> 
     if read as u64 > limit {
         return Err(io::Error::new(
             io::ErrorKind::FileTooLarge,
-            format!("decompressed data is larger than {limit} bytes"),
+            tr!("decompressed data is larger than {limit} bytes", limit),
         ));
     }
     Ok(data)

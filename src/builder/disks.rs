@@ -33,7 +33,7 @@ pub(crate) fn add_disks(
         let medium = disk_medium(disk.disk_type(), &path).map_err(refused)?;
         let prefix = builder
             .disk_prefix(config, disk)
-            .ok_or_else(|| refused("the builder has no device names for disks".to_owned()))?;
+            .ok_or_else(|| refused(tr!("the builder has no device names for disks")))?;
         let name = names::disk_name(&prefix.to_string_lossy(), index);
         domain.add_device(&element(&path, medium, disk.format(), &name, "")?);
     }
@@ -83,19 +83,19 @@ pub(crate) fn element(
 
 fn disk_medium(configured: DomainDiskType, path: &Path) -> Result<Medium, String> {
     if !path.is_absolute() {
-        return Err(format!(
-            "its source '{}' is not an absolute path",
-            path.display()
+        return Err(tr!(
+            "its source '{path}' is not an absolute path",
+            path = path.display()
         ));
     }
     match (configured, medium(path)?) {
         (DomainDiskType::Block, Medium::File) => {
-            Err(format!("{} is not a block device", path.display()))
+            Err(tr!("{path} is not a block device", path = path.display()))
         }
         (DomainDiskType::File | DomainDiskType::Block, medium) => Ok(medium),
-        (other, _) => Err(format!(
-            "a sandbox can't have a disk of type '{}', use file or block",
-            other.nick().unwrap_or_default(),
+        (other, _) => Err(tr!(
+            "a sandbox can't have a disk of type '{kind}', use file or block",
+            kind = other.nick().unwrap_or_default()
         )),
     }
 }
@@ -107,18 +107,15 @@ fn check_tags(disks: &[ConfigDisk]) -> Result<(), BuilderError> {
         let tag = tag(disk);
         let name = tag.to_string_lossy();
         let problem = if name.is_empty() || name == "." || name == ".." || name.len() > 255 {
-            "a tag has to be a file name"
+            tr!("a tag has to be a file name")
         } else if name.contains(|letter: char| letter == '/' || letter.is_control()) {
-            "a tag has no '/' and no control characters"
+            tr!("a tag has no '/' and no control characters")
         } else if !seen.insert(tag.clone()) {
-            "another disk has the same tag"
+            tr!("another disk has the same tag")
         } else {
             continue;
         };
-        return Err(BuilderError::Disk {
-            tag,
-            problem: problem.to_owned(),
-        });
+        return Err(BuilderError::Disk { tag, problem });
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use super::kernel::KernelError;
 use super::modules::ModuleError;
 use super::vmlinux::ImageError;
 use crate::context::uri::UriError;
+use sandbox_gettext::translate;
 
 /// Why a builder failed.
 #[derive(Debug, Error)]
@@ -18,13 +19,13 @@ pub enum BuilderError {
     #[error(transparent)]
     Uri(#[from] UriError),
     /// The connection was never opened.
-    #[error("the connection is not open")]
+    #[error("{}", tr!("the connection is not open"))]
     NotConnected,
     /// libvirt does not tell its capabilities.
-    #[error("cannot get the capabilities of libvirt: {0}")]
+    #[error("{}", tr!("cannot get the capabilities of libvirt: {reason}", reason = .0))]
     Capabilities(glib::Error),
     /// More or less of the host than a sandbox can have.
-    #[error("cannot give the sandbox {wanted}: {problem}")]
+    #[error("{}", tr!("cannot give the sandbox {wanted}: {problem}", wanted, problem))]
     Resources {
         /// How much of what.
         wanted: String,
@@ -32,15 +33,19 @@ pub enum BuilderError {
         problem: String,
     },
     /// A program that can't be run as it is configured.
-    #[error("cannot run the program: {0}")]
+    #[error("{}", tr!("cannot run the program: {problem}", problem = .0))]
     Program(String),
     /// A host name that is none.
     #[error(
-        "'{}' is no host name: use at most 64 letters, digits, '-' and '.', none of the last two at an end of a part", .0.display()
+        "{}",
+        tr!(
+            "'{path}' is no host name: use at most 64 letters, digits, '-' and '.', none of the last two at an end of a part",
+            path = .0.display(),
+        )
     )]
     HostName(PathBuf),
     /// Something that can't be mounted.
-    #[error("cannot mount at '{target}': {problem}")]
+    #[error("{}", tr!("cannot mount at '{target}': {problem}", target = target.display(), problem))]
     Mount {
         /// Where in the sandbox.
         target: PathBuf,
@@ -48,7 +53,14 @@ pub enum BuilderError {
         problem: String,
     },
     /// A directory that can't keep what is written to the root.
-    #[error("cannot keep what is written in the overlay directory {path}: {problem}")]
+    #[error(
+        "{}",
+        tr!(
+            "cannot keep what is written in the overlay directory {path}: {problem}",
+            path = path.display(),
+            problem,
+        )
+    )]
     Overlay {
         /// The directory.
         path: PathBuf,
@@ -56,7 +68,7 @@ pub enum BuilderError {
         problem: String,
     },
     /// A disk that the sandbox can't have.
-    #[error("cannot use the disk '{tag}': {problem}")]
+    #[error("{}", tr!("cannot use the disk '{tag}': {problem}", tag = tag.display(), problem))]
     Disk {
         /// What it is called.
         tag: PathBuf,
@@ -64,19 +76,25 @@ pub enum BuilderError {
         problem: String,
     },
     /// A network interface that the sandbox can't have.
-    #[error("cannot set up the network: {0}")]
+    #[error("{}", tr!("cannot set up the network: {problem}", problem = .0))]
     Network(String),
     /// A security label that can't be had.
-    #[error("cannot confine the sandbox as configured: {0}")]
-    Security(&'static str),
+    #[error("{}", tr!("cannot confine the sandbox as configured: {problem}", problem = .0))]
+    Security(String),
     /// No user namespace.
-    #[error("cannot give the sandbox a user namespace: {0}")]
+    #[error("{}", tr!("cannot give the sandbox a user namespace: {problem}", problem = .0))]
     UserNamespace(String),
     /// A path that a domain description can't hold.
-    #[error("{0:?} can't be used: libvirt takes only paths in UTF-8 without control characters")]
+    #[error(
+        "{}",
+        tr!(
+            "{path} can't be used: libvirt takes only paths in UTF-8 without control characters",
+            path = format_args!("{:?}", .0),
+        )
+    )]
     Path(PathBuf),
     /// libvirt-gconfig does not accept an element.
-    #[error("libvirt does not accept {xml}: {source}")]
+    #[error("{}", tr!("libvirt does not accept {xml}: {source}", xml, source))]
     Element {
         /// The element.
         xml: String,
@@ -84,7 +102,10 @@ pub enum BuilderError {
         source: glib::Error,
     },
     /// The configured root directory can't be one.
-    #[error("the root directory {path} can't be used: {source}")]
+    #[error(
+        "{}",
+        tr!("the root directory {path} can't be used: {source}", path = path.display(), source)
+    )]
     Root {
         /// Where it should be.
         path: PathBuf,
@@ -92,13 +113,25 @@ pub enum BuilderError {
         source: io::Error,
     },
     /// There is no systemd to boot.
-    #[error("the root directory {0} has no systemd: install it there, or use a generic service")]
+    #[error(
+        "{}",
+        tr!(
+            "the root directory {path} has no systemd: install it there, or use a generic service",
+            path = .0.display(),
+        )
+    )]
     NoSystemd(PathBuf),
     /// A helper program is missing.
-    #[error("cannot find the helper program {0}: is the installation complete?")]
+    #[error(
+        "{}",
+        tr!(
+            "cannot find the helper program {path}: is the installation complete?",
+            path = .0.display(),
+        )
+    )]
     Helper(PathBuf),
     /// A variable of the environment has no meaning.
-    #[error("{name} is '{value}', use {allowed}")]
+    #[error("{}", tr!("{name} is '{value}', use {allowed}", name, value, allowed = translate(allowed)))]
     Variable {
         /// Which variable.
         name: &'static str,
@@ -108,7 +141,7 @@ pub enum BuilderError {
         allowed: &'static str,
     },
     /// What the guest needs could not be written.
-    #[error("cannot write {path}: {source}")]
+    #[error("{}", tr!("cannot write {path}: {source}", path = path.display(), source))]
     Write {
         /// Where.
         path: PathBuf,
@@ -116,7 +149,7 @@ pub enum BuilderError {
         source: io::Error,
     },
     /// What was made for a run could not be removed.
-    #[error("cannot remove {path}: {source}")]
+    #[error("{}", tr!("cannot remove {path}: {source}", path = path.display(), source))]
     Remove {
         /// What.
         path: PathBuf,

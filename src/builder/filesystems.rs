@@ -151,29 +151,30 @@ fn check(mounts: &[ConfigMount]) -> Result<(), BuilderError> {
         let target = names::target(mount);
         let climbs = target.components().any(|part| part == Component::ParentDir);
         if !target.is_absolute() || climbs {
-            let problem = "the path in the sandbox has to be absolute, without '..'".to_owned();
+            let problem = tr!("the path in the sandbox has to be absolute, without '..'");
             return Err(refused(mount, problem));
         }
         if let Some(ram) = mount.downcast_ref::<ConfigMountRam>() {
             if ram.usage() == 0 {
-                return Err(refused(mount, "its size is 0".to_owned()));
+                return Err(refused(mount, tr!("its size is 0")));
             }
         } else {
             check_source(mount)?;
         }
         if !mount.includes().is_empty() && !takes_includes(mount) {
-            let problem = "files can be copied only into ram mounts, and into host-binds without a source, that are mounted below the root"
-                .to_owned();
+            let problem = tr!(
+                "files can be copied only into ram mounts, and into host-binds without a source, that are mounted below the root"
+            );
             return Err(refused(mount, problem));
         }
         let holds_root = mount.is::<ConfigMountHostBind>() || mount.is::<ConfigMountHostImage>();
         if names::is_root(mount) && !holds_root {
-            let problem = "the root can only be a directory or an image of the host".to_owned();
+            let problem = tr!("the root can only be a directory or an image of the host");
             return Err(refused(mount, problem));
         }
     }
     match mounts.iter().filter(|mount| names::is_root(mount)).nth(1) {
-        Some(second) => Err(refused(second, "another mount is the root, too".to_owned())),
+        Some(second) => Err(refused(second, tr!("another mount is the root, too"))),
         None => Ok(()),
     }
 }
@@ -192,7 +193,10 @@ fn check_source(mount: &ConfigMount) -> Result<(), BuilderError> {
         return Ok(());
     }
     if !source.is_absolute() {
-        let problem = format!("its source '{}' is not an absolute path", source.display());
+        let problem = tr!(
+            "its source '{source}' is not an absolute path",
+            source = source.display()
+        );
         return Err(refused(mount, problem));
     }
     if mount.is::<ConfigMountGuestBind>() {
@@ -220,9 +224,9 @@ pub(crate) fn medium(path: &Path) -> Result<Medium, String> {
     } else if about.is_file() {
         Ok(Medium::File)
     } else {
-        Err(format!(
-            "{} is neither a file nor a block device",
-            path.display()
+        Err(tr!(
+            "{path} is neither a file nor a block device",
+            path = path.display()
         ))
     }
 }

@@ -65,9 +65,10 @@ pub(crate) fn drivers(
 /// What is said of an image without a file system.
 pub(crate) fn unknown(image: &Path) -> String {
     let known = FILE_SYSTEMS.each_ref().map(|known| known.fstype).join(", ");
-    format!(
-        "{} holds no file system that sandboxes know: make one of {known} on it, without partitions",
-        image.display()
+    tr!(
+        "{image} holds no file system that sandboxes know: make one of {known} on it, without partitions",
+        image = image.display(),
+        known
     )
 }
 

@@ -40,14 +40,18 @@ impl Progress {
         let (files, bytes) = self.told;
         if self.files >= files + FILES || self.bytes >= bytes + BYTES {
             self.told = (self.files, self.bytes);
-            glib::g_info!(crate::LOG_DOMAIN, "copied {}", self.text());
+            glib::g_info!(crate::LOG_DOMAIN, "{}", self.text());
         }
     }
 
     fn text(&self) -> String {
         match self.bytes {
-            0 => format!("{} files", self.files),
-            bytes => format!("{} files, {} MiB", self.files, bytes >> 20),
+            0 => tr!("copied {files} files", files = self.files),
+            bytes => tr!(
+                "copied {files} files, {size} MiB",
+                files = self.files,
+                size = bytes >> 20
+            ),
         }
     }
 }
@@ -61,7 +65,7 @@ pub(crate) fn of(mount: &ConfigMount) -> Result<Vec<Include>, BuilderError> {
                 .symlink_metadata()
                 .and_then(|_| relative(Path::new(OsStr::from_bytes(target.to_bytes()))))
         } else {
-            let text = "the path on the host has to be absolute";
+            let text = tr!("the path on the host has to be absolute");
             Err(io::Error::new(io::ErrorKind::InvalidInput, text))
         };
         match include {
@@ -75,7 +79,11 @@ pub(crate) fn of(mount: &ConfigMount) -> Result<Vec<Include>, BuilderError> {
 fn refused(mount: &ConfigMount, source: &Path, problem: impl std::fmt::Display) -> BuilderError {
     BuilderError::Mount {
         target: names::target(mount),
-        problem: format!("cannot copy {} into it: {problem}", source.display()),
+        problem: tr!(
+            "cannot copy {source} into it: {problem}",
+            source = source.display(),
+            problem
+        ),
     }
 }
 
@@ -85,7 +93,7 @@ fn relative(target: &Path) -> io::Result<PathBuf> {
         match part {
             Component::Normal(name) => path.push(name),
             Component::ParentDir => {
-                let text = "the path in the sandbox has to be without '..'";
+                let text = tr!("the path in the sandbox has to be without '..'");
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
             }
             Component::Prefix(_) | Component::RootDir | Component::CurDir => {}
@@ -117,9 +125,12 @@ pub(crate) fn pack(mount: &ConfigMount, path: &Path) -> Result<(), BuilderError>
 fn tell(mount: &ConfigMount, include: &Include) {
     glib::g_info!(
         crate::LOG_DOMAIN,
-        "copying {} to {}",
-        include.source.display(),
-        names::target(mount).join(&include.target).display()
+        "{}",
+        tr!(
+            "copying {source} to {target}",
+            source = include.source.display(),
+            target = names::target(mount).join(&include.target).display(),
+        )
     );
 }
 
@@ -135,7 +146,7 @@ fn copy_one(include: &Include, directory: &Path) -> Result<(), String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("cp: {error}"))?;
+        .map_err(|error| tr!("cp: {error}", error))?;
     let (names, errors) = (copying.stdout.take(), copying.stderr.take());
     let errors = thread::scope(|scope| {
         let errors = scope.spawn(|| {
@@ -152,13 +163,16 @@ fn copy_one(include: &Include, directory: &Path) -> Result<(), String> {
         }
         errors.join().unwrap_or_else(|_| Ok(Vec::new()))
     });
-    let status = copying.wait().map_err(|error| format!("cp: {error}"))?;
+    let status = copying.wait().map_err(|error| tr!("cp: {error}", error))?;
     if status.success() {
         return Ok(());
     }
     let errors = errors.unwrap_or_default();
     let errors = String::from_utf8_lossy(&errors);
-    Err(errors.lines().next().unwrap_or("cp failed").to_owned())
+    Err(errors
+        .lines()
+        .next()
+        .map_or_else(|| tr!("cp failed"), str::to_owned))
 }
 
 /// Makes the directories that `target` is in, and gives its path. What was copied before may be a link to anywhere, so no

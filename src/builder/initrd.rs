@@ -18,7 +18,14 @@ const DIRECTORIES: [&str; 5] = ["dev", "modules", "proc", "root", "sys"];
 #[derive(Debug, thiserror::Error)]
 pub enum InitrdError {
     /// The init can't be read.
-    #[error("cannot read {}: {source}; reinstall libvirt-sandbox or name another init", .path.display())]
+    #[error(
+        "{}",
+        tr!(
+            "cannot read {path}: {source}; reinstall libvirt-sandbox or name another init",
+            path = .path.display(),
+            source,
+        )
+    )]
     Init {
         /// The init.
         path: PathBuf,
@@ -26,7 +33,10 @@ pub enum InitrdError {
         source: io::Error,
     },
     /// The archive can't be written.
-    #[error("cannot write initial ram disk {}: {source}", .path.display())]
+    #[error(
+        "{}",
+        tr!("cannot write initial ram disk {path}: {source}", path = .path.display(), source)
+    )]
     Write {
         /// The archive.
         path: PathBuf,
@@ -37,7 +47,7 @@ pub enum InitrdError {
     #[error(transparent)]
     Module(#[from] ModuleError),
     /// The cache failed, and so did the place beside it.
-    #[error("cannot write initial ram disk: {0}")]
+    #[error("{}", tr!("cannot write initial ram disk: {reason}", reason = .0))]
     Store(#[from] io::Error),
 }
 
@@ -175,7 +185,7 @@ impl<W: Write> Archive<W> {
         let too_large = |_| {
             io::Error::new(
                 io::ErrorKind::FileTooLarge,
-                "a file larger than 4 GiB does not fit into it",
+                tr!("a file larger than 4 GiB does not fit into it"),
             )
         };
         let size = data.len().try_into().map_err(too_large)?;

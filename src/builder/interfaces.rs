@@ -62,8 +62,9 @@ fn content(
     if let Some(mac) = network.mac().filter(|mac| !mac.as_os_str().is_empty()) {
         let mac = mac.to_string_lossy();
         if !is_unicast(&mac) {
-            return Err(BuilderError::Network(format!(
-                "'{mac}' is not the MAC address of an interface, use six hexadecimal bytes like 52:54:00:12:34:56"
+            return Err(BuilderError::Network(tr!(
+                "'{mac}' is not the MAC address of an interface, use six hexadecimal bytes like 52:54:00:12:34:56",
+                mac
             )));
         }
         content.push_str(&format!("<mac address='{mac}'/>"));
@@ -75,10 +76,9 @@ fn content(
         return Ok(content);
     };
     if source(network, kind)?.is_none() {
-        return Err(BuilderError::Network(
+        return Err(BuilderError::Network(tr!(
             "a network filter works only on a libvirt network: name one with source=NETWORK"
-                .to_owned(),
-        ));
+        )));
     }
     if kind == Kind::Container {
         // libvirt's LXC driver can't filter an interface that it names itself.
@@ -91,9 +91,7 @@ fn content(
 fn filter(filterref: &ConfigNetworkFilterref) -> Result<String, BuilderError> {
     let name = filterref.name().unwrap_or_default();
     if name.as_os_str().is_empty() {
-        return Err(BuilderError::Network(
-            "the network filter has no name".to_owned(),
-        ));
+        return Err(BuilderError::Network(tr!("the network filter has no name")));
     }
     let mut element = format!("<filterref filter='{}'>", text(&name)?);
     for parameter in filterref.parameters() {

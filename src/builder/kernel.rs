@@ -58,7 +58,15 @@ pub struct Kernel {
 #[derive(Debug, thiserror::Error)]
 pub enum KernelError {
     /// The configured image can't be used.
-    #[error("cannot read kernel image {}: {source}{}", .path.display(), advice(.source))]
+    #[error(
+        "{}",
+        tr!(
+            "cannot read kernel image {path}: {source}{advice}",
+            path = .path.display(),
+            source,
+            advice = advice(.source),
+        )
+    )]
     Image {
         /// The image.
         path: PathBuf,
@@ -66,10 +74,23 @@ pub enum KernelError {
         source: io::Error,
     },
     /// The release of the configured image is not known.
-    #[error("cannot tell which release kernel image {} is: configure its release too", .0.display())]
+    #[error(
+        "{}",
+        tr!(
+            "cannot tell which release kernel image {path} is: configure its release too",
+            path = .0.display(),
+        )
+    )]
     UnknownRelease(PathBuf),
     /// Nothing fits.
-    #[error("found no {wanted}: {}; install a kernel, or configure another one", .looked_for.join(", "))]
+    #[error(
+        "{}",
+        tr!(
+            "found no {wanted}: {looked_for}; install a kernel, or configure another one",
+            wanted,
+            looked_for = .looked_for.join(", "),
+        )
+    )]
     NotFound {
         /// What was wanted.
         wanted: String,
@@ -78,13 +99,13 @@ pub enum KernelError {
     },
 }
 
-fn advice(error: &io::Error) -> &'static str {
+fn advice(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => {
-            "; make it readable for this user (chmod a+r), or configure another kernel"
+            tr!("; make it readable for this user (chmod a+r), or configure another kernel")
         }
-        io::ErrorKind::NotFound => "; configure another kernel",
-        _ => "",
+        io::ErrorKind::NotFound => tr!("; configure another kernel"),
+        _ => String::new(),
     }
 }
 
@@ -102,24 +123,28 @@ impl KernelRequest {
         let (wanted, found) = match (&self.path, &self.release) {
             (Some(path), release) => {
                 let release = configured_release(path, release.as_deref())?;
-                let wanted = format!("modules of kernel {release} for image {}", path.display());
+                let wanted = tr!(
+                    "modules of kernel {release} for image {path}",
+                    release,
+                    path = path.display()
+                );
                 let modules = search.modules_of(&release);
                 let found = modules.map(|modules| Kernel {
                     release,
                     image: path.clone(),
                     modules,
-                    why: "its image is configured".into(),
+                    why: tr!("its image is configured"),
                 });
                 (wanted, found)
             }
             (None, Some(release)) => (
-                format!("kernel {release}"),
-                search.find(release, "its release is configured"),
+                tr!("kernel {release}", release),
+                search.find(release, tr!("its release is configured")),
             ),
             (None, None) => (
-                "kernel that a machine can boot".into(),
+                tr!("kernel that a machine can boot"),
                 search
-                    .find(&self.running, "it is the one that runs on this host")
+                    .find(&self.running, tr!("it is the one that runs on this host"))
                     .or_else(|| search.newest(&self.running)),
             ),
         };
@@ -148,7 +173,7 @@ fn configured_release(path: &Path, release: Option<&str>) -> Result<String, Kern
 /// Opens an image, but nothing that would make the reader wait, such as a named pipe.
 fn open_image(path: &Path) -> io::Result<File> {
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
+        return Err(io::Error::other(tr!("it is not a regular file")));
     }
     File::open(path)
 }
@@ -198,25 +223,26 @@ impl Search<'_> {
 
     fn note(&mut self, path: &Path, error: &io::Error) {
         self.looked_for.push(match error.kind() {
-            io::ErrorKind::NotFound => format!("no {}", path.display()),
+            io::ErrorKind::NotFound => tr!("no {path}", path = path.display()),
             _ => format!("{} ({error}{})", path.display(), advice(error)),
         });
     }
 
-    fn find(&mut self, release: &str, why: &str) -> Option<Kernel> {
+    fn find(&mut self, release: &str, why: impl Into<String>) -> Option<Kernel> {
         // Both are looked for, so that a message names all that is missing.
         let (image, modules) = (self.image_of(release), self.modules_of(release));
         Some(Kernel {
             release: release.to_owned(),
             image: image?,
             modules: modules?,
-            why: why.to_owned(),
+            why: why.into(),
         })
     }
 
     fn newest(&mut self, running: &str) -> Option<Kernel> {
-        let why = format!(
-            "it is the newest installed one, as the running kernel {running} lacks its image or modules"
+        let why = tr!(
+            "it is the newest installed one, as the running kernel {running} lacks its image or modules",
+            running
         );
         let mut releases: Vec<Release> = self.installed().into_iter().map(Release).collect();
         releases.sort();
@@ -224,10 +250,11 @@ impl Search<'_> {
             .iter()
             .rev()
             .filter(|release| release.0 != running)
-            .find_map(|release| self.find(&release.0, &why));
+            .find_map(|release| self.find(&release.0, &*why));
         if releases.is_empty() {
             let pattern = self.boot.join("vmlinuz-*");
-            self.looked_for.push(format!("no {}", pattern.display()));
+            self.looked_for
+                .push(tr!("no {path}", path = pattern.display()));
         }
         found
     }

@@ -234,9 +234,12 @@ impl BuilderMachine {
         let kernel = choose_kernel(config)?;
         glib::g_info!(
             crate::LOG_DOMAIN,
-            "booting {}: {}",
-            kernel.image.display(),
-            kernel.why
+            "{}",
+            tr!(
+                "booting {image}: {why}",
+                image = kernel.image.display(),
+                why = kernel.why,
+            )
         );
         let cache = (!self.rehearses()).then(|| Cache::open(statedir));
         let mut image = match &cache {

@@ -18,8 +18,12 @@ const LARGEST: u64 = 256 << 20;
 pub enum ModuleError {
     /// There is no list of modules, or it can't be read.
     #[error(
-        "cannot read {}: {source}; install the modules of this kernel, or run depmod if they are there",
-        .path.display()
+        "{}",
+        tr!(
+            "cannot read {path}: {source}; install the modules of this kernel, or run depmod if they are there",
+            path = .path.display(),
+            source,
+        )
     )]
     List {
         /// The list.
@@ -29,8 +33,13 @@ pub enum ModuleError {
     },
     /// The kernel has no such module.
     #[error(
-        "kernel {release} has no module {name}, neither built in nor below {}: use a kernel that has it",
-        .dir.display()
+        "{}",
+        tr!(
+            "kernel {release} has no module {name}, neither built in nor below {dir}: use a kernel that has it",
+            release,
+            name,
+            dir = .dir.display(),
+        )
     )]
     Missing {
         /// The module.
@@ -41,7 +50,10 @@ pub enum ModuleError {
         dir: PathBuf,
     },
     /// The file of a module can't be read.
-    #[error("cannot read kernel module {}: {source}", .path.display())]
+    #[error(
+        "{}",
+        tr!("cannot read kernel module {path}: {source}", path = .path.display(), source)
+    )]
     Load {
         /// The file.
         path: PathBuf,
@@ -224,7 +236,7 @@ fn read_module(path: &Path) -> io::Result<Vec<u8>> {
     if !data.starts_with(b"\x7fELF") {
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,
-            "it holds no kernel module",
+            tr!("it holds no kernel module"),
         ));
     }
     Ok(data)

@@ -10,6 +10,7 @@ use sandbox_plan::{Address, Interface, Route};
 
 use super::{BuilderError, names};
 use crate::config::{Config, ConfigExt, ConfigMount, ConfigNetwork};
+use sandbox_gettext::translate;
 
 /// Where programs look for name servers.
 const RESOLVER: &str = "/etc/resolv.conf";
@@ -29,7 +30,10 @@ pub(crate) fn interfaces(config: &Config) -> Result<Vec<Interface>, BuilderError
             ..Interface::default()
         };
         for address in network.addresses() {
-            let ip = ip(address.primary(), "an address of an interface")?;
+            let ip = ip(
+                address.primary(),
+                msgid!("an address of an interface is missing"),
+            )?;
             interface.addresses.push(Address {
                 ip,
                 prefix: prefix(address.prefix(), ip)?,
@@ -39,10 +43,14 @@ pub(crate) fn interfaces(config: &Config) -> Result<Vec<Interface>, BuilderError
             });
         }
         for route in network.routes() {
-            let target = ip(route.target(), "the target of a route")?;
-            let gateway = ip(route.gateway(), "the gateway of a route")?;
+            let target = ip(route.target(), msgid!("the target of a route is missing"))?;
+            let gateway = ip(route.gateway(), msgid!("the gateway of a route is missing"))?;
             if target.is_ipv4() != gateway.is_ipv4() {
-                let problem = format!("{gateway} can't be the gateway of {target}: one is IPv6");
+                let problem = tr!(
+                    "{gateway} can't be the gateway of {target}: one is IPv6",
+                    gateway,
+                    target
+                );
                 return Err(BuilderError::Network(problem));
             }
             interface.routes.push(Route {
@@ -104,10 +112,10 @@ fn has_server_elsewhere(resolver: &str) -> bool {
     })
 }
 
-fn ip(address: Option<InetAddress>, what: &str) -> Result<IpAddr, BuilderError> {
+fn ip(address: Option<InetAddress>, missing: &'static str) -> Result<IpAddr, BuilderError> {
     address
         .and_then(|address| address.to_str().parse().ok())
-        .ok_or_else(|| BuilderError::Network(format!("{what} is missing")))
+        .ok_or_else(|| BuilderError::Network(translate(missing)))
 }
 
 fn prefix(prefix: u32, ip: IpAddr) -> Result<u8, BuilderError> {
@@ -115,7 +123,14 @@ fn prefix(prefix: u32, ip: IpAddr) -> Result<u8, BuilderError> {
     u8::try_from(prefix)
         .ok()
         .filter(|prefix| *prefix <= most)
-        .ok_or_else(|| BuilderError::Network(format!("{ip}/{prefix}: the prefix is over {most}")))
+        .ok_or_else(|| {
+            BuilderError::Network(tr!(
+                "{ip}/{prefix}: the prefix is over {most}",
+                ip,
+                prefix,
+                most
+            ))
+        })
 }
 
 #[cfg(test)]

@@ -146,7 +146,7 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
         return Ok(None);
     };
     if !directory.is_absolute() {
-        let problem = "it has to be an absolute path".to_owned();
+        let problem = tr!("it has to be an absolute path");
         return Err(refused(&directory, problem));
     }
     let found = resolve(&directory).map_err(|error| refused(&directory, error.to_string()))?;
@@ -156,9 +156,9 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
             source.is_ok_and(|source| found.starts_with(&source) || source.starts_with(&found));
         if shows && mount.is::<ConfigMountHostBind>() && !names::is_root(&mount) {
             let target = names::target(&mount);
-            let problem = format!(
-                "the sandbox would see it at {}, too: use a directory outside of that mount",
-                target.display()
+            let problem = tr!(
+                "the sandbox would see it at {target}, too: use a directory outside of that mount",
+                target = target.display()
             );
             return Err(refused(&directory, problem));
         }
@@ -168,7 +168,7 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
         made.map_err(|error| refused(&directory, error.to_string()))?;
     }
     if found.exists() && !found.is_dir() {
-        return Err(refused(&directory, "it is not a directory".to_owned()));
+        return Err(refused(&directory, tr!("it is not a directory")));
     }
     Ok(Some(found))
 }
@@ -204,8 +204,9 @@ fn disk_name(config: &Config) -> String {
 /// Makes an image with an empty file system. Whole or not at all, and never in the place of another one.
 fn make_image(image: &Path, size: u64) -> Result<(), String> {
     if size < LEAST_MACHINE_SIZE {
-        return Err(format!(
-            "{size} bytes are no room for a file system, use at least 8M"
+        return Err(tr!(
+            "{size} bytes are no room for a file system, use at least 8M",
+            size
         ));
     }
     let new = image.with_extension(format!("{}.new", std::process::id()));
@@ -236,13 +237,14 @@ fn fill_image(path: &Path, size: u64) -> Result<(), String> {
         .stdin(Stdio::null())
         .output();
     match made {
-        Err(error) => Err(format!(
-            "a virtual machine keeps an image in it, and mke2fs, which makes its file system, can't be run: {error}; install e2fsprogs"
+        Err(error) => Err(tr!(
+            "a virtual machine keeps an image in it, and mke2fs, which makes its file system, can't be run: {error}; install e2fsprogs",
+            error
         )),
         Ok(output) if !output.status.success() => {
             let errors = String::from_utf8_lossy(&output.stderr);
-            let reason = errors.lines().next_back().unwrap_or("mke2fs failed");
-            Err(reason.to_owned())
+            let reason = errors.lines().next_back().map(str::to_owned);
+            Err(reason.unwrap_or_else(|| tr!("mke2fs failed")))
         }
         Ok(_) => Ok(()),
     }

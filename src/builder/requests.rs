@@ -17,26 +17,27 @@ const LONGEST_LABEL: usize = 63;
 pub(crate) fn check(config: &Config) -> Result<(), BuilderError> {
     if let Some(workdir) = config.workdir() {
         if config.is::<ConfigServiceSystemd>() {
-            return refuse("systemd has no working directory".to_owned());
+            return refuse(tr!("systemd has no working directory"));
         }
         if !workdir.is_absolute() {
             let path = workdir.display();
-            return refuse(format!(
-                "the working directory '{path}' is no absolute path of the sandbox"
+            return refuse(tr!(
+                "the working directory '{path}' is no absolute path of the sandbox",
+                path
             ));
         }
     }
     if config.timeout() != 0 && config.is::<ConfigService>() {
-        return refuse("a service runs until it is stopped, it has no timeout".to_owned());
+        return refuse(tr!("a service runs until it is stopped, it has no timeout"));
     }
     match config
         .envs()
         .iter()
         .find(|(name, _)| !is_variable_name(name))
     {
-        Some((name, _)) => refuse(format!(
-            "'{}' is no name of an environment variable",
-            name.to_string_lossy()
+        Some((name, _)) => refuse(tr!(
+            "'{name}' is no name of an environment variable",
+            name = name.to_string_lossy()
         )),
         None => Ok(()),
     }

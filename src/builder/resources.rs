@@ -21,6 +21,9 @@ const MACHINE_VCPUS: u32 = 255;
 /// How often a container's time is counted anew, in microseconds: as often as Linux does by itself.
 const PERIOD: u64 = 100_000;
 
+const MACHINE_NEEDS: &str = msgid!("a virtual machine needs {least} at least");
+const CONTAINER_NEEDS: &str = msgid!("a container needs {least} at least");
+
 /// How much memory a sandbox gets, in bytes.
 pub(crate) fn memory(config: &Config) -> u64 {
     match config.memory() {
@@ -31,10 +34,10 @@ pub(crate) fn memory(config: &Config) -> u64 {
 
 /// Gives a virtual machine processors, and makes sure that it can have its memory.
 pub(crate) fn add_to_machine(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
-    check_memory(config, "a virtual machine", LEAST_OF_MACHINE)?;
+    check_memory(config, MACHINE_NEEDS, LEAST_OF_MACHINE)?;
     let vcpus = config.vcpus();
     if vcpus > MACHINE_VCPUS {
-        let problem = format!("a virtual machine has at most {MACHINE_VCPUS}");
+        let problem = tr!("a virtual machine has at most {most}", most = MACHINE_VCPUS);
         return Err(too_many(vcpus, problem));
     }
     if vcpus > 0 {
@@ -46,11 +49,11 @@ pub(crate) fn add_to_machine(config: &Config, domain: &Domain) -> Result<(), Bui
 /// Limits the time that a container gets of the host's processors where that is asked for, and makes sure that it can have
 /// its memory.
 pub(crate) fn add_to_container(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
-    check_memory(config, "a container", LEAST_OF_CONTAINER)?;
+    check_memory(config, CONTAINER_NEEDS, LEAST_OF_CONTAINER)?;
     let vcpus = config.vcpus();
     let present = host(SysconfVar::_NPROCESSORS_ONLN);
     if u64::from(vcpus) > present {
-        return Err(too_many(vcpus, format!("this host has {present}")));
+        return Err(too_many(vcpus, tr!("this host has {present}", present)));
     }
     if vcpus > 0 {
         domain.set_vcpus(vcpus.into());
@@ -64,24 +67,24 @@ pub(crate) fn add_to_container(config: &Config, domain: &Domain) -> Result<(), B
     Ok(())
 }
 
-fn check_memory(config: &Config, kind: &str, least: u64) -> Result<(), BuilderError> {
+fn check_memory(config: &Config, needs: &'static str, least: u64) -> Result<(), BuilderError> {
     let wanted = config.memory();
     let present = host(SysconfVar::_PHYS_PAGES).saturating_mul(host(SysconfVar::PAGE_SIZE));
     let problem = match wanted {
         0 => return Ok(()),
-        few if few < least => format!("{kind} needs {} at least", shown(least)),
-        much if much > present => format!("this host has {}", shown(present)),
+        few if few < least => tr_marked!(needs, least = shown(least)),
+        much if much > present => tr!("this host has {present}", present = shown(present)),
         _ => return Ok(()),
     };
     Err(BuilderError::Resources {
-        wanted: format!("{} of memory", shown(wanted)),
+        wanted: tr!("{wanted} of memory", wanted = shown(wanted)),
         problem,
     })
 }
 
 fn too_many(vcpus: u32, problem: String) -> BuilderError {
     BuilderError::Resources {
-        wanted: format!("{vcpus} processors"),
+        wanted: tr!("{vcpus} processors", vcpus),
         problem,
     }
 }
@@ -96,7 +99,7 @@ fn host(what: SysconfVar) -> u64 {
 
 fn shown(bytes: u64) -> String {
     match bytes >> 20 {
-        0 => format!("{bytes} bytes"),
+        0 => tr!("{bytes} bytes", bytes),
         mebibytes => format!("{mebibytes} MiB"),
     }
 }

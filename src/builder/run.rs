@@ -74,9 +74,9 @@ impl Run<'_> {
         file: &Path,
     ) -> Result<PathBuf, BuilderError> {
         if self.config.is::<ConfigService>() {
-            let problem = format!(
-                "{} is a file, and a service on a virtual machine can be given only directories",
-                file.display()
+            let problem = tr!(
+                "{file} is a file, and a service on a virtual machine can be given only directories",
+                file = file.display()
             );
             return Err(refused(mount, problem));
         }
@@ -87,7 +87,10 @@ impl Run<'_> {
         match linked {
             Ok(directory) => Ok(directory),
             Err(_) if mounts::is_read_only(mount) => self.copy(index, file).map_err(|error| {
-                refused(mount, format!("cannot copy {}: {error}", file.display()))
+                refused(
+                    mount,
+                    tr!("cannot copy {file}: {error}", file = file.display(), error),
+                )
             }),
             Err(error) => Err(refused(mount, no_link(file, &error))),
         }
@@ -146,9 +149,10 @@ fn places(file: &Path) -> Vec<PathBuf> {
 }
 
 fn no_link(file: &Path, error: &io::Error) -> String {
-    format!(
-        "{} is a file that a virtual machine can't be given to write to: a link to it can't be made ({error}); mount the directory that it is in, or with ',ro' a copy",
-        file.display()
+    tr!(
+        "{file} is a file that a virtual machine can't be given to write to: a link to it can't be made ({error}); mount the directory that it is in, or with ',ro' a copy",
+        file = file.display(),
+        error
     )
 }
 

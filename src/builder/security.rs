@@ -32,9 +32,9 @@ pub(crate) fn confine(
     match model {
         Some(model) => domain.add_seclabel(&model.seclabel(config, domain.virt_type())?),
         None if asks => {
-            return Err(BuilderError::Security(
-                "libvirt on this host has neither SELinux nor AppArmor",
-            ));
+            return Err(BuilderError::Security(tr!(
+                "libvirt on this host has neither SELinux nor AppArmor"
+            )));
         }
         None => (),
     }
@@ -80,9 +80,9 @@ impl Model {
         let content = match (config.security_dynamic(), self, label) {
             (false, _, Some(label)) => format!("<label>{label}</label>"),
             (false, _, None) => {
-                return Err(BuilderError::Security(
-                    "a static security label has to be given: static,label=LABEL",
-                ));
+                return Err(BuilderError::Security(tr!(
+                    "a static security label has to be given: static,label=LABEL"
+                )));
             }
             (true, Self::SeLinux, label) => {
                 let label = label.unwrap_or_else(|| default_label(virt_type).to_owned());

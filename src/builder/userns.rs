@@ -82,25 +82,25 @@ fn check(config: &Config) -> Result<(), BuilderError> {
         .iter()
         .any(|mount| mount.is::<ConfigMountHostImage>());
     let problem = if config.is::<ConfigService>() {
-        "services can't have one"
+        tr!("services can't have one")
     } else if overlay::is_wanted(config) {
-        "an overlay can't be made in one"
+        tr!("an overlay can't be made in one")
     } else if config.has_disks() || has_image {
-        "disks and images can't be used in one"
+        tr!("disks and images can't be used in one")
     } else if names::has_root(config) {
-        "its root can't be a mount: use --root"
+        tr!("its root can't be a mount: use --root")
     } else if !Path::new("/proc/self/uid_map").exists() {
-        "this kernel has none"
+        tr!("this kernel has none")
     } else {
         return Ok(());
     };
-    Err(BuilderError::UserNamespace(problem.to_owned()))
+    Err(BuilderError::UserNamespace(problem))
 }
 
 /// Refuses a user namespace where there is none.
 pub(crate) fn refuse_in_machine(config: &Config) -> Result<(), BuilderError> {
     if config.userns() {
-        let problem = "a virtual machine has its own users already".to_owned();
+        let problem = tr!("a virtual machine has its own users already");
         return Err(BuilderError::UserNamespace(problem));
     }
     Ok(())
@@ -115,7 +115,12 @@ fn first_of(path: &str) -> Result<u32, BuilderError> {
     let caller = User::from_uid(geteuid()).ok().flatten();
     let caller = caller.map_or_else(String::new, |user| user.name);
     range(&table, &[NAME, &caller, &geteuid().to_string()]).map_err(|short| {
-        let problem = format!("{path} gives {short} less than {COUNT}");
+        let problem = tr!(
+            "{path} gives {short} less than {count}",
+            path,
+            short,
+            count = COUNT
+        );
         BuilderError::UserNamespace(problem)
     })
 }

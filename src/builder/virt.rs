@@ -33,7 +33,7 @@ fn named(value: String) -> Result<VirtType, BuilderError> {
         _ => Err(BuilderError::Variable {
             name: VARIABLE,
             value,
-            allowed: "kvm or qemu",
+            allowed: msgid!("kvm or qemu"),
         }),
     }
 }

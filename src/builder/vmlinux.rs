@@ -10,6 +10,7 @@ use object::{Endianness, elf};
 
 use super::cache::{self, Cache, Key};
 use super::decompress::{Compression, name_unknown};
+use sandbox_gettext::translate;
 
 /// Changed whenever the same image gives another file.
 const FORMAT: &str = "vmlinux 1";
@@ -53,7 +54,14 @@ impl BootImage {
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
     /// Not a kernel.
-    #[error("{} is not a kernel image ({found}): name another one", .path.display())]
+    #[error(
+        "{}",
+        tr!(
+            "{path} is not a kernel image ({found}): name another one",
+            path = .path.display(),
+            found,
+        )
+    )]
     NotAKernel {
         /// The file.
         path: PathBuf,
@@ -61,7 +69,14 @@ pub enum ImageError {
         found: String,
     },
     /// A kernel that is damaged.
-    #[error("kernel image {} is damaged: {what}; reinstall the kernel or name another one", .path.display())]
+    #[error(
+        "{}",
+        tr!(
+            "kernel image {path} is damaged: {what}; reinstall the kernel or name another one",
+            path = .path.display(),
+            what,
+        )
+    )]
     Damaged {
         /// The image.
         path: PathBuf,
@@ -69,7 +84,7 @@ pub enum ImageError {
         what: String,
     },
     /// It can't be read.
-    #[error("cannot read kernel image {}: {source}", .path.display())]
+    #[error("{}", tr!("cannot read kernel image {path}: {source}", path = .path.display(), source))]
     Read {
         /// The image.
         path: PathBuf,
@@ -77,7 +92,7 @@ pub enum ImageError {
         source: io::Error,
     },
     /// The decompressed kernel can't be stored.
-    #[error("cannot store the decompressed kernel: {0}")]
+    #[error("{}", tr!("cannot store the decompressed kernel: {reason}", reason = .0))]
     Store(#[from] io::Error),
 }
 
@@ -103,9 +118,9 @@ pub fn prepare(image: &Path, cache: &Cache) -> Result<BootImage, ImageError> {
         path: image.to_owned(),
         source,
     };
-    let original = |reason: &str| BootImage::Original {
+    let original = |reason| BootImage::Original {
         path: image.to_owned(),
-        reason: reason.to_owned(),
+        reason,
     };
     let mut file = File::open(image).map_err(unreadable)?;
     let mut header = Vec::with_capacity(SETUP_HEADER_END);
@@ -116,13 +131,13 @@ pub fn prepare(image: &Path, cache: &Cache) -> Result<BootImage, ImageError> {
     let payload = match identify(&header) {
         Kind::BzImage(payload) => payload,
         Kind::Elf if has_pvh_entry(&file) => return Ok(BootImage::Vmlinux(image.to_owned())),
-        Kind::Elf => return Ok(original("it is no x86-64 kernel with a PVH entry")),
-        Kind::Other(what) => return Ok(original(what)),
+        Kind::Elf => return Ok(original(tr!("it is no x86-64 kernel with a PVH entry"))),
+        Kind::Other(what) => return Ok(original(translate(what))),
         Kind::Unknown => {
             return Err(ImageError::NotAKernel {
                 path: image.to_owned(),
                 found: if header.is_empty() {
-                    "empty".to_owned()
+                    tr!("empty")
                 } else {
                     name_unknown(&header)
                 },
@@ -132,8 +147,9 @@ pub fn prepare(image: &Path, cache: &Cache) -> Result<BootImage, ImageError> {
     let magic = read_magic(&mut file, &payload).map_err(|what| damaged(image, what))?;
     let Some(compression) = Compression::detect(&magic) else {
         let name = name_unknown(&magic);
-        return Ok(original(&format!(
-            "its compression is not supported ({name})"
+        return Ok(original(tr!(
+            "its compression is not supported ({name})",
+            name
         )));
     };
     let path = cache.get(KIND, &Key::new([image], [FORMAT]), |out| {
@@ -141,7 +157,7 @@ pub fn prepare(image: &Path, cache: &Cache) -> Result<BootImage, ImageError> {
     })?;
     // An empty entry says that the image holds no kernel that can be entered, so that this too is found out once.
     match path.metadata()?.len() {
-        0 => Ok(original("the kernel in it has no PVH entry")),
+        0 => Ok(original(tr!("the kernel in it has no PVH entry"))),
         _ => Ok(BootImage::Vmlinux(path)),
     }
 }
@@ -173,7 +189,7 @@ fn identify(header: &[u8]) -> Kind {
         return bzimage(header);
     }
     if at(0x38, b"ARM\x64") || at(0x30, b"RISCV") || at(4, b"zimg") || at(0, b"\x1f\x8b") {
-        return Kind::Other("it is a kernel of another architecture");
+        return Kind::Other(msgid!("it is a kernel of another architecture"));
     }
     Kind::Unknown
 }
@@ -188,7 +204,7 @@ fn bzimage(header: &[u8]) -> Kind {
         return Kind::Unknown;
     };
     if u16::from_le_bytes(version) < 0x208 {
-        return Kind::Other("its boot protocol is older than 2.08");
+        return Kind::Other(msgid!("its boot protocol is older than 2.08"));
     }
     let setup_sectors = match header[0x1f1] {
         0 => 4,
@@ -205,7 +221,7 @@ fn read_magic(file: &mut File, payload: &Payload) -> Result<[u8; 6], String> {
     let end = payload.offset + payload.length;
     let size = file.metadata().map_err(|error| error.to_string())?.len();
     if payload.length < 16 || end > size {
-        return Err(format!("its kernel ends at byte {end} of {size}"));
+        return Err(tr!("its kernel ends at byte {end} of {size}", end, size));
     }
     file.seek(SeekFrom::Start(payload.offset))
         .and_then(|_| file.read_exact(&mut magic))
@@ -221,7 +237,13 @@ fn extract(
     out: &mut File,
 ) -> Result<(), ImageError> {
     let damaged = |what: String| damaged(image, what);
-    let broken = |error: io::Error| damaged(format!("its {compression} data is broken: {error}"));
+    let broken = |error: io::Error| {
+        damaged(tr!(
+            "its {compression} data is broken: {error}",
+            compression,
+            error
+        ))
+    };
     let mut file = File::open(image).map_err(broken)?;
     // The kernel build appends the decompressed size; gzip's own trailer ends in just that.
     let mut size = [0; 4];
@@ -231,7 +253,7 @@ fn extract(
         .map_err(broken)?;
     let size = u64::from(u32::from_le_bytes(size));
     if size > LARGEST {
-        return Err(damaged(format!("it claims to hold {size} bytes")));
+        return Err(damaged(tr!("it claims to hold {size} bytes", size)));
     }
     let trailer = if compression == Compression::Gzip {
         0
@@ -243,8 +265,11 @@ fn extract(
         .map_err(broken)?;
     let length = copy_sparse(decoder.take(size + 1), out, broken)?;
     if length != size {
-        let found = if length > size { "more" } else { "less" };
-        return Err(damaged(format!("it holds {found} than {size} bytes")));
+        return Err(damaged(if length > size {
+            tr!("it holds more than {size} bytes", size)
+        } else {
+            tr!("it holds less than {size} bytes", size)
+        }));
     }
     if !has_pvh_entry(out) {
         out.set_len(0)?;

@@ -130,7 +130,7 @@ pub(crate) unsafe fn check(done: gboolean, error: *mut GError) -> Result<(), gli
     if done == glib::ffi::GFALSE {
         return Err(glib::Error::new(
             glib::FileError::Failed,
-            "a virtual function failed without a reason",
+            &tr!("a virtual function failed without a reason"),
         ));
     }
     Ok(())

@@ -1,33 +1,10 @@
 //! C API of the library's initialisation.
 
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::c_char;
 
 use glib::ffi::{GError, gboolean};
 
 use super::{gint, succeed};
-
-const TEXT_DOMAIN: &CStr = c"libvirt-sandbox";
-const LOCALE_DIRECTORY: &str = match option_env!("LIBVIRT_SANDBOX_LOCALEDIR") {
-    Some(directory) => directory,
-    None => "/usr/share/locale",
-};
-
-#[allow(unused_doc_comments, reason = "the header generator reads it")]
-/// cbindgen:ignore
-unsafe extern "C" {
-    fn bindtextdomain(domain: *const c_char, directory: *const c_char) -> *mut c_char;
-    fn bind_textdomain_codeset(domain: *const c_char, codeset: *const c_char) -> *mut c_char;
-}
-
-/// Tells the C library where the translations are.
-pub(crate) fn bind_text_domain() {
-    let directory = CString::new(LOCALE_DIRECTORY).unwrap_or_default();
-    // SAFETY: C strings that are copied.
-    unsafe {
-        bindtextdomain(TEXT_DOMAIN.as_ptr(), directory.as_ptr());
-        bind_textdomain_codeset(TEXT_DOMAIN.as_ptr(), c"UTF-8".as_ptr());
-    }
-}
 
 /// gvir_sandbox_init:
 /// @argc: (inout): the address of the number of arguments of `main`
@@ -39,7 +16,11 @@ pub(crate) fn bind_text_domain() {
 pub unsafe extern "C" fn gvir_sandbox_init(argc: *mut gint, argv: *mut *mut *mut c_char) {
     let _ = (argc, argv);
     if let Err(error) = crate::init() {
-        glib::g_critical!(crate::LOG_DOMAIN, "cannot prepare the library: {error}");
+        glib::g_critical!(
+            crate::LOG_DOMAIN,
+            "{}",
+            tr!("cannot prepare the library: {error}", error)
+        );
     }
 }
 

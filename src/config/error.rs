@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use sandbox_gettext::translate;
+
 /// The error domain that C callers see; its only code is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, glib::ErrorDomain)]
 #[error_domain(name = "gvir-sandbox-config")]
@@ -14,7 +16,7 @@ pub enum ConfigErrorDomain {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A key that must be there is not.
-    #[error("the configuration has no key '{key}' in group [{group}]")]
+    #[error("{}", tr!("the configuration has no key '{key}' in group [{group}]", key, group))]
     MissingKey {
         /// The group that was looked into.
         group: String,
@@ -22,7 +24,16 @@ pub enum ConfigError {
         key: String,
     },
     /// A key holds something it must not.
-    #[error("'{value}' is no valid value of '{key}' in group [{group}], use {expected}")]
+    #[error(
+        "{}",
+        tr!(
+            "'{value}' is no valid value of '{key}' in group [{group}], use {expected}",
+            value,
+            key,
+            group,
+            expected = translate(expected),
+        )
+    )]
     InvalidValue {
         /// The group of the key.
         group: String,
@@ -34,13 +45,22 @@ pub enum ConfigError {
         expected: &'static str,
     },
     /// The class of the configuration does not exist.
-    #[error("the configuration class '{0}' is unknown, load the library that defines it first")]
+    #[error(
+        "{}",
+        tr!(
+            "the configuration class '{class}' is unknown, load the library that defines it first",
+            class = .0,
+        )
+    )]
     UnknownClass(String),
     /// The class exists and describes no sandbox.
-    #[error("the class '{0}' is not a configuration that can be created")]
+    #[error(
+        "{}",
+        tr!("the class '{class}' is not a configuration that can be created", class = .0)
+    )]
     NotAConfig(String),
     /// An option string that does not follow its grammar.
-    #[error("{problem} in '{option}', use {expected}")]
+    #[error("{}", tr!("{problem} in '{option}', use {expected}", problem, option, expected = translate(expected)))]
     Option {
         /// What is wrong.
         problem: String,
@@ -50,10 +70,13 @@ pub enum ConfigError {
         expected: &'static str,
     },
     /// A file was to be copied to a place where no mount is.
-    #[error("no mount of the sandbox has '{0}' below it, add one first")]
+    #[error("{}", tr!("no mount of the sandbox has '{path}' below it, add one first", path = .0))]
     NoMount(String),
     /// The list of files to copy cannot be read.
-    #[error("cannot read the list of includes {}: {reason}", path.display())]
+    #[error(
+        "{}",
+        tr!("cannot read the list of includes {path}: {reason}", path = path.display(), reason)
+    )]
     IncludeFile {
         /// The list.
         path: PathBuf,
@@ -61,13 +84,16 @@ pub enum ConfigError {
         reason: glib::Error,
     },
     /// The security context of this process cannot be inherited.
-    #[error("cannot inherit the SELinux context of this process: {0}")]
+    #[error("{}", tr!("cannot inherit the SELinux context of this process: {reason}", reason = .0))]
     SecurityContext(String),
     /// The key file cannot be understood.
     #[error(transparent)]
     KeyFile(#[from] glib::Error),
     /// The key file cannot be read.
-    #[error("cannot load the configuration {}: {reason}", path.display())]
+    #[error(
+        "{}",
+        tr!("cannot load the configuration {path}: {reason}", path = path.display(), reason)
+    )]
     Load {
         /// The file.
         path: PathBuf,
@@ -75,7 +101,10 @@ pub enum ConfigError {
         reason: glib::Error,
     },
     /// The key file cannot be written.
-    #[error("cannot save the configuration as {}: {reason}", path.display())]
+    #[error(
+        "{}",
+        tr!("cannot save the configuration as {path}: {reason}", path = path.display(), reason)
+    )]
     Save {
         /// The file.
         path: PathBuf,

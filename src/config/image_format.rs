@@ -16,10 +16,16 @@ pub enum UtilErrorDomain {
 #[derive(Debug, thiserror::Error)]
 pub enum ImageFormatError {
     /// There is no format of that name.
-    #[error("unknown disk format '{0}'")]
+    #[error("{}", tr!("unknown disk format '{format}'", format = .0))]
     Unknown(String),
     /// The file name says nothing.
-    #[error("the name of the disk image '{0}' has no extension to guess its format from")]
+    #[error(
+        "{}",
+        tr!(
+            "the name of the disk image '{path}' has no extension to guess its format from",
+            path = .0,
+        )
+    )]
     NoExtension(String),
 }
 

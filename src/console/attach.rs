@@ -14,19 +14,23 @@ use super::{Console, ConsolePropertiesExt};
 #[derive(Debug, Error)]
 pub enum AttachError {
     /// It is attached already.
-    #[error("console '{0}' is already attached")]
+    #[error("{}", tr!("console '{console}' is already attached", console = .0))]
     Attached(String),
     /// Another thread runs the main loop that its callbacks run in.
     #[error(
-        "another thread runs the main loop of console '{0}', attach and detach it there or give this thread a main \
-         context of its own"
+        "{}",
+        tr!(
+            "another thread runs the main loop of console '{console}', attach and detach it there or give this thread a main \
+         context of its own",
+            console = .0,
+        )
     )]
     Elsewhere(String),
     /// A local stream can't be used.
-    #[error("cannot use the stream for {stream}: {source}")]
+    #[error("{}", tr_marked!(.failure, source = .source))]
     Stream {
-        /// Which of the three.
-        stream: &'static str,
+        /// What can't be done, a message with `{source}`.
+        failure: &'static str,
         /// What went wrong.
         source: io::Error,
     },
@@ -57,7 +61,7 @@ impl LocalStreams {
         stderr: Option<&OutputStream>,
         raw: bool,
     ) -> Result<(Self, Option<RawTerminal>), AttachError> {
-        let failed = |stream| move |source| AttachError::Stream { stream, source };
+        let failed = |failure| move |source| AttachError::Stream { failure, source };
         let output = |stream: Option<&OutputStream>| {
             stream
                 .map(|stream| LocalOutput::new(stream.as_fd()))
@@ -67,14 +71,18 @@ impl LocalStreams {
             stdin: stdin
                 .map(|stdin| LocalInput::new(stdin.as_fd()))
                 .transpose()
-                .map_err(failed("input"))?,
-            stdout: output(stdout).map_err(failed("output"))?,
-            stderr: output(stderr).map_err(failed("error output"))?,
+                .map_err(failed(msgid!("cannot use the stream for input: {source}")))?,
+            stdout: output(stdout)
+                .map_err(failed(msgid!("cannot use the stream for output: {source}")))?,
+            stderr: output(stderr).map_err(failed(msgid!(
+                "cannot use the stream for error output: {source}"
+            )))?,
             seekable: !raw,
             escape: None,
         };
         let terminal = match stdin.filter(|_| raw) {
-            Some(stdin) => RawTerminal::enter(stdin.as_fd()).map_err(failed("input"))?,
+            Some(stdin) => RawTerminal::enter(stdin.as_fd())
+                .map_err(failed(msgid!("cannot use the stream for input: {source}")))?,
             None => None,
         };
         if terminal.is_some() {

@@ -69,7 +69,14 @@ glib::wrapper! {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ConsoleError {
     /// Only the subclasses know how.
-    #[error("console '{console}' can't {operation}: its class does not implement it")]
+    #[error(
+        "{}",
+        tr!(
+            "console '{console}' can't {operation}: its class does not implement it",
+            console,
+            operation,
+        )
+    )]
     NotImplemented {
         /// The name of the console's device.
         console: String,
@@ -78,7 +85,11 @@ pub enum ConsoleError {
     },
     /// A stream of libvirt needs the connection.
     #[error(
-        "console '{0}' reaches its domain through libvirt and can't be isolated, make it direct first"
+        "{}",
+        tr!(
+            "console '{console}' reaches its domain through libvirt and can't be isolated, make it direct first",
+            console = .0,
+        )
     )]
     NotDirect(String),
 }

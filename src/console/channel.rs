@@ -17,11 +17,16 @@ const ADDRESS_LIMIT: usize = 107;
 pub enum ChannelError {
     /// The path does not fit into a socket address.
     #[error(
-        "the path of the socket {0} is longer than {ADDRESS_LIMIT} bytes: choose a shorter sandbox name or runtime directory"
+        "{}",
+        tr!(
+            "the path of the socket {path} is longer than {address_limit} bytes: choose a shorter sandbox name or runtime directory",
+            path = .0.display(),
+            address_limit = ADDRESS_LIMIT,
+        )
     )]
     PathTooLong(PathBuf),
     /// The socket can't be made.
-    #[error("cannot create the socket {path}: {source}")]
+    #[error("{}", tr!("cannot create the socket {path}: {source}", path = path.display(), source))]
     Create {
         /// Where.
         path: PathBuf,

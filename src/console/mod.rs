@@ -5,6 +5,7 @@ mod base;
 pub mod channel;
 mod device;
 mod guest_log;
+mod guest_reason;
 pub mod local;
 mod pump;
 mod raw;

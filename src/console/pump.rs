@@ -39,29 +39,29 @@ pub enum Flow {
 #[derive(Debug, Error)]
 pub enum PumpError {
     /// The guest's end failed.
-    #[error("cannot {action} the guest: {source}")]
+    #[error("{}", tr_marked!(.failure, source = .source))]
     Guest {
-        /// What was tried.
-        action: &'static str,
+        /// What can't be done, a message with `{source}`.
+        failure: &'static str,
         /// What went wrong.
         source: io::Error,
     },
     /// The caller's end failed.
-    #[error("cannot {action}: {source}")]
+    #[error("{}", tr_marked!(.failure, source = .source))]
     Caller {
-        /// What was tried.
-        action: &'static str,
+        /// What can't be done, a message with `{source}`.
+        failure: &'static str,
         /// What went wrong.
         source: io::Error,
     },
 }
 
-fn guest(action: &'static str) -> impl FnOnce(io::Error) -> PumpError {
-    move |source| PumpError::Guest { action, source }
+fn guest(failure: &'static str) -> impl FnOnce(io::Error) -> PumpError {
+    move |source| PumpError::Guest { failure, source }
 }
 
-fn caller(action: &'static str) -> impl FnOnce(io::Error) -> PumpError {
-    move |source| PumpError::Caller { action, source }
+fn caller(failure: &'static str) -> impl FnOnce(io::Error) -> PumpError {
+    move |source| PumpError::Caller { failure, source }
 }
 
 /// Both directions of an attached console.
@@ -123,7 +123,8 @@ impl Pump {
         } else if self.flow == Flow::Leaving && self.to_guest.is_empty() {
             self.flow = Flow::Left;
         }
-        self.update_interest().map_err(caller("watch a stream"))?;
+        self.update_interest()
+            .map_err(caller(msgid!("cannot watch a stream: {source}")))?;
         Ok(self.flow)
     }
 
@@ -141,7 +142,7 @@ impl Pump {
                 }
                 Err(e) if e.kind() == ErrorKind::WouldBlock => break,
                 Err(e) if e.kind() == ErrorKind::Interrupted => (),
-                Err(e) => return Err(guest("receive from")(e)),
+                Err(e) => return Err(guest(msgid!("cannot receive from the guest: {source}"))(e)),
             }
         }
         Ok(())
@@ -157,12 +158,12 @@ impl Pump {
             Err(e) if e.kind() == ErrorKind::BrokenPipe => {
                 self.watches
                     .set(OUTPUT, None)
-                    .map_err(caller("watch the output"))?;
+                    .map_err(caller(msgid!("cannot watch the output: {source}")))?;
                 self.output = None;
                 self.to_caller.clear();
                 Ok(())
             }
-            result => result.map_err(caller("write the output")),
+            result => result.map_err(caller(msgid!("cannot write the output: {source}"))),
         }
     }
 
@@ -177,7 +178,7 @@ impl Pump {
                 Ok(n) => n,
                 Err(e) if e.kind() == ErrorKind::WouldBlock => break,
                 Err(e) if e.kind() == ErrorKind::Interrupted => continue,
-                Err(e) => return Err(caller("read the input")(e)),
+                Err(e) => return Err(caller(msgid!("cannot read the input: {source}"))(e)),
             };
             let (typed, escaped) = before_escape(&buffer[..n], self.escape);
             taken += n;
@@ -188,7 +189,7 @@ impl Pump {
             if escaped || n == 0 {
                 self.watches
                     .set(STDIN, None)
-                    .map_err(caller("watch the input"))?;
+                    .map_err(caller(msgid!("cannot watch the input: {source}")))?;
                 self.stdin = None;
             }
             self.send()?;
@@ -203,7 +204,8 @@ impl Pump {
         let Self {
             to_guest, device, ..
         } = self;
-        drain(to_guest, |bytes| device.send(bytes)).map_err(guest("send to"))
+        drain(to_guest, |bytes| device.send(bytes))
+            .map_err(guest(msgid!("cannot send to the guest: {source}")))
     }
 
     /// Waits for just what can move something.

@@ -34,10 +34,16 @@ pub enum ConsoleRawError {
     #[error(transparent)]
     Attach(#[from] AttachError),
     /// It was created without its domain, or isolated from it.
-    #[error("console '{0}' has no domain and no open connection to reach it through")]
+    #[error(
+        "{}",
+        tr!(
+            "console '{console}' has no domain and no open connection to reach it through",
+            console = .0,
+        )
+    )]
     NoDomain(String),
     /// The console can't be had from libvirt.
-    #[error("cannot open console '{console}': {source}")]
+    #[error("{}", tr!("cannot open console '{console}': {source}", console, source))]
     Libvirt {
         /// The name of its device.
         console: String,
@@ -45,7 +51,10 @@ pub enum ConsoleRawError {
         source: glib::Error,
     },
     /// Libvirt described the domain in a way that can't be read.
-    #[error("cannot find the terminal of console '{console}': {source}")]
+    #[error(
+        "{}",
+        tr!("cannot find the terminal of console '{console}': {source}", console, source)
+    )]
     Description {
         /// The name of its device.
         console: String,
@@ -53,10 +62,13 @@ pub enum ConsoleRawError {
         source: quick_xml::Error,
     },
     /// The console is no pseudo terminal.
-    #[error("the domain has no pseudo terminal named '{0}' on this host")]
+    #[error("{}", tr!("the domain has no pseudo terminal named '{name}' on this host", name = .0))]
     NoTerminal(String),
     /// The terminal can't be used.
-    #[error("cannot open {path} of console '{console}': {source}")]
+    #[error(
+        "{}",
+        tr!("cannot open {path} of console '{console}': {source}", path = .path.display(), console, source)
+    )]
     Open {
         /// The name of its device.
         console: String,
@@ -66,7 +78,10 @@ pub enum ConsoleRawError {
         source: io::Error,
     },
     /// The system has no more descriptors.
-    #[error("cannot watch the streams of console '{console}': {source}")]
+    #[error(
+        "{}",
+        tr!("cannot watch the streams of console '{console}': {source}", console, source)
+    )]
     Watch {
         /// The name of its device.
         console: String,
@@ -288,7 +303,11 @@ impl ConsoleRaw {
             Err(PumpError::Guest { .. }) if !self.is_domain_running() => self.close(false),
             Err(error) => {
                 let label = self.upcast_ref::<Console>().label();
-                glib::g_warning!(crate::LOG_DOMAIN, "console '{label}' failed: {error}");
+                glib::g_warning!(
+                    crate::LOG_DOMAIN,
+                    "{}",
+                    tr!("console '{label}' failed: {error}", label, error)
+                );
                 // Who listens to the log may have detached the console.
                 if self.imp().attachment.borrow().is_some() {
                     self.close(true);

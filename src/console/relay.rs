@@ -15,6 +15,7 @@ use sandbox_plan::{
 
 use super::attach::{LocalStreams, before_escape};
 use super::guest_log::printable;
+use super::guest_reason;
 use super::local::LocalInput;
 use super::relay_error::{RelayError, failed};
 use super::sink::Sink;
@@ -193,7 +194,7 @@ impl Relay {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(e) if e.kind() == io::ErrorKind::ConnectionReset => return Err(self.hang_up()),
-                Err(e) => return Err(failed("read from the guest")(e)),
+                Err(e) => return Err(failed(msgid!("cannot read from the guest: {source}"))(e)),
             }
             if let Some(status) = self.take_messages()? {
                 return Ok(Some(status));
@@ -206,7 +207,9 @@ impl Relay {
         while let Some(message) = self.decoder.next::<GuestMessage>()? {
             match (self.phase, message) {
                 (_, GuestMessage::Failed(reason)) => {
-                    return Err(RelayError::Failed(printable(reason)));
+                    return Err(RelayError::Failed(guest_reason::translated(&printable(
+                        reason,
+                    ))));
                 }
                 (Phase::Booting, GuestMessage::Ready { version: VERSION }) => {
                     self.phase = Phase::Running;
@@ -241,7 +244,9 @@ impl Relay {
         let remaining = stdin
             .map(LocalInput::remaining)
             .transpose()
-            .map_err(failed("find the length of standard input"))?;
+            .map_err(failed(msgid!(
+                "cannot find the length of standard input: {source}"
+            )))?;
         self.announced = remaining
             .flatten()
             .and_then(|bytes| u32::try_from(bytes).ok())
@@ -275,7 +280,7 @@ impl Relay {
                 Ok(n) => n,
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-                Err(e) => return Err(failed("read standard input")(e)),
+                Err(e) => return Err(failed(msgid!("cannot read standard input: {source}"))(e)),
             };
             let (data, escaped) = before_escape(&self.input[..n], self.escape);
             if !data.is_empty() {
@@ -292,7 +297,7 @@ impl Relay {
                 HostMessage::StdinEof.encode(&mut self.outgoing);
                 self.watches
                     .set(STDIN, None)
-                    .map_err(failed("watch standard input"))?;
+                    .map_err(failed(msgid!("cannot watch standard input: {source}")))?;
                 self.stdin = None;
             }
             self.flush()?;
@@ -316,7 +321,7 @@ impl Relay {
                 {
                     self.sent = self.outgoing.len();
                 }
-                Err(e) => return Err(failed("write to the guest")(e)),
+                Err(e) => return Err(failed(msgid!("cannot write to the guest: {source}"))(e)),
             }
         }
         if self.sent == self.outgoing.len() {
@@ -337,7 +342,7 @@ impl Relay {
                 STDIN,
                 stdin.map(|stdin| (stdin.as_fd(), EpollFlags::EPOLLIN)),
             )
-            .map_err(failed("watch standard input"))?;
+            .map_err(failed(msgid!("cannot watch standard input: {source}")))?;
         let mut socket = EpollFlags::empty();
         socket.set(
             EpollFlags::EPOLLIN,
@@ -368,7 +373,7 @@ impl Relay {
         for (slot, watch) in wanted {
             self.watches
                 .set(slot, watch)
-                .map_err(failed("watch a stream"))?;
+                .map_err(failed(msgid!("cannot watch a stream: {source}")))?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use sandbox_plan::VERSION;
+use sandbox_plan::{MAX_PAYLOAD, VERSION, WireError};
 use thiserror::Error;
 
 /// Why the relay came to an end before the program did.
@@ -13,43 +13,76 @@ pub enum RelayError {
     #[error("{0}")]
     Failed(String),
     /// The guest hung up before it was set up.
-    #[error("the sandbox ended before it could start the program")]
+    #[error("{}", tr!("the sandbox ended before it could start the program"))]
     EndedEarly,
     /// The guest hung up while the program ran.
-    #[error("the sandbox ended before the program did")]
+    #[error("{}", tr!("the sandbox ended before the program did"))]
     Ended,
     /// The guest broke the protocol.
-    #[error("the guest sent a broken message: {0}")]
-    Wire(#[from] sandbox_plan::WireError),
+    #[error("{}", tr!("the guest sent a broken message: {reason}", reason = said(.0)))]
+    Wire(#[from] WireError),
     /// The guest speaks another protocol.
     #[error(
-        "the guest speaks version {0} of the protocol, not {VERSION}: host and guest parts of different versions"
+        "{}",
+        tr!(
+            "the guest speaks version {version} of the protocol, not {expected}: host and guest parts of different versions",
+            version = .0,
+            expected = VERSION,
+        )
     )]
     Version(u16),
     /// The guest sent something at a time when it must not.
-    #[error("the guest sent a message out of turn")]
+    #[error("{}", tr!("the guest sent a message out of turn"))]
     OutOfTurn,
     /// The guest was not ready in time.
-    #[error("the sandbox was not ready after {0} seconds")]
+    #[error("{}", tr!("the sandbox was not ready after {seconds} seconds", seconds = .0))]
     BootLimit(u64),
     /// The program took longer than it may.
-    #[error("the program did not end within {} seconds", .0.as_secs_f64())]
+    #[error(
+        "{}",
+        tr!("the program did not end within {seconds} seconds", seconds = .0.as_secs_f64())
+    )]
     TimeLimit(Duration),
     /// A local stream or the channel failed.
-    #[error("cannot {action}: {source}")]
+    #[error("{}", tr_marked!(.failure, source = .source))]
     Io {
-        /// What was tried, an infinitive.
-        action: &'static str,
+        /// What can't be done, a message with `{source}`.
+        failure: &'static str,
         /// What went wrong.
         source: io::Error,
     },
 }
 
-/// Says that `action` failed.
-pub(super) fn failed<E: Into<io::Error>>(action: &'static str) -> impl FnOnce(E) -> RelayError {
+/// Says `failure`, a message with `{source}`.
+pub(super) fn failed<E: Into<io::Error>>(failure: &'static str) -> impl FnOnce(E) -> RelayError {
     move |source| RelayError::Io {
-        action,
+        failure,
         source: source.into(),
+    }
+}
+
+/// What the guest did wrong. Its own part speaks English only.
+fn said(error: &WireError) -> String {
+    match error {
+        WireError::UnknownKind(kind) => {
+            let kind = format!("{kind:#04x}");
+            tr!("unknown message kind {kind}", kind)
+        }
+        WireError::Malformed { kind, length } => {
+            let kind = format!("{kind:#04x}");
+            tr!(
+                "message of kind {kind} with a malformed payload of {length} bytes",
+                kind,
+                length
+            )
+        }
+        WireError::Oversize(length) => tr!(
+            "message of {length} bytes, more than the {limit} allowed",
+            length,
+            limit = MAX_PAYLOAD
+        ),
+        WireError::CreditExceeded => tr!("more data than credit was granted for"),
+        WireError::CreditOverflow => tr!("more credit granted than data was sent"),
     }
 }
 

@@ -295,7 +295,11 @@ impl ConsoleRpc {
             }
         })?;
         if let Err(error) = detached {
-            glib::g_critical!(crate::LOG_DOMAIN, "cannot stop watching a stream: {error}");
+            glib::g_critical!(
+                crate::LOG_DOMAIN,
+                "{}",
+                tr!("cannot stop watching a stream: {error}", error)
+            );
         }
         Ok(())
     }
@@ -323,7 +327,7 @@ impl ConsoleRpc {
                 self.advance();
             }
             Err(source) => self.fail(&RelayError::Io {
-                action: "accept the guest's connection",
+                failure: msgid!("cannot accept the guest's connection: {source}"),
                 source,
             }),
         }

@@ -131,7 +131,7 @@ impl Sink {
                 }
                 Err(source) => {
                     return Err(RelayError::Io {
-                        action: "write the program's output",
+                        failure: msgid!("cannot write the program's output: {source}"),
                         source,
                     });
                 }

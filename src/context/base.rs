@@ -66,19 +66,28 @@ glib::wrapper! {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ContextError {
     /// The sandbox is not started, as far as the context knows.
-    #[error("sandbox '{0}' has no domain, start it or attach to it first")]
+    #[error("{}", tr!("sandbox '{name}' has no domain, start it or attach to it first", name = .0))]
     NoDomain(String),
     /// The context has a domain.
-    #[error("sandbox '{0}' already has a domain, stop it or detach from it first")]
+    #[error(
+        "{}",
+        tr!("sandbox '{name}' already has a domain, stop it or detach from it first", name = .0)
+    )]
     HasDomain(String),
     /// There is nothing to attach to.
-    #[error("no domain is named '{0}' on this connection, start the sandbox first")]
+    #[error(
+        "{}",
+        tr!("no domain is named '{name}' on this connection, start the sandbox first", name = .0)
+    )]
     NotFound(String),
     /// Only the subclasses know how.
-    #[error("the context class of sandbox '{0}' does not implement start")]
+    #[error("{}", tr!("the context class of sandbox '{name}' does not implement start", name = .0))]
     NotImplemented(String),
     /// The context was created without a connection.
-    #[error("the context of sandbox '{0}' has no connection, create it with one")]
+    #[error(
+        "{}",
+        tr!("the context of sandbox '{name}' has no connection, create it with one", name = .0)
+    )]
     NoConnection(String),
     /// The connection can't carry sandboxes.
     #[error(transparent)]

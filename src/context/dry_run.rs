@@ -28,13 +28,13 @@ pub struct DryRun {
 #[derive(Debug, Error)]
 pub enum DryRunError {
     /// The context was created without a configuration.
-    #[error("the context has no configuration, create it with one")]
+    #[error("{}", tr!("the context has no configuration, create it with one"))]
     NoConfig,
     /// The files that a builder makes have to be somewhere.
-    #[error("cannot create a temporary directory: {0}")]
+    #[error("{}", tr!("cannot create a temporary directory: {reason}", reason = .0))]
     Scratch(std::io::Error),
     /// The plan that was just written is not there.
-    #[error("cannot read the plan {path}: {source}")]
+    #[error("{}", tr!("cannot read the plan {path}: {source}", path = path.display(), source))]
     Read {
         /// Where it should be.
         path: PathBuf,
@@ -45,7 +45,7 @@ pub enum DryRunError {
     #[error(transparent)]
     Plan(#[from] PlanError),
     /// The plan can't be told in words.
-    #[error("cannot describe the plan: {0}")]
+    #[error("{}", tr!("cannot describe the plan: {reason}", reason = .0))]
     Text(serde_json::Error),
 }
 

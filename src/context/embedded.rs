@@ -23,7 +23,14 @@ const PREFIX: &str = ".embed-";
 
 /// Why the embedded driver can't be used.
 #[derive(Debug, Error)]
-#[error("cannot prepare the embedded driver's directory {path}: {source}")]
+#[error(
+    "{}",
+    tr!(
+        "cannot prepare the embedded driver's directory {path}: {source}",
+        path = path.display(),
+        source,
+    )
+)]
 pub struct EmbeddedError {
     path: PathBuf,
     source: io::Error,
@@ -105,8 +112,12 @@ impl Drop for EmbeddedRoot {
         {
             glib::g_warning!(
                 crate::LOG_DOMAIN,
-                "cannot remove {}: {error}",
-                self.path.display()
+                "{}",
+                tr!(
+                    "cannot remove {path}: {error}",
+                    path = self.path.display(),
+                    error
+                )
             );
         }
     }

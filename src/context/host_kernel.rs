@@ -20,12 +20,21 @@ use crate::config::{
 pub enum HostKernelError {
     /// libvirt could not connect an image with the container.
     #[error(
-        "cannot use the image {0} in a container: it is not raw, and the kernel of this host has no module nbd; convert it with 'qemu-img convert', or use a virtual machine"
+        "{}",
+        tr!(
+            "cannot use the image {path} in a container: it is not raw, and the kernel of this host has no module nbd; convert it with 'qemu-img convert', or use a virtual machine",
+            path = .0.display(),
+        )
     )]
     Nbd(PathBuf),
     /// An image can't be mounted.
     #[error(
-        "cannot mount the image {image} in a container: the kernel of this host has no file system {fstype}; use a virtual machine"
+        "{}",
+        tr!(
+            "cannot mount the image {image} in a container: the kernel of this host has no file system {fstype}; use a virtual machine",
+            image = image.display(),
+            fstype,
+        )
     )]
     FileSystem {
         /// The image.
@@ -34,11 +43,14 @@ pub enum HostKernelError {
         fstype: &'static str,
     },
     /// An image holds nothing to mount.
-    #[error("cannot mount an image: {}", images::unknown(.0))]
+    #[error("{}", tr!("cannot mount an image: {problem}", problem = images::unknown(.0)))]
     NoFileSystem(PathBuf),
     /// The root can't be made writable.
     #[error(
-        "cannot make the root of a container writable: the kernel of this host has no overlayfs; use a virtual machine"
+        "{}",
+        tr!(
+            "cannot make the root of a container writable: the kernel of this host has no overlayfs; use a virtual machine"
+        )
     )]
     Overlay,
 }

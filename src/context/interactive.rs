@@ -37,14 +37,20 @@ pub enum StartError {
     #[error(transparent)]
     Channel(#[from] ChannelError),
     /// Nobody would clean up after this process.
-    #[error("cannot start the helper program {0}; is the installation complete?")]
+    #[error(
+        "{}",
+        tr!("cannot start the helper program {reason}; is the installation complete?", reason = .0)
+    )]
     Reaper(io::Error),
     /// The context was created without a configuration.
-    #[error("the context has no configuration, create it with one")]
+    #[error("{}", tr!("the context has no configuration, create it with one"))]
     NoConfig,
-    /// Something is configured that sandboxes don't have.
-    #[error("the configuration asks for {0}, which sandboxes can't be given yet")]
-    Unsupported(&'static str),
+    /// A service is configured, which a context of its own runs.
+    #[error(
+        "{}",
+        tr!("the configuration asks for a service, which sandboxes can't be given yet")
+    )]
+    Service,
     /// The host's kernel lacks something.
     #[error(transparent)]
     HostKernel(#[from] HostKernelError),
@@ -106,7 +112,8 @@ mod imp {
             {
                 glib::g_info!(
                     crate::LOG_DOMAIN,
-                    "a sandbox ended before its context: {error}"
+                    "{}",
+                    tr!("a sandbox ended before its context: {error}", error)
                 );
             }
         }
@@ -330,7 +337,11 @@ impl Running {
         if let Some(console) = &self.console
             && let Err(error) = console.detach()
         {
-            glib::g_info!(crate::LOG_DOMAIN, "the end is told there: {error}");
+            glib::g_info!(
+                crate::LOG_DOMAIN,
+                "{}",
+                tr!("the end is told there: {error}", error)
+            );
         }
         self.builder.clean_post_stop(config, self.state.path())
     }

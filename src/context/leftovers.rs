@@ -33,8 +33,12 @@ fn clean(base: &Path) {
         if let Err(error) = reaper::clean_up_now(duty) {
             glib::g_info!(
                 crate::LOG_DOMAIN,
-                "cannot remove {}, which a killed sandbox left: {error}",
-                path.display()
+                "{}",
+                tr!(
+                    "cannot remove {path}, which a killed sandbox left: {error}",
+                    path = path.display(),
+                    error
+                )
             );
         }
     }

@@ -21,7 +21,7 @@ const CLIENT: &str = "client.json";
 
 /// Why sandboxes can't be listed.
 #[derive(Debug, Error)]
-#[error("cannot read {path}: {source}")]
+#[error("{}", tr!("cannot read {path}: {source}", path = path.display(), source))]
 pub struct ListError {
     path: PathBuf,
     source: io::Error,
@@ -218,7 +218,11 @@ fn open(uri: &str) -> Option<Connection> {
     let connection = Connection::new(Some(uri));
     let opened = connection.open().and_then(|()| connection.fetch_domains());
     if let Err(error) = &opened {
-        glib::g_info!(crate::LOG_DOMAIN, "cannot connect to {uri}: {error}");
+        glib::g_info!(
+            crate::LOG_DOMAIN,
+            "{}",
+            tr!("cannot connect to {uri}: {error}", uri, error)
+        );
     }
     opened.ok().map(|()| connection)
 }

@@ -83,7 +83,11 @@ impl Drop for Reaper {
             .take()
             .map_or(Ok(()), |mut stdin| stdin.write_all(b"."));
         if let Err(error) = dismissed.and_then(|()| self.child.wait().map(drop)) {
-            glib::g_warning!(crate::LOG_DOMAIN, "cannot dismiss the reaper: {error}");
+            glib::g_warning!(
+                crate::LOG_DOMAIN,
+                "{}",
+                tr!("cannot dismiss the reaper: {error}", error)
+            );
         }
     }
 }

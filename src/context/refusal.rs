@@ -8,7 +8,7 @@ use crate::config::{Config, ConfigService};
 /// What is asked for is given or refused, never left out in silence.
 pub(super) fn refuse_what_is_missing(config: &Config) -> Result<(), StartError> {
     if config.is::<ConfigService>() {
-        return Err(StartError::Unsupported("a service"));
+        return Err(StartError::Service);
     }
     Ok(())
 }

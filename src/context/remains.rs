@@ -23,7 +23,12 @@ pub(super) fn forget(connection: &Connection, name: &str) -> bool {
     if let Err(error) = &forgotten {
         glib::g_info!(
             crate::LOG_DOMAIN,
-            "libvirt does not forget the domain {name}, which has ended: {error}"
+            "{}",
+            tr!(
+                "libvirt does not forget the domain {name}, which has ended: {error}",
+                name,
+                error
+            )
         );
     }
     forgotten.is_ok()

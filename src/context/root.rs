@@ -13,7 +13,12 @@ const MOUNT_POINTS: [&str; 4] = ["dev", "proc", "run", "sys"];
 /// Something that every sandbox mounts has no place.
 #[derive(Debug, Error)]
 #[error(
-    "the root directory {root} has no directory '{name}': make empty directories dev, proc, run and sys in it"
+    "{}",
+    tr!(
+        "the root directory {root} has no directory '{name}': make empty directories dev, proc, run and sys in it",
+        root = root.display(),
+        name,
+    )
 )]
 pub struct RootError {
     root: PathBuf,

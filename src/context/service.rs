@@ -30,13 +30,23 @@ pub enum ServiceError {
     #[error(transparent)]
     Dir(#[from] ServiceDirError),
     /// libvirt has no domain of its name.
-    #[error("no service named '{0}' is defined on this connection, define it first")]
+    #[error(
+        "{}",
+        tr!("no service named '{name}' is defined on this connection, define it first", name = .0)
+    )]
     NotDefined(String),
     /// There is nothing to undefine.
-    #[error("no service named '{0}' is defined")]
+    #[error("{}", tr!("no service named '{name}' is defined", name = .0))]
     NothingToUndefine(String),
     /// Its directory is in use for another connection.
-    #[error("service '{name}' is defined on the connection {uri}, undefine it there first")]
+    #[error(
+        "{}",
+        tr!(
+            "service '{name}' is defined on the connection {uri}, undefine it there first",
+            name,
+            uri,
+        )
+    )]
     Elsewhere {
         /// The service.
         name: String,
@@ -44,7 +54,10 @@ pub enum ServiceError {
         uri: String,
     },
     /// The name belongs to something else.
-    #[error("a domain named '{0}' exists that is not this service, take another name")]
+    #[error(
+        "{}",
+        tr!("a domain named '{name}' exists that is not this service, take another name", name = .0)
+    )]
     Foreign(String),
     /// The host's kernel lacks something.
     #[error(transparent)]
@@ -53,7 +66,7 @@ pub enum ServiceError {
     #[error(transparent)]
     Root(#[from] RootError),
     /// The context was created without a configuration.
-    #[error("the context has no configuration, create it with one")]
+    #[error("{}", tr!("the context has no configuration, create it with one"))]
     NoConfig,
 }
 

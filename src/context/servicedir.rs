@@ -32,10 +32,10 @@ pub enum ServiceDirError {
     #[error(transparent)]
     Name(#[from] StateDirError),
     /// The directory could not be used.
-    #[error("cannot {action} {path}: {source}")]
+    #[error("{}", tr_marked!(.failure, path = .path.display(), source = .source))]
     Io {
-        /// What was tried, an infinitive.
-        action: &'static str,
+        /// What can't be done, a message with `{path}` and `{source}`.
+        failure: &'static str,
         /// On which file.
         path: PathBuf,
         /// What went wrong.
@@ -43,9 +43,9 @@ pub enum ServiceDirError {
     },
 }
 
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ServiceDirError {
+fn failed(failure: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ServiceDirError {
     move |source| ServiceDirError::Io {
-        action,
+        failure,
         path: path.to_owned(),
         source,
     }
@@ -84,14 +84,15 @@ fn make_dir(path: &Path, mode: u32) -> Result<(), ServiceDirError> {
     match DirBuilder::new().mode(mode).create(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         made => {
-            made.map_err(failed("create", path))?;
+            made.map_err(failed(msgid!("cannot create {path}: {source}"), path))?;
             set_mode(path, mode)
         }
     }
 }
 
 fn set_mode(path: &Path, mode: u32) -> Result<(), ServiceDirError> {
-    fs::set_permissions(path, Permissions::from_mode(mode)).map_err(failed("prepare", path))
+    fs::set_permissions(path, Permissions::from_mode(mode))
+        .map_err(failed(msgid!("cannot prepare {path}: {source}"), path))
 }
 
 impl ServiceDir {
@@ -105,9 +106,11 @@ impl ServiceDir {
         // Services of qemu:///system are used by another user, which must be able to pass through.
         let base_mode = if geteuid().is_root() { 0o711 } else { 0o700 };
         make_dir(base, base_mode)?;
-        let file = File::open(base).map_err(failed("open", base))?;
-        let lock = Flock::lock(file, FlockArg::LockExclusive)
-            .map_err(|(_, errno)| failed("lock", base)(errno.into()))?;
+        let file =
+            File::open(base).map_err(failed(msgid!("cannot open {path}: {source}"), base))?;
+        let lock = Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, errno)| {
+            failed(msgid!("cannot lock {path}: {source}"), base)(errno.into())
+        })?;
         Ok(Self {
             path: base.join(name),
             mode: match audience {
@@ -162,7 +165,10 @@ impl ServiceDir {
         let generation = tempfile::Builder::new()
             .prefix(GENERATION)
             .tempdir_in(&self.path)
-            .map_err(failed("create a directory in", &self.path))?;
+            .map_err(failed(
+                msgid!("cannot create a directory in {path}: {source}"),
+                &self.path,
+            ))?;
         set_mode(generation.path(), self.mode)?;
         let mut files = Vec::new();
         for (name, content) in [
@@ -177,7 +183,10 @@ impl ServiceDir {
                 file.as_file().sync_all()?;
                 Ok(file)
             };
-            files.push((write().map_err(failed("write", &path))?, path));
+            files.push((
+                write().map_err(failed(msgid!("cannot write {path}: {source}"), &path))?,
+                path,
+            ));
         }
         Ok(Draft { generation, files })
     }
@@ -188,8 +197,9 @@ impl ServiceDir {
     pub fn commit(&self, draft: Draft, in_use: bool) -> Result<(), ServiceDirError> {
         let generation = draft.generation.keep();
         for (file, path) in draft.files {
-            file.persist(&path)
-                .map_err(|error| failed("write", &path)(error.error))?;
+            file.persist(&path).map_err(|error| {
+                failed(msgid!("cannot write {path}: {source}"), &path)(error.error)
+            })?;
         }
         if !in_use {
             self.keep_only(&generation);
@@ -209,7 +219,7 @@ impl ServiceDir {
             if target.exists() {
                 fs::remove_dir_all(&target)
                     .and_then(|()| fs::rename(entry.path(), &target))
-                    .map_err(failed("replace", &target))?;
+                    .map_err(failed(msgid!("cannot replace {path}: {source}"), &target))?;
             }
         }
         Ok(())
@@ -219,7 +229,8 @@ impl ServiceDir {
     pub fn keep_only(&self, kept: &Path) {
         let remove = || {
             for path in self.generations()?.iter().filter(|path| *path != kept) {
-                fs::remove_dir_all(path).map_err(failed("remove", path))?;
+                fs::remove_dir_all(path)
+                    .map_err(failed(msgid!("cannot remove {path}: {source}"), path))?;
             }
             Ok(())
         };
@@ -234,7 +245,7 @@ impl ServiceDir {
         match fs::remove_dir_all(&self.path) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(failed("remove", &self.path)(error)),
+            Err(error) => Err(failed(msgid!("cannot remove {path}: {source}"), &self.path)(error)),
         }
     }
 
@@ -247,7 +258,8 @@ impl ServiceDir {
     }
 
     fn generations(&self) -> Result<Vec<PathBuf>, ServiceDirError> {
-        let entries = fs::read_dir(&self.path).map_err(failed("read", &self.path))?;
+        let entries = fs::read_dir(&self.path)
+            .map_err(failed(msgid!("cannot read {path}: {source}"), &self.path))?;
         let is_generation =
             |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(GENERATION);
         let generations = entries.flatten().filter(is_generation);

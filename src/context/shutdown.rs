@@ -37,7 +37,8 @@ pub(super) fn end_container(domain: &Domain, signal: u32) {
     if let Err(error) = domain.signal_init(signal) {
         glib::g_info!(
             crate::LOG_DOMAIN,
-            "the container can't be asked to end: {error}"
+            "{}",
+            tr!("the container can't be asked to end: {error}", error)
         );
         return;
     }
@@ -66,7 +67,8 @@ pub(super) fn end_machine(domain: &Domain) {
         Ok(()) => wait_for(&ended),
         Err(error) => glib::g_info!(
             crate::LOG_DOMAIN,
-            "the machine can't be asked to end: {error}"
+            "{}",
+            tr!("the machine can't be asked to end: {error}", error)
         ),
     }
     domain.disconnect(handler);

@@ -23,17 +23,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum StateDirError {
     /// A name that can't be a file name and a domain name.
     #[error(
-        "'{0}' is not a valid sandbox name: use 1 to 64 letters, digits, '-', '_', '.', '+', ':' or '@', not starting with '-' or '.'"
+        "{}",
+        tr!(
+            "'{name}' is not a valid sandbox name: use 1 to 64 letters, digits, '-', '_', '.', '+', ':' or '@', not starting with '-' or '.'",
+            name = .0,
+        )
     )]
     InvalidName(String),
     /// Another sandbox runs under the name.
-    #[error("a sandbox named '{0}' is already running")]
+    #[error("{}", tr!("a sandbox named '{name}' is already running", name = .0))]
     InUse(String),
     /// The directory could not be used.
-    #[error("cannot {action} {path}: {source}")]
+    #[error("{}", tr_marked!(.failure, path = .path.display(), source = .source))]
     Io {
-        /// What was tried, an infinitive.
-        action: &'static str,
+        /// What can't be done, a message with `{path}` and `{source}`.
+        failure: &'static str,
         /// On which file.
         path: PathBuf,
         /// What went wrong.
@@ -41,9 +45,9 @@ pub enum StateDirError {
     },
 }
 
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateDirError {
+fn failed(failure: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateDirError {
     move |source| StateDirError::Io {
-        action,
+        failure,
         path: path.to_owned(),
         source,
     }
@@ -134,7 +138,7 @@ impl StateDir {
             .recursive(true)
             .mode(base_mode)
             .create(&base)
-            .map_err(failed("create", &base))?;
+            .map_err(failed(msgid!("cannot create {path}: {source}"), &base))?;
         Self::claim_below(&base, name, audience)
     }
 
@@ -150,7 +154,7 @@ impl StateDir {
         loop {
             match DirBuilder::new().mode(0o700).create(&path) {
                 Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
-                    return Err(failed("create", &path)(e));
+                    return Err(failed(msgid!("cannot create {path}: {source}"), &path)(e));
                 }
                 _ => (),
             }
@@ -168,7 +172,9 @@ impl StateDir {
                 Err(error) => {
                     // Nobody would look for a directory without a lock; it stays where somebody else has put something in.
                     let _ = fs::remove_dir(&path);
-                    return Err(failed("open", &lock_path)(error));
+                    return Err(failed(msgid!("cannot open {path}: {source}"), &lock_path)(
+                        error,
+                    ));
                 }
             };
             let lock = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
@@ -183,31 +189,41 @@ impl StateDir {
                         None => Changes::of(&path)
                             .map(Some)
                             .or_else(gone)
-                            .map_err(|errno| failed("watch", &path)(errno.into()))?,
+                            .map_err(|errno| {
+                                failed(msgid!("cannot watch {path}: {source}"), &path)(errno.into())
+                            })?,
                         Some(changes) if Changes::wait(&changes, deadline) => None,
                         Some(_) => return Err(in_use()),
                     };
                     continue;
                 }
-                Err((_, errno)) => return Err(failed("lock", &lock_path)(errno.into())),
+                Err((_, errno)) => {
+                    return Err(failed(msgid!("cannot lock {path}: {source}"), &lock_path)(
+                        errno.into(),
+                    ));
+                }
             };
             // The file that was locked may have been removed between open and lock.
             let held = lock
                 .metadata()
-                .map_err(failed("examine", &lock_path))?
+                .map_err(failed(
+                    msgid!("cannot examine {path}: {source}"),
+                    &lock_path,
+                ))?
                 .ino();
             match fs::metadata(&lock_path) {
                 Ok(there) if there.ino() == held => (),
                 _ => continue,
             }
             let dir = Self { path, _lock: lock };
-            dir.clear().map_err(failed("clean", &dir.path))?;
+            dir.clear()
+                .map_err(failed(msgid!("cannot clean {path}: {source}"), &dir.path))?;
             let mode = match audience {
                 Audience::Owner => 0o700,
                 Audience::Emulator => 0o711,
             };
             fs::set_permissions(&dir.path, fs::Permissions::from_mode(mode))
-                .map_err(failed("prepare", &dir.path))?;
+                .map_err(failed(msgid!("cannot prepare {path}: {source}"), &dir.path))?;
             return Ok(dir);
         }
     }
@@ -254,8 +270,12 @@ impl Drop for StateDir {
         {
             glib::g_warning!(
                 crate::LOG_DOMAIN,
-                "cannot remove {}: {error}",
-                self.path.display()
+                "{}",
+                tr!(
+                    "cannot remove {path}: {error}",
+                    path = self.path.display(),
+                    error
+                )
             );
         }
     }

@@ -13,11 +13,18 @@ use crate::config::{Config, ConfigPropertiesExt, ConfigServiceSystemd};
 pub enum TraceError {
     /// The root has no program that traces.
     #[error(
-        "LIBVIRT_SANDBOX_STRACE is set, but {0} has no strace in the usual places: install it there, or unset the variable"
+        "{}",
+        tr!(
+            "LIBVIRT_SANDBOX_STRACE is set, but {path} has no strace in the usual places: install it there, or unset the variable",
+            path = .0.display(),
+        )
     )]
     NoStrace(PathBuf),
     /// An init system does not work under a tracer.
-    #[error("LIBVIRT_SANDBOX_STRACE is set, but systemd can't be traced: unset the variable")]
+    #[error(
+        "{}",
+        tr!("LIBVIRT_SANDBOX_STRACE is set, but systemd can't be traced: unset the variable")
+    )]
     System,
 }
 

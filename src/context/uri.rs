@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use glib::UriFlags;
 use thiserror::Error;
 
+use sandbox_gettext::translate;
+
 /// A hypervisor driver of libvirt that sandboxes can run on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Driver {
@@ -46,23 +48,42 @@ impl Placement {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum UriError {
     /// The text is no URI.
-    #[error("'{0}' is not a valid connection URI")]
+    #[error("{}", tr!("'{uri}' is not a valid connection URI", uri = .0))]
     Invalid(String),
     /// The driver, or the daemon of that driver, is none that sandboxes run on.
-    #[error("connection '{0}' is not supported, use one of {SUPPORTED}")]
+    #[error(
+        "{}",
+        tr!(
+            "connection '{uri}' is not supported, use one of {supported}",
+            uri = .0,
+            supported = translate(SUPPORTED),
+        )
+    )]
     Unsupported(String),
     /// The connection leads to another host.
     #[error(
-        "connection '{0}' leads to another host, but a sandbox runs the files of this one: use one of {SUPPORTED}"
+        "{}",
+        tr!(
+            "connection '{uri}' leads to another host, but a sandbox runs the files of this one: use one of {supported}",
+            uri = .0,
+            supported = translate(SUPPORTED),
+        )
     )]
     Remote(String),
     /// An embedded driver without a place for its files.
-    #[error("connection '{0}' names no directory, use qemu:///embed?root=DIR with an absolute DIR")]
+    #[error(
+        "{}",
+        tr!(
+            "connection '{uri}' names no directory, use qemu:///embed?root=DIR with an absolute DIR",
+            uri = .0,
+        )
+    )]
     NoRoot(String),
 }
 
-const SUPPORTED: &str =
-    "lxc:///system, qemu:///system, qemu:///session, qemu:///embed?root=DIR (also through +unix)";
+const SUPPORTED: &str = msgid!(
+    "lxc:///system, qemu:///system, qemu:///session, qemu:///embed?root=DIR (also through +unix)"
+);
 
 impl Driver {
     /// Tells the driver of the connection `uri`.

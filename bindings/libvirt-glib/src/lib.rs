@@ -1,5 +1,8 @@
 //! Safe bindings of the parts of libvirt-glib that the sandbox library uses.
 
+#[macro_use]
+extern crate sandbox_gettext;
+
 pub mod gconfig;
 pub mod gobject;
 mod result;

@@ -45,7 +45,7 @@ where
 /// `error` is null or owned by the caller.
 pub(crate) unsafe fn failure(error: *mut GError) -> glib::Error {
     if error.is_null() {
-        return glib::Error::new(gio::IOErrorEnum::Failed, "libvirt gave no reason");
+        return glib::Error::new(gio::IOErrorEnum::Failed, &tr!("libvirt gave no reason"));
     }
     // SAFETY: the caller owns the error.
     unsafe { from_glib_full(error) }

@@ -1,5 +1,8 @@
 //! Writes the manual page and the shell completions of virt-sandbox into the directory that is named.
 
+#[macro_use]
+extern crate sandbox_gettext;
+
 #[path = "../../src/args.rs"]
 #[allow(
     dead_code,

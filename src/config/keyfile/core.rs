@@ -37,10 +37,10 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
     config.set_shell(value::boolean(file, CORE, "shell", false));
     config.set_debug(value::boolean(file, CORE, "debug", false));
     config.set_verbose(value::boolean(file, CORE, "verbose", false));
-    if let Some(uid) = value::number::<u32>(file, IDENTITY, "uid", "a user id")? {
+    if let Some(uid) = value::number::<u32>(file, IDENTITY, "uid", msgid!("a user id"))? {
         config.set_uid(uid);
     }
-    if let Some(gid) = value::number::<u32>(file, IDENTITY, "gid", "a group id")? {
+    if let Some(gid) = value::number::<u32>(file, IDENTITY, "gid", msgid!("a group id"))? {
         config.set_gid(gid);
     }
     config.set_privileged(value::boolean(file, IDENTITY, "privileged", false));

@@ -15,7 +15,7 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
             file,
             &group,
             "type",
-            "'file', 'block', 'dir' or 'network'",
+            msgid!("'file', 'block', 'dir' or 'network'"),
             DomainDiskType::from_nick,
         )?;
         let source = value::required(file, &group, "source")?;
@@ -24,7 +24,7 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
             file,
             &group,
             "format",
-            "the name of a disk image format",
+            msgid!("the name of a disk image format"),
             DomainDiskFormat::from_nick,
         )?;
         config.add_disk(&ConfigDisk::new(disk_type, &tag, &source, format));

@@ -14,7 +14,7 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
     };
     let name = name.to_string_lossy();
     let virt_type = VirtType::from_name(&name)
-        .ok_or_else(|| value::invalid(GROUP, VIRT_TYPE, &name, "'kvm' or 'qemu'"))?;
+        .ok_or_else(|| value::invalid(GROUP, VIRT_TYPE, &name, msgid!("'kvm' or 'qemu'")))?;
     config.set_virt_type(Some(virt_type));
     Ok(())
 }

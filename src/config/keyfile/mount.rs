@@ -32,14 +32,20 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
 
 fn load_mount(file: &KeyFile, group: &str) -> Result<ConfigMount, ConfigError> {
     let target = value::required_path(file, group, "target")?;
-    let mount_type = value::named(file, group, "type", "the class of a mount", |name| {
-        glib::Type::from_name(name).filter(|mount_type| {
-            mount_type.is_a(ConfigMount::static_type()) && !capi::is_abstract(*mount_type)
-        })
-    })?;
+    let mount_type = value::named(
+        file,
+        group,
+        "type",
+        msgid!("the class of a mount"),
+        |name| {
+            glib::Type::from_name(name).filter(|mount_type| {
+                mount_type.is_a(ConfigMount::static_type()) && !capi::is_abstract(*mount_type)
+            })
+        },
+    )?;
     let mut mount = glib::Object::builder_with_type(mount_type).property("target", target);
     if mount_type.is_a(ConfigMountRam::static_type()) {
-        let usage: Option<u64> = value::number(file, group, "usage", "a number of bytes")?;
+        let usage: Option<u64> = value::number(file, group, "usage", msgid!("a number of bytes"))?;
         mount = mount.property(
             "usage",
             usage.ok_or_else(|| value::missing(group, "usage"))?,
@@ -50,7 +56,7 @@ fn load_mount(file: &KeyFile, group: &str) -> Result<ConfigMount, ConfigError> {
             file,
             group,
             "format",
-            "the name of a disk image format",
+            msgid!("the name of a disk image format"),
             DomainDiskFormat::from_nick,
         )?;
         mount = mount.property("format", format);
@@ -60,10 +66,14 @@ fn load_mount(file: &KeyFile, group: &str) -> Result<ConfigMount, ConfigError> {
             .property("source", value::required_path(file, group, "source")?)
             .property("readonly", value::boolean(file, group, "readonly", false));
     }
-    mount
-        .build()
-        .downcast()
-        .map_err(|_| value::invalid(group, "type", mount_type.name(), "the class of a mount"))
+    mount.build().downcast().map_err(|_| {
+        value::invalid(
+            group,
+            "type",
+            mount_type.name(),
+            msgid!("the class of a mount"),
+        )
+    })
 }
 
 pub(super) fn save(config: &Config, file: &KeyFile) {

@@ -110,7 +110,7 @@ fn save_filterref(filterref: &ConfigNetworkFilterref, file: &KeyFile, group: &st
 }
 
 fn prefix(file: &KeyFile, group: &str) -> Result<u32, ConfigError> {
-    const EXPECTED: &str = "a number of bits from 0 to 128";
+    const EXPECTED: &str = msgid!("a number of bits from 0 to 128");
     let prefix = value::number::<u32>(file, group, "prefix", EXPECTED)?.unwrap_or(0);
     if prefix > MAX_PREFIX {
         return Err(value::invalid(
@@ -134,7 +134,7 @@ fn ip(file: &KeyFile, group: &str, key: &str) -> Result<Option<InetAddress>, Con
     let text = text.to_string_lossy();
     InetAddress::from_string(&text)
         .map(Some)
-        .ok_or_else(|| value::invalid(group, key, &text, "an IP address"))
+        .ok_or_else(|| value::invalid(group, key, &text, msgid!("an IP address")))
 }
 
 fn set_ip(file: &KeyFile, group: &str, key: &str, address: Option<InetAddress>) {

@@ -8,18 +8,23 @@ use crate::config::{Config, ConfigError, ConfigPropertiesExt};
 
 const RESOURCES: &str = "resources";
 const OVERLAY: &str = "overlay";
-const BYTES: &str = "a number of bytes";
+const BYTES: &str = msgid!("a number of bytes");
 
 pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
     if let Some(memory) = value::number::<u64>(file, RESOURCES, "memory", BYTES)? {
         config.set_memory(memory);
     }
-    if let Some(vcpus) = value::number::<u32>(file, RESOURCES, "vcpus", "a number of processors")? {
+    if let Some(vcpus) =
+        value::number::<u32>(file, RESOURCES, "vcpus", msgid!("a number of processors"))?
+    {
         config.set_vcpus(vcpus);
     }
-    if let Some(timeout) =
-        value::number::<u64>(file, RESOURCES, "timeout", "a number of milliseconds")?
-    {
+    if let Some(timeout) = value::number::<u64>(
+        file,
+        RESOURCES,
+        "timeout",
+        msgid!("a number of milliseconds"),
+    )? {
         config.set_timeout(timeout);
     }
     config.set_overlay(value::boolean(file, OVERLAY, "enabled", false));

@@ -42,9 +42,14 @@ pub(in crate::config) fn text(
 ) -> Result<Option<CString>, ConfigError> {
     let bytes_key = bytes_key(key);
     if let Some(hex) = optional(file.string(group, &bytes_key))? {
-        return from_hex(&hex)
-            .map(Some)
-            .ok_or_else(|| invalid(group, &bytes_key, &hex, "pairs of hexadecimal digits"));
+        return from_hex(&hex).map(Some).ok_or_else(|| {
+            invalid(
+                group,
+                &bytes_key,
+                &hex,
+                msgid!("pairs of hexadecimal digits"),
+            )
+        });
     }
     Ok(optional(file.string(group, key))?.map(|text| to_cstring(OsStr::new(text.as_str()))))
 }

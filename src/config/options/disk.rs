@@ -12,22 +12,23 @@ const GRAMMAR: Grammar = Grammar("file|block:TAG=SOURCE[,format=FORMAT]");
 /// The disk that the option describes.
 pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigDisk, ConfigError> {
     let (name, rest) =
-        split(option.to_bytes(), b':').ok_or_else(|| GRAMMAR.error("no disk type", option))?;
+        split(option.to_bytes(), b':').ok_or_else(|| GRAMMAR.error(tr!("no disk type"), option))?;
     let disk_type = match std::str::from_utf8(name)
         .ok()
         .and_then(DomainDiskType::from_nick)
     {
         Some(known @ (DomainDiskType::File | DomainDiskType::Block)) => known,
         Some(_) => {
-            let problem = format!("disk type '{}' is not implemented", shown(name));
+            let problem = tr!("disk type '{name}' is not implemented", name = shown(name));
             return Err(GRAMMAR.error(problem, option));
         }
         None => {
-            let problem = format!("unknown disk type '{}'", shown(name));
+            let problem = tr!("unknown disk type '{name}'", name = shown(name));
             return Err(GRAMMAR.error(problem, option));
         }
     };
-    let (tag, source) = split(rest, b'=').ok_or_else(|| GRAMMAR.error("no disk source", option))?;
+    let (tag, source) =
+        split(rest, b'=').ok_or_else(|| GRAMMAR.error(tr!("no disk source"), option))?;
     let (path, format) = image::parse(source, GRAMMAR, option)?;
     Ok(ConfigDisk::new(disk_type, &text(tag), &path, format))
 }

@@ -10,13 +10,13 @@ const GRAMMAR: Grammar = Grammar("KEY=VALUE");
 /// The name and the value of the variable.
 pub(in crate::config) fn parse(option: &CStr) -> Result<(CString, CString), ConfigError> {
     let (key, value) =
-        split(option.to_bytes(), b'=').ok_or_else(|| GRAMMAR.error("no '='", option))?;
+        split(option.to_bytes(), b'=').ok_or_else(|| GRAMMAR.error(tr!("no '='"), option))?;
     let key = text(key);
     if !is_variable_name(&key) {
         let problem = if key.is_empty() {
-            "no name before the '='"
+            tr!("no name before the '='")
         } else {
-            "white space or a control character in the name"
+            tr!("white space or a control character in the name")
         };
         return Err(GRAMMAR.error(problem, option));
     }

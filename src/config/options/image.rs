@@ -29,9 +29,9 @@ pub(super) fn format(
         return Ok(guess_image_format(path).unwrap_or(DomainDiskFormat::Raw));
     }
     let name = settings.strip_prefix(b",format=").ok_or_else(|| {
-        let problem = format!(
-            "unknown setting '{}' (a comma of the path is written '\\,')",
-            shown(&settings[1..])
+        let problem = tr!(
+            "unknown setting '{setting}' (a comma of the path is written '\\,')",
+            setting = shown(&settings[1..])
         );
         grammar.error(problem, option)
     })?;

@@ -10,17 +10,17 @@ use crate::config::{
     ConfigMountHostBind, ConfigMountHostImage, ConfigMountRam,
 };
 
-const GRAMMAR: Grammar = Grammar(
+const GRAMMAR: Grammar = Grammar(msgid!(
     "host-bind:TARGET=SOURCE[,ro], host-image:TARGET=SOURCE[,format=FORMAT][,ro], \
-     guest-bind:TARGET=SOURCE[,ro] or ram:TARGET=SIZE[K|KiB|M|MiB|G|GiB]",
-);
+     guest-bind:TARGET=SOURCE[,ro] or ram:TARGET=SIZE[K|KiB|M|MiB|G|GiB]"
+));
 
 /// The mount that the option describes.
 pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigMount, ConfigError> {
-    let (mount_type, rest) =
-        split(option.to_bytes(), b':').ok_or_else(|| GRAMMAR.error("no mount type", option))?;
+    let (mount_type, rest) = split(option.to_bytes(), b':')
+        .ok_or_else(|| GRAMMAR.error(tr!("no mount type"), option))?;
     let (target, source) =
-        split(rest, b'=').ok_or_else(|| GRAMMAR.error("no mount source", option))?;
+        split(rest, b'=').ok_or_else(|| GRAMMAR.error(tr!("no mount source"), option))?;
     let target = text(target);
     let (mount, readonly): (ConfigMountFile, bool) = match mount_type {
         b"host-bind" => {
@@ -44,11 +44,16 @@ pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigMount, ConfigError
             let usage = str::from_utf8(source)
                 .ok()
                 .and_then(size::parse)
-                .ok_or_else(|| GRAMMAR.error(format!("wrong size '{}'", shown(source)), option))?;
+                .ok_or_else(|| {
+                    GRAMMAR.error(tr!("wrong size '{source}'", source = shown(source)), option)
+                })?;
             return Ok(ConfigMountRam::new(&target, usage).upcast());
         }
         _ => {
-            let problem = format!("unknown mount type '{}'", shown(mount_type));
+            let problem = tr!(
+                "unknown mount type '{mount_type}'",
+                mount_type = shown(mount_type)
+            );
             return Err(GRAMMAR.error(problem, option));
         }
     };

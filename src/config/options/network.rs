@@ -13,10 +13,10 @@ use crate::config::{
     ConfigNetworkFilterrefParameter, ConfigNetworkRoute,
 };
 
-const GRAMMAR: Grammar = Grammar(
+const GRAMMAR: Grammar = Grammar(msgid!(
     "a list of dhcp, source=NETWORK, mac=ADDRESS, address=IP[/PREFIX][%BROADCAST], \
-     route=IP[/PREFIX]%GATEWAY, filter=NAME and filter.NAME=VALUE",
-);
+     route=IP[/PREFIX]%GATEWAY, filter=NAME and filter.NAME=VALUE"
+));
 
 /// The interface that the option describes.
 pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigNetwork, ConfigError> {
@@ -31,14 +31,14 @@ pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigNetwork, ConfigErr
         }
     }
     if !network.routes().is_empty() && network.addresses().is_empty() {
-        return Err(GRAMMAR.error("static routes without a static address", option));
+        return Err(GRAMMAR.error(tr!("static routes without a static address"), option));
     }
     match network.filterref() {
         Some(filterref) => parameters
             .iter()
             .for_each(|parameter| filterref.add_parameter(parameter)),
         None if parameters.is_empty() => {}
-        None => return Err(GRAMMAR.error("filter parameters without a filter", option)),
+        None => return Err(GRAMMAR.error(tr!("filter parameters without a filter"), option)),
     }
     Ok(network)
 }
@@ -50,7 +50,7 @@ fn apply(
 ) -> Result<(), String> {
     if setting == b"dhcp" {
         if !network.addresses().is_empty() || !network.routes().is_empty() {
-            return Err("DHCP together with static addresses or routes".to_owned());
+            return Err(tr!("DHCP together with static addresses or routes"));
         }
         network.set_dhcp(true);
     } else if let Some(source) = setting.strip_prefix(b"source=") {
@@ -59,12 +59,12 @@ fn apply(
         network.set_mac(Some(path(mac)));
     } else if let Some(address) = setting.strip_prefix(b"address=") {
         if network.dhcp() {
-            return Err("static addresses together with DHCP".to_owned());
+            return Err(tr!("static addresses together with DHCP"));
         }
         network.add_address(&parse_address(address)?);
     } else if let Some(route) = setting.strip_prefix(b"route=") {
         if network.dhcp() {
-            return Err("static routes together with DHCP".to_owned());
+            return Err(tr!("static routes together with DHCP"));
         }
         network.add_route(&parse_route(route)?);
     } else if let Some(name) = setting.strip_prefix(b"filter=") {
@@ -74,7 +74,7 @@ fn apply(
     } else if let Some(parameter) = setting.strip_prefix(b"filter.") {
         parameters.push(parse_parameter(parameter)?);
     } else {
-        return Err(format!("unknown setting '{}'", shown(setting)));
+        return Err(tr!("unknown setting '{setting}'", setting = shown(setting)));
     }
     Ok(())
 }
@@ -93,8 +93,8 @@ fn parse_address(text: &[u8]) -> Result<ConfigNetworkAddress, String> {
 }
 
 fn parse_route(text: &[u8]) -> Result<ConfigNetworkRoute, String> {
-    let (network, gateway) =
-        split(text, b'%').ok_or_else(|| format!("no gateway in the route '{}'", shown(text)))?;
+    let (network, gateway) = split(text, b'%')
+        .ok_or_else(|| tr!("no gateway in the route '{text}'", text = shown(text)))?;
     let (target, prefix) = ip_and_prefix(network)?;
     Ok(ConfigNetworkRoute::new(
         Some(&target),
@@ -104,13 +104,15 @@ fn parse_route(text: &[u8]) -> Result<ConfigNetworkRoute, String> {
 }
 
 fn parse_parameter(text: &[u8]) -> Result<ConfigNetworkFilterrefParameter, String> {
-    let at = text
-        .iter()
-        .rposition(|&byte| byte == b'=')
-        .ok_or_else(|| format!("no '=' after the filter parameter '{}'", shown(text)))?;
+    let at = text.iter().rposition(|&byte| byte == b'=').ok_or_else(|| {
+        tr!(
+            "no '=' after the filter parameter '{text}'",
+            text = shown(text)
+        )
+    })?;
     let (name, value) = (text[..at].to_ascii_uppercase(), &text[at + 1..]);
     if name.is_empty() {
-        return Err("a filter parameter without a name".to_owned());
+        return Err(tr!("a filter parameter without a name"));
     }
     let parameter = ConfigNetworkFilterrefParameter::default();
     parameter.set_name(Some(path(&name)));
@@ -138,7 +140,11 @@ fn ip_and_prefix(text: &[u8]) -> Result<(InetAddress, u32), String> {
         .map(|prefix| (address, prefix))
         .ok_or_else(|| {
             let prefix = shown(prefix);
-            format!("the prefix '{prefix}' is no number of bits from 0 to {maximum}")
+            tr!(
+                "the prefix '{prefix}' is no number of bits from 0 to {maximum}",
+                prefix,
+                maximum
+            )
         })
 }
 
@@ -146,7 +152,7 @@ fn ip(text: &[u8]) -> Result<InetAddress, String> {
     std::str::from_utf8(text)
         .ok()
         .and_then(InetAddress::from_string)
-        .ok_or_else(|| format!("'{}' is no IP address", shown(text)))
+        .ok_or_else(|| tr!("'{text}' is no IP address", text = shown(text)))
 }
 
 fn path(text: &[u8]) -> &Path {

@@ -29,7 +29,10 @@ pub(in crate::config) fn parse(option: &CStr) -> Result<Security, ConfigError> {
     let label = tail
         .map(|tail| {
             tail.strip_prefix(b"label=").map(text).ok_or_else(|| {
-                GRAMMAR.error(format!("unknown security option '{}'", shown(tail)), option)
+                GRAMMAR.error(
+                    tr!("unknown security option '{tail}'", tail = shown(tail)),
+                    option,
+                )
             })
         })
         .transpose()?;
@@ -45,7 +48,10 @@ pub(in crate::config) fn parse(option: &CStr) -> Result<Security, ConfigError> {
                 label: label.or(Some(inherited)),
             })
         }
-        _ => Err(GRAMMAR.error(format!("unknown security mode '{}'", shown(mode)), option)),
+        _ => Err(GRAMMAR.error(
+            tr!("unknown security mode '{mode}'", mode = shown(mode)),
+            option,
+        )),
     }
 }
 
@@ -53,9 +59,9 @@ pub(in crate::config) fn parse(option: &CStr) -> Result<Security, ConfigError> {
 fn own_context() -> Result<CString, ConfigError> {
     // Other security modules keep labels of theirs in the same file of /proc.
     if !Path::new(SELINUX).exists() {
-        return Err(ConfigError::SecurityContext(
-            "SELinux is not enabled on this host, use 'dynamic' or 'static'".to_owned(),
-        ));
+        return Err(ConfigError::SecurityContext(tr!(
+            "SELinux is not enabled on this host, use 'dynamic' or 'static'"
+        )));
     }
     let context = fs::read(OWN_CONTEXT)
         .map_err(|error| ConfigError::SecurityContext(format!("{OWN_CONTEXT}: {error}")))?;

@@ -31,7 +31,7 @@ impl ConsoleRpc {
         if error.is_about_the_guest()
             && let Some(end) = log.as_deref().and_then(guest_log::end)
         {
-            reason = format!("{reason}; its log ends with:\n{end}");
+            reason = tr!("{reason}; its log ends with:\n{end}", reason, end);
         }
         self.imp().failure.replace(Some(reason.clone()));
         self.imp().link.replace(Link::Over);

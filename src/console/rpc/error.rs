@@ -12,13 +12,16 @@ pub enum ConsoleRpcError {
     #[error(transparent)]
     Attach(#[from] AttachError),
     /// Only the process that started the sandbox holds the channel to it.
-    #[error("console '{0}' belongs to the process that started the sandbox")]
+    #[error(
+        "{}",
+        tr!("console '{console}' belongs to the process that started the sandbox", console = .0)
+    )]
     NotOurs(String),
     /// There is nobody to talk to any more.
-    #[error("the sandbox of console '{0}' has ended")]
+    #[error("{}", tr!("the sandbox of console '{console}' has ended", console = .0))]
     Over(String),
     /// The program gets signals only while it runs.
-    #[error("cannot send the signal: {0}")]
+    #[error("{}", tr!("cannot send the signal: {reason}", reason = .0))]
     Signal(RelayError),
 }
 

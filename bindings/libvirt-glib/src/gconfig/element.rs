@@ -63,13 +63,13 @@ pub(crate) fn append_first_of(parent: &Object, from: &Object) {
 /// the empty one, which crashes it.
 pub(crate) fn check_text(xml: &str) -> Result<(), glib::Error> {
     let problem = if xml.is_empty() {
-        "the XML document is empty"
+        tr!("the XML document is empty")
     } else if xml.contains('\0') {
-        "the XML document holds a zero character"
+        tr!("the XML document holds a zero character")
     } else {
         return Ok(());
     };
-    Err(glib::Error::new(gio::IOErrorEnum::InvalidData, problem))
+    Err(glib::Error::new(gio::IOErrorEnum::InvalidData, &problem))
 }
 
 /// Implements [`FromXml`] with the class's own constructor.

@@ -66,10 +66,13 @@ impl Connection {
             Err(match error {
                 RecvTimeoutError::Timeout => glib::Error::new(
                     gio::IOErrorEnum::TimedOut,
-                    &format!("libvirt did not answer within {} seconds", limit.as_secs()),
+                    &tr!(
+                        "libvirt did not answer within {seconds} seconds",
+                        seconds = limit.as_secs()
+                    ),
                 ),
                 RecvTimeoutError::Disconnected => {
-                    glib::Error::new(gio::IOErrorEnum::Failed, "libvirt gave no reason")
+                    glib::Error::new(gio::IOErrorEnum::Failed, &tr!("libvirt gave no reason"))
                 }
             })
         })
@@ -109,7 +112,7 @@ impl Connection {
         if !self.is_open() {
             return Err(glib::Error::new(
                 gio::IOErrorEnum::NotConnected,
-                "the connection to libvirt is not open",
+                &tr!("the connection to libvirt is not open"),
             ));
         }
         let mut error = ptr::null_mut();
