@@ -11,7 +11,7 @@ use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::unistd::isatty;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Error, Reader};
+use quick_xml::{Error, Reader, XmlVersion};
 
 /// The guest's end of a raw console; reading and writing never wait.
 #[derive(Debug)]
@@ -121,7 +121,11 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Err
     let Some(attribute) = element.try_get_attribute(name)? else {
         return Ok(None);
     };
-    Ok(Some(attribute.unescape_value()?.into_owned()))
+    Ok(Some(
+        attribute
+            .normalized_value(XmlVersion::Implicit1_0)?
+            .into_owned(),
+    ))
 }
 
 #[cfg(test)]
