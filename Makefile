@@ -4,6 +4,8 @@
 #   make run [CMD=...]       runs CMD in a virtual machine, without any daemon
 #   make test                builds and runs every test
 #   make bench [BENCH=NAME]  measures starts and throughput against what the hypervisor itself needs
+#   make fuzz [FUZZ_TIME=SECONDS] [FUZZ=TARGET]
+#                            runs the fuzz targets, ten minutes each, and goes on where it was the last time
 #   make check-memory        runs the tests of the C boundary under valgrind, which takes minutes
 #   make check-faults        injects faults at every system call of a run, which takes an hour or more
 #   make soak [SECONDS=1200] [SEED=TEXT] [CASE=N]
@@ -18,8 +20,10 @@
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
 #   make clean               removes build/
 
-# Which benches, all when it is empty.
+# Which benches and fuzz targets, all when it is empty.
 BENCH :=
+FUZZ :=
+FUZZ_TIME := 600
 BUILD := build
 CMD := /bin/uname -a
 
@@ -30,7 +34,7 @@ CASE :=
 # The recipe's shell takes CMD apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
 
-.PHONY: build run test bench check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
+.PHONY: build run test bench fuzz check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -63,6 +67,10 @@ docs: deps $(BUILD)/build.ninja
 	@meson configure $(BUILD) -Ddocs=true >&2
 	@meson compile -C $(BUILD) >&2
 
+fuzz: deps
+	@scripts/install-deps --test >&2
+	@tests/fuzz/run --keep --time $(FUZZ_TIME) $(FUZZ) >&2
+
 check-memory: build
 	@scripts/install-deps --test >&2
 	@meson compile -C $(BUILD) tests/abi/capi tests/abi/config >&2
@@ -93,6 +101,7 @@ check-crates:
 lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
 	cargo run --quiet --package xtask -- header --check
 	po/update --check
 

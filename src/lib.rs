@@ -7,6 +7,9 @@ pub mod console;
 pub mod context;
 mod cstring_cell;
 mod event;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod helpers;
 mod phases;
 

@@ -71,6 +71,11 @@ impl Emulator {
         }
     }
 
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn ids(self) -> (u32, u32) {
+        (self.uid, self.gid)
+    }
+
     /// Lets QEMU use the files of this sandbox that are nobody else's business. A caller who is not root owns them already,
     /// and can't give them away.
     pub(crate) fn take(self, statedir: &Path) -> Result<(), BuilderError> {
@@ -118,7 +123,7 @@ impl Emulator {
 }
 
 /// Finds `<baselabel>+UID:+GID</baselabel>` of the model `dac` in libvirt's capabilities.
-fn base_label(capabilities: &str) -> Option<Emulator> {
+pub(crate) fn base_label(capabilities: &str) -> Option<Emulator> {
     let mut reader = Reader::from_str(capabilities);
     let (mut element, mut model) = (Vec::new(), String::new());
     loop {

@@ -11,7 +11,7 @@ use crate::config::{Config, ConfigPropertiesExt};
 
 /// A security model that sandboxes can be confined with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Model {
+pub(crate) enum Model {
     SeLinux,
     AppArmor,
 }
@@ -49,7 +49,7 @@ fn kernel_has_model() -> bool {
 
 impl Model {
     /// The model that libvirt uses; SELinux where it has both.
-    fn of(capabilities: &Capabilities) -> Option<Self> {
+    pub(crate) fn of(capabilities: &Capabilities) -> Option<Self> {
         let models = capabilities.host().map(|host| host.secmodels());
         let models: Vec<_> = models
             .unwrap_or_default()
@@ -61,7 +61,7 @@ impl Model {
             .find(|known| models.iter().any(|model| model == known.name()))
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::SeLinux => "selinux",
             Self::AppArmor => "apparmor",

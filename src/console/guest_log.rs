@@ -14,7 +14,7 @@ const TAIL: u64 = 64 * 1024;
 const PANIC: &str = "Kernel panic - ";
 
 /// The last lines of a guest's log, if it wrote any, and before them why its kernel gave up.
-pub(super) fn end(log: &Path) -> Option<String> {
+pub(crate) fn end(log: &Path) -> Option<String> {
     let mut log = File::open(log).ok()?;
     let length = log.metadata().ok()?.len();
     log.seek(SeekFrom::Start(length.saturating_sub(TAIL)))

@@ -3,8 +3,8 @@
 pub mod attach;
 mod base;
 pub mod channel;
-mod device;
-mod guest_log;
+pub(crate) mod device;
+pub(crate) mod guest_log;
 mod guest_reason;
 pub mod local;
 mod pump;

@@ -47,7 +47,7 @@ fn client_configuration() -> PathBuf {
 }
 
 /// The value of `uri_default`; later assignments win, as for libvirt.
-fn configured(file: &Path) -> Option<String> {
+pub(crate) fn configured(file: &Path) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     text.lines().rev().find_map(|line| {
         let (key, value) = line.split_once('=')?;

@@ -10,7 +10,7 @@ mod interactive;
 mod leftovers;
 pub mod list;
 mod old_root;
-mod plan_text;
+pub(crate) mod plan_text;
 mod predecessor;
 mod qemu_capabilities;
 pub mod reaper;

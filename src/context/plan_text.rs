@@ -10,7 +10,7 @@ const OS_STRING: &str = "Unix";
 type Notation = fn(u64) -> String;
 
 /// What the first process in the sandbox does, a line for each setting.
-pub(super) fn describe(plan: &impl Serialize) -> Result<String, serde_json::Error> {
+pub(crate) fn describe(plan: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut plan = serde_json::to_value(plan)?;
     if let Some(resolver) = plan.get_mut("resolver").filter(|value| value.is_array()) {
         *resolver = text(resolver);

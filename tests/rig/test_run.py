@@ -30,6 +30,11 @@ def test_cargo_counts_add_up(run):
     assert str(run.count_cargo(lines)) == "6 passed, 1 failed, 1 skipped"
 
 
+def test_a_fuzz_target_is_one_test(run):
+    counts = run.count_fuzz(["fuzz plan ... ok (12 runs)\n", "INFO: fuzz x ... ok\n", "fuzz wire ... FAILED (? runs)\n"])
+    assert (str(counts), counts.failures) == ("1 passed, 1 failed, 0 skipped", ["fuzz wire"])
+
+
 def test_failures_are_named(run, tmp_path):
     assert run.count_cargo(["test a::b ... ok\n", "test a::c ... FAILED\n"]).failures == ["a::c"]
     report = tmp_path / "report.xml"

@@ -1,5 +1,7 @@
 //! Asks a DHCP server for an address.
 
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod message;
 mod renewal;
 mod socket;

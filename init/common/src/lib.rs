@@ -6,6 +6,9 @@ mod channel;
 mod dhcp;
 mod disks;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identity;
 mod input_file;
 mod isolation;
