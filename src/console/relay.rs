@@ -206,6 +206,9 @@ impl Relay {
     fn take_messages(&mut self) -> Result<Option<i32>, RelayError> {
         while let Some(message) = self.decoder.next::<GuestMessage>()? {
             match (self.phase, message) {
+                (_, GuestMessage::Failed(reason)) if reason.trim().is_empty() => {
+                    return Err(self.hang_up());
+                }
                 (_, GuestMessage::Failed(reason)) => {
                     return Err(RelayError::Failed(guest_reason::translated(&printable(
                         reason,

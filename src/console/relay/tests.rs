@@ -306,6 +306,7 @@ fn a_hang_up_and_a_broken_guest_are_errors() {
         (&[ready][..], "out of turn"),
         (&[times, times], "out of turn"),
         (&[GuestMessage::Failed("no root")], "no root"),
+        (&[GuestMessage::Failed(" ")], "ended before the program did"),
         (
             &[GuestMessage::Failed("\x1b[2Jno\0\nroot")],
             "\u{fffd}[2Jno\u{fffd}\nroot",
