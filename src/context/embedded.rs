@@ -44,7 +44,7 @@ pub struct EmbeddedRoot {
     capabilities: QemuCapabilities,
     /// Tells that this process lives.
     _lock: Flock<File>,
-    _reaper: Reaper,
+    reaper: Reaper,
 }
 
 impl EmbeddedRoot {
@@ -88,7 +88,7 @@ impl EmbeddedRoot {
             capabilities,
             _lock: lock,
             path,
-            _reaper: reaper,
+            reaper,
         })
     }
 
@@ -110,7 +110,7 @@ impl Drop for EmbeddedRoot {
         if let Err(error) = fs::remove_dir_all(&self.path)
             && error.kind() != io::ErrorKind::NotFound
         {
-            glib::g_warning!(
+            glib::g_info!(
                 crate::LOG_DOMAIN,
                 "{}",
                 tr!(
@@ -119,6 +119,7 @@ impl Drop for EmbeddedRoot {
                     error
                 )
             );
+            self.reaper.keep();
         }
     }
 }

@@ -144,7 +144,7 @@ struct Running {
     console: Option<ConsoleRpc>,
     phases: Arc<Phases>,
     /// Dismissed when everything else is gone.
-    _reaper: Reaper,
+    reaper: Reaper,
 }
 
 impl ContextInteractive {
@@ -231,7 +231,7 @@ impl ContextInteractive {
             state,
             console: None,
             phases,
-            _reaper: reaper,
+            reaper,
         };
         let launched = self.launch(&connection, &driver, &config, &mut running);
         if launched.is_err() && self.is_attached() {
@@ -332,8 +332,8 @@ pub(super) fn check(config: &Config, driver: &Driver) -> Result<(), StartError> 
 }
 
 impl Running {
-    /// Removes what the sandbox had on the host.
-    fn clean_up(self, config: &Config) -> Result<(), glib::Error> {
+    /// Removes what the sandbox had on the host, or leaves it to the reaper.
+    fn clean_up(mut self, config: &Config) -> Result<(), glib::Error> {
         if let Some(console) = &self.console
             && let Err(error) = console.detach()
         {
@@ -343,7 +343,11 @@ impl Running {
                 tr!("the end is told there: {error}", error)
             );
         }
-        self.builder.clean_post_stop(config, self.state.path())
+        let cleaned = self.builder.clean_post_stop(config, self.state.path());
+        if !self.state.release() {
+            self.reaper.keep();
+        }
+        cleaned
     }
 }
 

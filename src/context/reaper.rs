@@ -7,10 +7,11 @@ use std::process::{Child, Command, Stdio};
 
 use crate::helpers::Helper;
 
-/// A watching reaper. It acts when this process dies without having dropped this.
+/// A watching reaper. It acts when this process dies without having dropped this, or when it is to be kept.
 #[derive(Debug)]
 pub struct Reaper {
     child: Child,
+    is_needed: bool,
 }
 
 /// What a reaper does.
@@ -47,7 +48,15 @@ impl Reaper {
             .map_err(|error| {
                 io::Error::new(error.kind(), format!("{}: {error}", program.display()))
             })?;
-        Ok(Self { child })
+        Ok(Self {
+            child,
+            is_needed: false,
+        })
+    }
+
+    /// Leaves to it what this process could not do itself: it acts when this process dies, whatever becomes of this.
+    pub fn keep(&mut self) {
+        self.is_needed = true;
     }
 }
 
@@ -77,6 +86,9 @@ fn command(program: &Path, duty: Duty<'_>) -> Command {
 
 impl Drop for Reaper {
     fn drop(&mut self) {
+        if self.is_needed {
+            return;
+        }
         let dismissed = self
             .child
             .stdin

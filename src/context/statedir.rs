@@ -66,7 +66,8 @@ pub enum Audience {
 #[derive(Debug)]
 pub struct StateDir {
     path: PathBuf,
-    _lock: Flock<File>,
+    /// None once the directory is given up.
+    lock: Option<Flock<File>>,
 }
 
 /// The directory that holds the state directories of the calling user.
@@ -215,7 +216,10 @@ impl StateDir {
                 Ok(there) if there.ino() == held => (),
                 _ => continue,
             }
-            let dir = Self { path, _lock: lock };
+            let dir = Self {
+                path,
+                lock: Some(lock),
+            };
             dir.clear()
                 .map_err(failed(msgid!("cannot clean {path}: {source}"), &dir.path))?;
             let mode = match audience {
@@ -251,6 +255,32 @@ impl StateDir {
 }
 
 impl StateDir {
+    /// Removes it; says whether that could be done.
+    pub fn release(mut self) -> bool {
+        self.give_up()
+    }
+
+    fn give_up(&mut self) -> bool {
+        let Some(_held) = self.lock.take() else {
+            return true;
+        };
+        match self.remove() {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                glib::g_info!(
+                    crate::LOG_DOMAIN,
+                    "{}",
+                    tr!(
+                        "cannot remove {path}: {error}",
+                        path = self.path.display(),
+                        error
+                    )
+                );
+                false
+            }
+            _ => true,
+        }
+    }
+
     /// The lock goes last: until then nobody can take the name and find its files half removed.
     fn remove(&self) -> io::Result<()> {
         self.clear()?;
@@ -265,26 +295,12 @@ impl StateDir {
 
 impl Drop for StateDir {
     fn drop(&mut self) {
-        if let Err(error) = self.remove()
-            && error.kind() != io::ErrorKind::NotFound
-        {
-            glib::g_warning!(
-                crate::LOG_DOMAIN,
-                "{}",
-                tr!(
-                    "cannot remove {path}: {error}",
-                    path = self.path.display(),
-                    error
-                )
-            );
-        }
+        self.give_up();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
-
     use super::*;
 
     #[test]
@@ -332,23 +348,13 @@ mod tests {
     #[test]
     fn a_name_goes_from_hand_to_hand() {
         let base = tempfile::tempdir().unwrap();
-        let path = base.path().to_str().unwrap().to_owned();
-        let (complaints, told) = mpsc::channel();
-        let handler = glib::log_set_handler(
-            Some(crate::LOG_DOMAIN),
-            glib::LogLevels::LEVEL_WARNING,
-            false,
-            false,
-            move |_, _, message| {
-                if message.contains(&path) {
-                    complaints.send(message.to_owned()).unwrap();
-                }
-            },
-        );
         let take_turns = || {
             for _ in 0..200 {
                 match StateDir::claim_below(base.path(), "busy", Audience::Owner) {
-                    Ok(dir) => fs::write(dir.path().join("plan"), "x").unwrap(),
+                    Ok(dir) => {
+                        fs::write(dir.path().join("plan"), "x").unwrap();
+                        assert!(dir.release());
+                    }
                     Err(StateDirError::InUse(_)) => std::thread::yield_now(),
                     Err(error) => panic!("{error}"),
                 }
@@ -359,8 +365,6 @@ mod tests {
                 scope.spawn(take_turns);
             }
         });
-        glib::log_remove_handler(Some(crate::LOG_DOMAIN), handler);
-        assert_eq!(told.try_iter().next(), None);
     }
 
     #[test]

@@ -111,6 +111,16 @@ def test_system_calls_that_fail(sandbox, unharmed, scratch, is_full, error):
         unharmed()
 
 
+def test_descriptors_that_are_missing_at_the_end(sandbox, unharmed, scratch):
+    """What the client can't remove itself its reaper does, when the client has ended."""
+    assert sandbox.run("/bin/echo", "up", options=OPTIONS).status == 0
+    looks = re.compile(r'^openat\(AT_FDCWD, "/run/libvirt-sandbox/doomed", .*O_DIRECTORY')
+    *_, last = record(sandbox, scratch / "calls", "/bin/echo", "up", options=OPTIONS, only=looks)
+    result = sandbox.run("/bin/echo", "up", options=OPTIONS, wrapper=last.inject("error=EMFILE", and_after=True))
+    assert (result.status, result.out, result.err) == (0, b"up\n", b"")
+    unharmed()
+
+
 @pytest.mark.drivers("lxc")
 def test_few_descriptors(sandbox, unharmed, fails, is_full):
     def limited(number):
