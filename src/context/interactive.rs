@@ -266,6 +266,7 @@ impl ContextInteractive {
         )?;
         list::note_client(statedir, &connection.uri().unwrap_or_default())?;
         let channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
+        let old_root = (*driver == Driver::Container).then(|| OldRoot::expect(config));
         let domain = running.builder.construct(config, statedir)?;
         let flags = if has_autodestroy(driver) {
             DomainStartFlags::AUTODESTROY
@@ -273,7 +274,6 @@ impl ContextInteractive {
             DomainStartFlags::empty()
         };
         running.phases.enter(Phase::Create);
-        let old_root = (*driver == Driver::Container).then(|| OldRoot::expect(config));
         let name = self.upcast_ref::<Context>().label();
         let domain = predecessor::start_domain(connection, &name, &domain, flags, statedir)?;
         drop(old_root);

@@ -20,13 +20,18 @@ pub(super) struct OldRoot {
 }
 
 impl OldRoot {
-    /// To be had before the start; none where nothing is to be removed. The host's own root has it for other containers, too.
+    /// To be had before the domain is built, which may make it; none where nothing is to be removed. The host's own root has
+    /// it for other containers, too.
+    ///
+    /// One that is there already was left by a start that was killed.
     pub(super) fn expect(config: &Config) -> Option<Self> {
         let root = mounts::root_directory(config).filter(|root| root != Path::new("/"))?;
         let directory = File::open(&root).ok()?;
         let lock = Flock::lock(directory, FlockArg::LockExclusive).ok()?;
-        let path = root.join(NAME);
-        (!path.exists()).then_some(Self { path, _lock: lock })
+        Some(Self {
+            path: root.join(NAME),
+            _lock: lock,
+        })
     }
 }
 

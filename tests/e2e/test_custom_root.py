@@ -93,3 +93,15 @@ def test_a_mount_takes_the_place_of_the_root(sandbox, scratch, tree):
     assert b"Type: regular" in found.stdout
     check = subprocess.run(["e2fsck", "-fp", image], capture_output=True)
     assert check.returncode in (0, 1), check
+
+
+@pytest.mark.drivers("lxc")
+def test_the_root_with_a_user_namespace(sandbox, tree):
+    """libvirt makes a directory in it, or has it from a start that was killed."""
+    before = listing(tree)
+    for is_there in (False, True):
+        if is_there:
+            (tree / ".oldroot").mkdir()
+        result = sandbox.shell("cat /etc/os-release; touch /new 2>/dev/null || echo read-only", options=["-r", tree, "--userns"])
+        assert (result.status, result.out, result.err) == (0, b"ID=musl-test\nread-only\n", b"")
+        assert listing(tree) == before
