@@ -1,11 +1,12 @@
 //! One run: start the sandbox, carry the program's input and output, end with its status.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::rc::Rc;
+use std::time::Duration;
 
 use glib::prelude::*;
 use glib::{LogLevels, MainLoop};
@@ -38,6 +39,9 @@ const FORWARDED: [Signal; 6] = [
     Signal::SIGUSR1,
     Signal::SIGUSR2,
 ];
+
+/// How long a sandbox may go on writing to its log once its program has ended: one that is hostile never stops.
+const LOG_LIMIT: Duration = Duration::from_secs(10);
 
 /// Why the program was not run.
 #[derive(Debug, Error)]
@@ -112,7 +116,7 @@ fn run_in(place: Place, args: &Args) -> Result<u8, RunError> {
         tell_about_the_shell(&place, &context)?;
     }
     drop(starting);
-    let ended = follow(args, &context);
+    let ended = follow(args, &context, &place);
     // What the program came to is known, whatever becomes of the domain.
     let known = ended.as_ref().map_or(SANDBOX_FAILED, |(status, _)| *status);
     let ending = DaemonWatch::begin(place.daemon(), known);
@@ -213,7 +217,11 @@ fn tell_about_the_shell(place: &Place, context: &ContextInteractive) -> Result<(
 }
 
 /// Carries input and output until the program has ended; the exit status, and whether the program has ended.
-fn follow(args: &Args, context: &ContextInteractive) -> Result<(u8, bool), RunError> {
+fn follow(
+    args: &Args,
+    context: &ContextInteractive,
+    place: &Place,
+) -> Result<(u8, bool), RunError> {
     let main_loop = MainLoop::new(None, false);
     let outcome = Rc::new(Cell::new(Outcome::Pending));
 
@@ -236,9 +244,15 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<(u8, bool), RunEr
         let outcome = outcome.clone();
         move |_, status| outcome.set(Outcome::Exited(status))
     });
+    let timed_out = Rc::new(RefCell::new(None));
     console.connect_closed({
         let (main_loop, over, outcome) = (main_loop.clone(), over.clone(), outcome.clone());
-        move |_, broken| {
+        let (timed_out, daemon) = (timed_out.clone(), place.daemon());
+        move |console, broken| {
+            if console.has_timed_out() {
+                // The console has libvirt end the sandbox next.
+                timed_out.replace(Some(DaemonWatch::begin(daemon.clone(), TIMED_OUT)));
+            }
             if !broken && matches!(outcome.get(), Outcome::Pending) {
                 let text = tr!("left by the escape character, and so the sandbox ends");
                 let _ = write!(io::stderr(), "\r\nvirt-sandbox: {text}\r\n");
@@ -257,6 +271,8 @@ fn follow(args: &Args, context: &ContextInteractive) -> Result<(u8, bool), RunEr
     main_loop.run();
     // The sandbox ends after its program, and what it says last comes another way.
     if log.is_some() && !log_ended.get() && matches!(outcome.get(), Outcome::Exited(_)) {
+        let limited = main_loop.clone();
+        glib::timeout_add_local_once(LOG_LIMIT, move || limited.quit());
         main_loop.run();
     }
     if let Err(error) = console.detach() {

@@ -63,14 +63,14 @@ impl ConsoleRpc {
         }
     }
 
-    /// Ends the sandbox, whatever it does.
+    /// Ends the sandbox, whatever it does. Who listens is told first: libvirt may never answer.
     fn end_sandbox(&self, reason: &RelayError) {
-        self.imp().link.replace(Link::Over);
-        if let Some(domain) = self.domain()
+        let domain = self.domain();
+        self.fail(reason);
+        if let Some(domain) = domain
             && let Err(error) = domain.stop()
         {
             glib::g_debug!(crate::LOG_DOMAIN, "the sandbox ended first: {error}");
         }
-        self.fail(reason);
     }
 }

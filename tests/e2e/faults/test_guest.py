@@ -134,6 +134,8 @@ try:
     if wait:
         channel.recv(1)
         channel.sendall(after)
+    while {floods_log}:
+        os.write(1, bytes(range(256)) * 16)
     if {endless}:
         while True:
             channel.sendall(b"\\x02\\0\\0\\x01\\0" + bytes(65536))
@@ -148,11 +150,12 @@ def lying(scratch, sandbox):
     helpers = scratch / "helpers"
     shutil.copytree(host.build_variable("LIBVIRT_SANDBOX_LIBEXECDIR"), helpers)
 
-    def start(lie, endless=False):
+    def start(lie, endless=False, floods_log=False):
         init = helpers / "libvirt-sandbox-init-lxc"
-        init.write_text(FAKE.format(lie=lie, endless=endless))
+        init.write_text(FAKE.format(lie=lie, endless=endless, floods_log=floods_log))
         init.chmod(0o755)
-        return sandbox.start("/bin/cat", options=OPTIONS, env={"LIBVIRT_SANDBOX_LIBEXECDIR": helpers})
+        options = [*OPTIONS, "--debug"] if floods_log else OPTIONS
+        return sandbox.start("/bin/cat", options=options, env={"LIBVIRT_SANDBOX_LIBEXECDIR": helpers})
 
     return start
 
@@ -178,4 +181,14 @@ def test_a_guest_that_sends_more_than_it_may(lying, unharmed):
     result = finish(client)
     assert (result.status, result.out.strip(b"\0")) == (125, b"")
     assert b"more data than credit" in result.err
+    unharmed()
+
+
+@pytest.mark.drivers("lxc")
+def test_a_guest_that_writes_to_its_log_for_ever(lying, unharmed):
+    """Its program has ended, it says, but it goes on."""
+    result = finish(lying(READY + b"wait" + EXIT, floods_log=True))
+    assert (result.status, result.out) == (0, b"")
+    assert b"panicked" not in result.err
+    assert len(result.err) > 4096
     unharmed()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rig import leaks, namespace
+from rig import host, leaks, namespace
 from rig.points import Stopped, record, spread
 from rig.sandbox import TIMEOUT, finish
 
@@ -19,10 +19,14 @@ BOUND = 90
 
 
 class Daemon:
-    """The libvirtd of the test's namespaces."""
+    """The libvirtd of the test's namespaces, or of its user."""
+
+    def __init__(self, account, is_of_user):
+        self.account, self.is_of_user = account, is_of_user
 
     def pid(self):
-        return int(Path("/run/libvirtd.pid").read_text())
+        file = self.account.runtime / "libvirt/libvirtd.pid" if self.is_of_user else Path("/run/libvirtd.pid")
+        return int(file.read_text())
 
     def end(self, number):
         pid = self.pid()
@@ -30,7 +34,11 @@ class Daemon:
         leaks.wait_for_end(pid, time.monotonic() + TIMEOUT)
 
     def start(self):
-        subprocess.run(["libvirtd", "--daemon"], check=True, stdin=subprocess.DEVNULL)
+        if self.is_of_user:
+            # The next client starts it.
+            host.virsh(self.account, "qemu:///session", "list")
+        else:
+            subprocess.run(["libvirtd", "--daemon"], check=True, stdin=subprocess.DEVNULL)
 
     def restart(self, number):
         self.end(number)
@@ -38,15 +46,16 @@ class Daemon:
 
 
 @pytest.fixture
-def daemon(daemons):
+def daemon(daemons, driver, account):
     if not namespace.is_inside():
         pytest.skip("the host's libvirtd is not ours to end")
-    return Daemon()
+    return Daemon(account, is_of_user=driver == "session")
 
 
 def waiting(sandbox, name="doomed"):
     client = sandbox.start(*WAITING, options=["--name", name], stdin=subprocess.PIPE)
-    assert client.stdout.readline() == b"up\n"
+    said = client.stdout.readline()
+    assert said == b"up\n", client.communicate(timeout=TIMEOUT)
     return client
 
 
@@ -96,6 +105,8 @@ def test_daemon_that_hangs(sandbox, daemon, unharmed, scratch):
     starting = Stopped(sandbox, starts, scratch / "fifo", "/bin/echo", "up", options=OPTIONS)
     assert starting.wait()
     ending = waiting(sandbox, "ending")
+    late = sandbox.start("/bin/sh", "-c", "trap '' TERM; echo up; cat", options=["--timeout", "10"], stdin=subprocess.PIPE)
+    assert late.stdout.readline() == b"up\n"
     begin = time.monotonic()
     os.kill(daemon.pid(), signal.SIGSTOP)
     try:
@@ -106,8 +117,36 @@ def test_daemon_that_hangs(sandbox, daemon, unharmed, scratch):
         for result in finish(started, timeout=BOUND), finish(connecting, timeout=BOUND):
             assert (result.status, result.out) == (125, b""), result
             assert b"libvirt did not answer within" in result.err, result
+        late.wait(BOUND)
+        assert late.returncode == 124
+        assert b"libvirt did not answer within" in late.stderr.read()
+        late.communicate()
         assert time.monotonic() - begin < BOUND
     finally:
         os.kill(daemon.pid(), signal.SIGCONT)
     unharmed()
     assert sandbox.run("/bin/true", options=OPTIONS).status == 0
+
+
+@pytest.mark.drivers("session", "system")
+def test_daemon_of_machines_that_is_killed(sandbox, daemon, verify_nothing_left):
+    """One program ends while there is no libvirtd, one after that."""
+    before, after = waiting(sandbox), waiting(sandbox, "later")
+    daemon.end(signal.SIGKILL)
+    assert_whole(finish(before, b"data"))
+    daemon.start()
+    assert_whole(finish(after, b"data"))
+    verify_nothing_left()
+
+
+@pytest.mark.drivers("system")
+def test_daemon_of_machines_that_hangs(sandbox, daemon, verify_nothing_left):
+    client = waiting(sandbox)
+    os.kill(daemon.pid(), signal.SIGSTOP)
+    try:
+        result = finish(client, b"data", BOUND)
+    finally:
+        os.kill(daemon.pid(), signal.SIGCONT)
+    assert (result.status, result.out) == (0, b"data")
+    assert b"libvirt did not answer within" in result.err, result
+    verify_nothing_left()
