@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from rig import host, namespace
-from rig.points import record, spread
+from rig.points import Stopped, record, spread
+from rig.sandbox import finish
 
 STATE = Path("/run/libvirt-sandbox")
+CACHE = Path("/var/cache/libvirt-sandbox")
 OPTIONS = ["--name", "doomed"]
 # A limit of descriptors with which the dynamic loader can just load the program.
 FEWEST_DESCRIPTORS = 5
@@ -79,7 +81,7 @@ def test_no_room_for_temporary_files(sandbox, unharmed, fails, scratch):
 @pytest.mark.drivers("embed")
 @pytest.mark.parametrize("limit", ["size=64k", "ro"])
 def test_a_cache_without_room_is_none(sandbox, unharmed, limit):
-    with mounted(Path("/var/cache/libvirt-sandbox"), limit, keeps=["qemu-capabilities"]):
+    with mounted(CACHE, limit, keeps=["qemu-capabilities"]):
         result = sandbox.run("/bin/echo", "up", options=OPTIONS)
     assert (result.status, result.out, result.err) == (0, b"up\n", b"")
     unharmed()
@@ -143,6 +145,27 @@ def test_a_helper_that_vanishes_before_it_is_used(sandbox, unharmed, fails, scra
     result = sandbox.run("/bin/echo", "up", options=OPTIONS, env={"LIBVIRT_SANDBOX_LIBEXECDIR": helpers})
     fails(result, "libvirt-sandbox-reaper")
     unharmed()
+
+
+@pytest.mark.drivers("embed")
+def test_files_of_a_machine_that_vanish_before_it_starts(sandbox, unharmed, fails, scratch):
+    """Its kernel, and the archive with its modules, are found, and gone when they are read."""
+    assert sandbox.run("/bin/true", options=OPTIONS).status == 0
+    copies = re.compile(r'^openat\(AT_FDCWD, ".*/doomed/initrd.img", O_WRONLY')
+    [point] = record(sandbox, scratch / "calls", "/bin/true", options=OPTIONS, only=copies)
+    for kind in ("vmlinux", "initrd"):
+        client = Stopped(sandbox, point, scratch / kind, "/bin/echo", "up", options=OPTIONS)
+        assert client.wait()
+        for file in CACHE.glob(f"{kind}-*"):
+            file.unlink()
+        result = finish(client.go_on())
+        if result.status:
+            fails(result, str(CACHE / kind))
+        else:
+            assert (result.out, result.err) == (b"up\n", b"")
+        unharmed()
+    result = sandbox.run("/bin/echo", "up", options=OPTIONS)
+    assert (result.status, result.out, result.err) == (0, b"up\n", b"")
 
 
 @pytest.mark.drivers("lxc")
