@@ -114,7 +114,7 @@ LIES = {
     "unknown-kind": (READY + b"\x7f\0\0\0\0", "0x7f"),
     "kind-of-the-host": (READY + b"\x81\x09\0\0\0" + bytes(9), "0x81"),
     "endless-frame": (READY + b"\x02\xff\xff\xff\xff" + bytes(100), "4294967295"),
-    "long-frame": (READY + b"\x02\x01\0\x01\0" + bytes(65537), "65537"),
+    "long-frame": (READY + b"\x02\x01\0\x04\0" + bytes(262145), "262145"),
     "short-status": (READY + b"wait\x05\x01\0\0\0\0", "malformed"),
     "short-version": (b"\x01\x01\0\0\0\x03", "malformed"),
     "broken-reason": (b"\x06\x02\0\0\0\xff\xfe", "malformed"),
@@ -139,6 +139,10 @@ try:
     if {endless}:
         while True:
             channel.sendall(b"\\x02\\0\\0\\x01\\0" + bytes(65536))
+    # libvirt fails to start what has ended before.
+    channel.shutdown(socket.SHUT_WR)
+    while channel.recv(4096):
+        pass
 except OSError:
     pass
 """
