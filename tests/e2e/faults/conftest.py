@@ -28,7 +28,7 @@ class Neighbour:
         self.client.stdin.write(line)
         watchdog = threading.Timer(TIMEOUT, self.client.kill)
         watchdog.start()
-        assert self.client.stdout.readline() == line, f"the neighbour was harmed: {self.client.poll()}"
+        assert self.client.stdout.readline() == line, f"the neighbour was harmed: {self.client.wait()} {self.client.stderr.read()}"
         watchdog.cancel()
 
     def end(self):
