@@ -2,14 +2,16 @@
 
 import re
 import subprocess
+import urllib.request
 
 import pytest
 
+from e2e.test_network import libvirt_networks
 from rig import host
 from rig.sandbox import finish
 
 # Those that run something of their own have a test of their own.
-SPECIAL = ("hello.js", "transcode.py")
+SPECIAL = ("build.vala", "hello.js", "private-home.c", "transcode.py", "web-server.js")
 ALL = sorted((host.REPOSITORY / "examples").glob("*/*.*"))
 EXAMPLES = [path for path in ALL if path.name not in SPECIAL]
 # What every example is given to run, in place of the command in its comment.
@@ -19,8 +21,8 @@ COMMAND = "ls -l /"
 
 def commands(example):
     """The indented lines of the first comment: how to build the example, and how to run it."""
-    comment = re.match(r"(#!.*\n)?((/\*| \*|//|#).*\n)+", example.read_text())[0]
-    return re.findall(r"^(?:/\*| \*|//|#) {5}(\S.*)$", comment, re.MULTILINE)
+    comment = re.match(r"(#!.*\n)?((/\*| \*|//!?|#).*\n)+", example.read_text())[0]
+    return re.findall(r"^(?:/\*| \*|//!?|#) {5}(\S.*)$", comment, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +47,24 @@ def environment(directory, account, libvirt_uri):
     )
 
 
-def run_as_told(example, directory, environment):
+def build_as_told(example, directory, environment):
+    """Builds the example, and gives the command that runs it."""
     *build, run = commands(example)
+    # Cargo builds again what was built in another environment.
+    around = {"cwd": host.REPOSITORY} if example.suffix == ".rs" else {"cwd": directory, "env": environment}
     for command in build:
-        built = subprocess.run(command, shell=True, cwd=directory, env=environment, capture_output=True, text=True)
+        built = subprocess.run(command, shell=True, **around, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         assert (built.returncode, built.stdout, built.stderr) == (0, "", ""), built
+    return run
+
+
+def run_as_told(example, directory, environment):
+    run = build_as_told(example, directory, environment)
     assert run.endswith(COMMAND), run
     arguments = [*run.removesuffix(COMMAND).split(), "sh", "-c", SCRIPT]
     client = subprocess.Popen(
         arguments,
-        cwd=directory,
+        cwd=host.REPOSITORY if example.suffix == ".rs" else directory,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -105,6 +115,64 @@ def test_transcode(sandbox, account, scratch, environment):
 
     assert samples("out.ogg") == samples("outside.ogg")
     assert len(samples("out.ogg")) == 300_000
+
+
+@pytest.mark.drivers("lxc")
+def test_private_home(sandbox, account, scratch, directory, environment):
+    """The program has the directory for a home, and nothing of the real one."""
+    build_as_told(host.REPOSITORY / "examples" / "c" / "private-home.c", directory, environment)
+    home = scratch / "home"
+    home.mkdir()
+    (home / "settings").write_text("mine\n")
+    script = "ls -A ~; cat ~/settings; echo written >~/kept; exit 3"
+    command = [directory / "private-home", home, "/bin/sh", "-c", script]
+    ran = subprocess.run(command, env=environment | {"HOME": str(account.home)}, capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (3, "settings\nmine\n", "")
+    assert (home / "kept").read_text() == "written\n"
+    assert not (account.home / "kept").exists()
+
+
+@pytest.mark.drivers("lxc")
+def test_build_in_an_overlay(sandbox, scratch, directory, environment):
+    """The product comes out, the errors of a build too, and the host's files stay as they are."""
+    build_as_told(host.REPOSITORY / "examples" / "vala" / "build.vala", directory, environment)
+    (scratch / "hello.c").write_text('#include <stdio.h>\nint main(void) { puts("built"); return 0; }\n')
+
+    def build(command):
+        return subprocess.run([directory / "build", "hello", command], cwd=scratch, env=environment, capture_output=True, timeout=60)
+
+    made = build("cc -o hello hello.c && echo x >/usr/include/stdio.h && echo done")
+    assert (made.returncode, made.stderr) == (0, b"done\n")
+    assert [path.name for path in scratch.iterdir()] == ["hello.c"]
+    product = scratch / "product"
+    product.write_bytes(made.stdout)
+    product.chmod(0o755)
+    assert subprocess.run([product], capture_output=True, check=True).stdout == b"built\n"
+    assert b"printf" in open("/usr/include/stdio.h", "rb").read()
+    failed = build("cc -o hello missing.c")
+    assert failed.returncode == 1
+    assert b"missing.c" in failed.stderr and failed.stdout == b""
+
+
+@pytest.mark.drivers("lxc")
+def test_web_server(sandbox, admin, scratch, environment):
+    """Others on the network reach it, and it ends with its client."""
+    site = scratch / "site"
+    site.mkdir()
+    (site / "page").write_text("served\n")
+    for path in (scratch, site):
+        path.chmod(0o755)
+    script = host.REPOSITORY / "examples" / "js" / "web-server.js"
+    command = ["gjs", script, site, "sandbox-test-d", "10.99.3.40/24"]
+    with libvirt_networks(admin, admin.scratch, ["sandbox-test-d"]):
+        server = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert server.stdout.readline().startswith(b"Serving HTTP"), server.communicate()
+        with urllib.request.urlopen("http://10.99.3.40:8000/page", timeout=60) as page:
+            assert page.read() == b"served\n"
+        server.terminate()
+        out, err = server.communicate(timeout=60)
+        assert (server.returncode, out) == (0, b"") and b'"GET /page HTTP/1.1" 200' in err, (server.returncode, err)
+    (admin.scratch / "definition.xml").unlink()
 
 
 def test_every_example_is_listed():
