@@ -60,9 +60,7 @@ impl Place {
         opened.map_err(|reason| PlaceError::Open { uri, reason })?;
         Ok(Self { connection, root })
     }
-}
 
-impl Place {
     /// Leaves the connection open until this process ends: closing it would wait for libvirt.
     pub fn leave(self) {
         std::mem::forget(self);

@@ -252,9 +252,7 @@ impl StateDir {
         }
         Ok(())
     }
-}
 
-impl StateDir {
     /// Removes it; says whether that could be done.
     pub fn release(mut self) -> bool {
         self.give_up()

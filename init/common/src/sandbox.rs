@@ -23,7 +23,8 @@ use crate::storage::Storage;
 ///
 /// `prepare` is what the driver has to do first, and to find out about the plan; whatever fails is told to the host. While
 /// the program runs, the calling process keeps only the capabilities in the bit mask `keep`, and the one to send signals.
-/// The host gets the times of `stopwatch`. `finish` brings everything to where it stays: the host, once it knows that the program has ended, ends the sandbox.
+/// The host gets the times of `stopwatch`. `finish` brings everything to where it stays: the host, once it knows that the
+/// program has ended, ends the sandbox.
 pub fn run(
     plan: &mut Plan,
     channel: OwnedFd,
