@@ -101,8 +101,7 @@ impl Driver {
             ("qemu", "/system") => Self::Machine(Placement::System),
             ("qemu", "/session") => Self::Machine(Placement::Session),
             ("qemu", "/embed") if transport.is_none() => {
-                let root =
-                    embedded_root(&parsed).ok_or_else(|| UriError::NoRoot(uri.to_owned()))?;
+                let root = embedded_root(&parsed, uri)?;
                 Self::Machine(Placement::Embedded { root })
             }
             _ => return Err(UriError::Unsupported(uri.to_owned())),
@@ -115,14 +114,25 @@ impl Driver {
     }
 }
 
-fn embedded_root(uri: &glib::Uri) -> Option<PathBuf> {
-    let query = uri.query()?;
-    let (_, root) = query
+fn embedded_root(parsed: &glib::Uri, uri: &str) -> Result<PathBuf, UriError> {
+    let query = parsed.query().unwrap_or_default();
+    let root = query
         .split('&')
         .filter_map(|item| item.split_once('='))
-        .find(|(key, _)| *key == "root")?;
-    let root = PathBuf::from(glib::Uri::unescape_string(root, None)?.as_str());
-    root.is_absolute().then_some(root)
+        .find_map(|(key, root)| (key == "root").then_some(root))
+        .unwrap_or_default();
+    // Bytes, since GLib's strings are assumed to be UTF-8, which escaped ones need not be.
+    let root = glib::Uri::unescape_bytes(root, None)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
+        .filter(|root| !root.contains('\0'))
+        .ok_or_else(|| UriError::Invalid(uri.to_owned()))?;
+    let root = PathBuf::from(root);
+    if root.is_absolute() {
+        Ok(root)
+    } else {
+        Err(UriError::NoRoot(uri.to_owned()))
+    }
 }
 
 #[cfg(test)]
@@ -215,9 +225,17 @@ mod tests {
                 "{uri}"
             );
         }
-        assert_eq!(
-            Driver::from_uri("no uri"),
-            Err(UriError::Invalid("no uri".into()))
-        );
+        for uri in [
+            "no uri",
+            "qemu:///embed?root=/run/%90b",
+            "qemu:///embed?root=/run/%00b",
+            "qemu:///embed?root=/run/%zz",
+        ] {
+            assert_eq!(
+                Driver::from_uri(uri),
+                Err(UriError::Invalid(uri.into())),
+                "{uri}"
+            );
+        }
     }
 }
