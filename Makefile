@@ -55,7 +55,8 @@ run: build
 
 test: build
 	@scripts/install-deps --test >&2
-	@cargo fetch --quiet --locked >&2 || echo "not every crate could be fetched: tests of the source archive are skipped" >&2
+	@cargo fetch --quiet --locked >&2 && cargo fetch --quiet --locked --manifest-path=tests/fuzz/Cargo.toml >&2 || \
+		echo "not every crate could be fetched: tests of the source archive are skipped" >&2
 	@tests/run
 
 bench: build

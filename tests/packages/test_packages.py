@@ -16,6 +16,7 @@ import pytest
 from rig import host
 
 HERE = Path(__file__).resolve().parent
+MANIFESTS = ["Cargo.toml", "tests/fuzz/Cargo.toml"]
 PACKAGES = {"libvirt-sandbox-1.0-5", "libvirt-sandbox-1.0-dev", "gir1.2-libvirtsandbox-1.0", "virt-sandbox", "libvirt-sandbox-doc"}
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a root file system to throw away")
@@ -32,7 +33,14 @@ def run_in_root(shares, *command):
 
 
 @pytest.fixture(scope="module")
-def packages(tmp_path_factory):
+def checkout():
+    """What knows which files are the project's."""
+    if not (host.REPOSITORY / ".git").exists():
+        pytest.skip("packages and archives are made of what git has, and this is no checkout of it")
+
+
+@pytest.fixture(scope="module")
+def packages(checkout, tmp_path_factory):
     """A directory with all packages."""
     if host.REPOSITORY.stat().st_dev != Path("/").stat().st_dev:
         pytest.skip("an overlay of the root does not have the source, which is on another file system")
@@ -79,8 +87,10 @@ def test_packages_of_rpm_are_right(packages):
 @pytest.fixture(scope="module")
 def crates():
     """Those for other systems, too, which nothing is built from: they are in the archive."""
-    if run("cargo", "fetch", "--quiet", "--offline", "--locked").returncode != 0:
-        pytest.skip("not every crate of Cargo.lock is here: run `cargo fetch`")
+    for manifest in MANIFESTS:
+        fetch = f"cargo fetch --locked --manifest-path={manifest}"
+        if run(*fetch.split(), "--quiet", "--offline").returncode != 0:
+            pytest.skip(f"not every crate is here: run `{fetch}`")
 
 
 def test_licenses_are_allowed_and_told(crates):
@@ -121,10 +131,8 @@ def test_advisories_are_heeded(tmp_path, patched, withdrawn, said):
 
 
 @pytest.fixture(scope="module")
-def archive(crates, tmp_path_factory):
+def archive(checkout, crates, tmp_path_factory):
     """The source archive, twice."""
-    if not (host.REPOSITORY / ".git").exists():
-        pytest.skip("an archive is made of a commit, and this is no checkout of git")
     paths = []
     for name in ("first", "second"):
         made = run("scripts/make-dist", tmp_path_factory.mktemp(name))
@@ -139,14 +147,14 @@ def test_archive_is_the_same_each_time(archive):
 
 
 def test_archive_has_every_crate(archive, tmp_path):
-    """cargo finds all that Cargo.lock names in it; `make check-dist` builds from it."""
+    """cargo finds all that a Cargo.lock names in it; `make check-dist` builds from it."""
     subprocess.run(["tar", "--extract", "--file", archive[0], "--directory", tmp_path], check=True)
     (tree,) = tmp_path.iterdir()
     environment = os.environ | {"CARGO_HOME": str(tmp_path / "cargo"), "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", f"{Path.home()}/.rustup")}
-    found = subprocess.run(
-        ["cargo", "metadata", "--frozen", "--format-version=1"], cwd=tree, env=environment, capture_output=True, text=True
-    )
-    assert found.returncode == 0, found.stderr
+    for manifest in MANIFESTS:
+        command = ["cargo", "metadata", "--frozen", "--format-version=1", f"--manifest-path={manifest}"]
+        found = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
+        assert found.returncode == 0, found.stderr
     assert not (tmp_path / "cargo" / "registry").exists()
     # What cargo will look at when it compiles a crate.
     for crate in (tree / "vendor").iterdir():
