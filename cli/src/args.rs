@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::{duration, size};
+use crate::{count, duration, size};
 
 /// Run a program of this host in a sandbox: a KVM/QEMU virtual machine or an LXC container.
 ///
@@ -166,7 +166,7 @@ pub struct Args {
     ///
     /// Without it a virtual machine has one, and a container all that the host has. A container sees all of them, and gets as
     /// much time as N would have.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = count::parse)]
     pub cpus: Option<u32>,
 
     /// Run the program in this directory of the sandbox; otherwise in the home directory of its user, or else in /

@@ -6,6 +6,7 @@ extern crate sandbox_gettext;
 mod args;
 mod command_line;
 mod configure;
+mod count;
 mod daemon_watch;
 mod descriptors;
 mod duration;

@@ -10,6 +10,8 @@ extern crate sandbox_gettext;
 )]
 mod args;
 mod completion;
+#[path = "../../src/count.rs"]
+mod count;
 #[path = "../../src/duration.rs"]
 mod duration;
 mod mdoc;
