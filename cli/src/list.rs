@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use libvirt_sandbox::context::list::{Listed, State, list};
 use sandbox_gettext::translate;
 use thiserror::Error;
+use unicode_width::UnicodeWidthStr;
 
 /// Why there is no list.
 #[derive(Debug, Error)]
@@ -83,12 +84,12 @@ fn shown(word: &str) -> String {
 
 /// Lines with columns as wide as what is in them; the last one has no end.
 fn table<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let width = |column: usize| rows.iter().map(|row| row[column].width()).max();
     let widths: [usize; N] = std::array::from_fn(|column| width(column).unwrap_or_default());
     let line = |row: &[String; N]| {
         let cells = row.iter().zip(widths);
         let cells: Vec<_> = cells
-            .map(|(cell, width)| format!("{cell:width$}"))
+            .map(|(cell, width)| cell.clone() + &" ".repeat(width - cell.width()))
             .collect();
         format!("{}\n", cells.join("  ").trim_end())
     };
@@ -103,6 +104,10 @@ mod tests {
     fn columns_are_as_wide_as_their_content() {
         let rows = [["NAME", "PID"], ["a-long-one", "1"]].map(|row| row.map(String::from));
         assert_eq!(table(&rows), "NAME        PID\na-long-one  1\n");
+        // Letters that are two columns wide, and one that has none of its own.
+        let rows = [["名前", "PID"], ["web", "1"], ["e\u{301}", "2"]];
+        let rows = rows.map(|row| row.map(String::from));
+        assert_eq!(table(&rows), "名前  PID\nweb   1\ne\u{301}     2\n");
     }
 
     #[test]
