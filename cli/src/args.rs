@@ -156,6 +156,12 @@ pub struct Args {
     #[arg(short = 'l', long)]
     pub shell: bool,
 
+    /// Use the shell of SANDBOX, one of yours that runs and was started with --shell; Ctrl-] leaves it
+    ///
+    /// With the embedded driver a shell is reached only as --shell tells.
+    #[arg(long, value_name = "SANDBOX", conflicts_with_all = ["connect", "config", "save", "list", "dry_run", "command"])]
+    pub attach: Option<String>,
+
     /// Give the sandbox this much memory; 512M without it
     ///
     /// SIZE is a number of bytes, or has a unit: K, M or G. What a container keeps in file systems in memory counts, too.
@@ -259,7 +265,7 @@ pub struct Args {
     /// The program and its arguments
     #[arg(
         value_name = "COMMAND",
-        required_unless_present_any = ["version", "config", "save", "list"],
+        required_unless_present_any = ["version", "config", "save", "list", "attach"],
         trailing_var_arg = true
     )]
     pub command: Vec<OsString>,

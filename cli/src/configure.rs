@@ -215,6 +215,6 @@ fn set_overlay(args: &Args, config: &ConfigInteractive) -> Result<(), ConfigureE
 }
 
 /// An argument; the operating system gives none with a zero byte.
-fn text(argument: &OsStr) -> CString {
+pub fn text(argument: &OsStr) -> CString {
     CString::new(argument.as_bytes()).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 extern crate sandbox_gettext;
 
 mod args;
+mod attach;
 mod command_line;
 mod configure;
 mod count;

@@ -20,6 +20,7 @@ use nix::unistd::dup2_stdout;
 use thiserror::Error;
 
 use crate::args::Args;
+use crate::attach::{AttachError, attach};
 use crate::configure::{ConfigureError, DEFAULT_NAME, configure};
 use crate::daemon_watch::DaemonWatch;
 use crate::descriptors::{self, TooFewDescriptors};
@@ -66,6 +67,8 @@ pub enum RunError {
     Signals(io::Error),
     #[error(transparent)]
     List(#[from] list::ListError),
+    #[error(transparent)]
+    Shell(#[from] AttachError),
     #[error("{}", tr!("cannot tell what would be started: {reason}", reason = .0))]
     DryRun(glib::Error),
     #[error("{}", tr!("cannot write to standard output: {reason}", reason = .0))]
@@ -90,6 +93,10 @@ pub fn run(args: &Args, trace: &Trace) -> Result<u8, RunError> {
     show_messages(args.verbose);
     if args.list {
         list::print(args.json)?;
+        return Ok(0);
+    }
+    if let Some(name) = &args.attach {
+        attach(name)?;
         return Ok(0);
     }
     if let Some(file) = &args.save {

@@ -48,6 +48,13 @@ case "$*" in
     *) exit 1 ;;
 esac
 """
+# What virt-sandbox says of two sandboxes.
+LIST = """#!/bin/sh
+if [ "$LC_ALL $*" != "C --list" ]; then exit 1; fi
+echo 'NAME  STATE    URI       PID  SINCE                COMMAND'
+echo 'boat  stopped  lxc:///   -    -                    /bin/cat'
+echo 'box   running  lxc:///   123  2026-01-02 03:04:05  /bin/cat running'
+"""
 LINES = {
     "an option": ("--overlay-s", "<--overlay-size>"),
     "a driver": ("-c lx", "<-c><lxc:///>"),
@@ -62,6 +69,7 @@ LINES = {
         "-c test:///default -N dhcp,filter=cl",
         "<-c><test:///default><-N><dhcp,filter=clean-traffic>",
     ),
+    "a sandbox that runs": ("--attach bo", "<--attach><box>"),
     "a mount": ("-m host-i", "<-m><host-image:>"),
     "a source": ("-m host-bind:/data=/usr/sh", "<-m><host-bind:/data=/usr/share/>"),
     "a disk": ("--disk bl", "<--disk><block:>"),
@@ -77,7 +85,7 @@ LINES = {
 def programs(tmp_path_factory):
     """A directory of programs for the search path."""
     directory = tmp_path_factory.mktemp("programs")
-    for name, text in (("virsh", VIRSH), ("virt-completed", "#!/bin/sh\n")):
+    for name, text in (("virsh", VIRSH), ("virt-sandbox", LIST), ("virt-completed", "#!/bin/sh\n")):
         (directory / name).write_text(text)
         (directory / name).chmod(stat.S_IRWXU)
     return directory

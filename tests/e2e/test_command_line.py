@@ -25,7 +25,7 @@ def test_help_names_every_option(sandbox):
     text = sandbox.account.run(str(sandbox.tool), "--help")
     options = "connect name root env privileged switchto shell version verbose debug kernver kernpath kmodpath "
     options += "disk mount include includefile network security timeout config save dry-run list json"
-    options += " memory cpus workdir hostname trace-phases"
+    options += " memory cpus workdir hostname trace-phases attach"
     for option in options.split():
         assert f"--{option}" in text
 

@@ -112,6 +112,13 @@ def test_the_shell_is_reached_as_it_is_told(sandbox, account):
                 terminal.expect(f"[ \n]42 {account.uid}\r".encode())
                 terminal.send(b"\x1d")
                 assert terminal.wait() == 0, terminal.screen
+            with on_terminal(account, str(sandbox.tool), "--attach", "with-shell") as terminal:
+                terminal.wait_until_set()
+                terminal.send(b"\recho $((6 * 8)) $(id -u)\r")
+                terminal.expect(f"[ \n]48 {account.uid}\r".encode())
+                terminal.send(b"\x1d")
+                assert terminal.wait() == 0, terminal.screen
+                assert terminal.is_restored()
             told = account.run("/usr/bin/python3", str(HERE / "attach_shell.py"), sandbox.uri, "with-shell")
             assert told == f"{account.uid}\n"
         assert client.communicate(timeout=120) == (b"", b"")

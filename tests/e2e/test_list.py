@@ -41,12 +41,22 @@ def test_running_sandboxes(sandbox, account):
         table = sandbox.run(uri=False, options=["--list"]).out.decode().splitlines()
         assert table[0].split() == ["NAME", "STATE", "URI", "PID", "SINCE", "COMMAND"]
         assert table[1].startswith("listed ") and table[1].endswith(' /bin/sh -c "echo up; exec cat"')
+        refused = sandbox.run(uri=False, options=["--attach", "listed"])
+        reason = b"has no shell, start it with --shell" if sandbox.is_container else b"only the process that started"
+        assert (refused.status, refused.out) == (125, b"") and reason in refused.err
         told = subprocess.run(
             ["/usr/bin/python3", "-c", FROM_PYTHON], env=account.environment(), capture_output=True, text=True,
             **account.popen_arguments())
         assert (told.returncode, told.stdout, told.stderr) == (0, "echo up; exec cat\n", "")
         client.kill()
     assert listed(sandbox) == []
+
+
+@pytest.mark.drivers("lxc")
+def test_nothing_to_attach_to(sandbox):
+    result = sandbox.run(uri=False, options=["--attach", "nobody"])
+    assert (result.status, result.out, result.err) == (
+        125, b"", b"virt-sandbox: no sandbox 'nobody' of yours runs, --list tells which do\n")
 
 
 @pytest.mark.drivers("lxc")

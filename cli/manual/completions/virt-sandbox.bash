@@ -1,4 +1,4 @@
-# Completion of virt-sandbox for bash. Names of networks and filters come from virsh.
+# Completion of virt-sandbox for bash. Names of networks and filters come from virsh, those of sandboxes from virt-sandbox itself.
 
 # Completes WORD with those of the other words that begin with it.
 _virt_sandbox_reply() {
@@ -36,6 +36,15 @@ _virt_sandbox_network() {
         *) candidates=(dhcp source= mac= address= route= filter=) ;;
     esac
     _virt_sandbox_reply "$1" "${candidates[@]/#/$before}"
+}
+
+# Completes the name of a sandbox that runs.
+_virt_sandbox_running() {
+    local name state candidates=()
+    while read -r name state _; do
+        if [[ $state == running ]]; then candidates+=("$name"); fi
+    done < <(LC_ALL=C command virt-sandbox --list </dev/null 2>/dev/null)
+    _virt_sandbox_reply "$1" "${candidates[@]}"
 }
 
 # Completes `TYPE:WHAT=PATH`; the other words are the types.
@@ -101,6 +110,7 @@ _virt_sandbox() {
             fi
             ;;
         -c | --connect) _virt_sandbox_reply "$word" lxc:/// qemu:///system qemu:///session qemu:///embed ;;
+        --attach) _virt_sandbox_running "$word" ;;
         -N | --network) _virt_sandbox_network "$word" ;;
         -m | --mount) _virt_sandbox_source "$word" host-bind: host-image: guest-bind: ram: ;;
         --disk) _virt_sandbox_source "$word" file: block: ;;

@@ -37,6 +37,10 @@ function __virt_sandbox_network
     end
 end
 
+function __virt_sandbox_running
+    LC_ALL=C command virt-sandbox --list </dev/null 2>/dev/null | string match -rg '^(\S+) +running '
+end
+
 # Completes `TYPE:WHAT=PATH`; the arguments are the types.
 function __virt_sandbox_source
     set -l value (__virt_sandbox_value)
@@ -71,6 +75,7 @@ end
 complete -c virt-sandbox -n 'test -n "$(__virt_sandbox_command)"' -x -a '(complete -C (string join " " -- (__virt_sandbox_command) (commandline -ct)))'
 complete -c virt-sandbox -n 'test -z "$(__virt_sandbox_command)"' -x -a '(complete -C (commandline -ct))'
 complete -c virt-sandbox -s c -l connect -x -a 'lxc:/// qemu:///system qemu:///session qemu:///embed'
+complete -c virt-sandbox -l attach -x -a '(__virt_sandbox_running)'
 complete -c virt-sandbox -s N -l network -x -a '(__virt_sandbox_network)'
 complete -c virt-sandbox -s m -l mount -x -a '(__virt_sandbox_source host-bind: host-image: guest-bind: ram:)'
 complete -c virt-sandbox -l disk -x -a '(__virt_sandbox_source file: block:)'

@@ -23,6 +23,14 @@ _virt-sandbox_network() {
     fi
 }
 
+(( $+functions[_virt-sandbox_running] )) ||
+_virt-sandbox_running() {
+    local -a lines names
+    lines=(${(f)"$(LC_ALL=C command virt-sandbox --list </dev/null 2>/dev/null)"})
+    names=(${${(M)lines:#[^ ]## #running *}%% *})
+    _wanted sandboxes expl sandbox compadd -a names
+}
+
 # Completes `TYPE:WHAT=PATH`; the arguments are the types.
 (( $+functions[_virt-sandbox_source] )) ||
 _virt-sandbox_source() {

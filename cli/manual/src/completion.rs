@@ -6,7 +6,8 @@ use clap::{Arg, Command, ValueHint};
 use clap_complete::{Generator, Shell};
 
 /// What zsh asks for the value that the help calls so.
-const ZSH_ACTIONS: [(&str, &str); 6] = [
+const ZSH_ACTIONS: [(&str, &str); 7] = [
+    (":SANDBOX:_default", ":SANDBOX:_virt-sandbox_running"),
     (
         ":URI:_default",
         ":URI:(lxc\\:/// qemu\\:///system qemu\\:///session qemu\\:///embed)",
