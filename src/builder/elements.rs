@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use libvirt_glib::gconfig::{DomainChannel, DomainFilesys, DomainSerial, FromXml};
+use libvirt_glib::gconfig::{
+    DomainChannel, DomainController, DomainFilesys, DomainSerial, FromXml,
+};
 use quick_xml::escape::escape;
 
 use super::BuilderError;
@@ -50,6 +52,12 @@ pub(crate) fn log_serial(log: &Path) -> Result<DomainSerial, BuilderError> {
         "<serial type='pty'><log file='{}' append='off'/></serial>",
         text(log)?
     ))
+}
+
+/// The controller of one virtio-serial port, after the one that is kept for consoles. By default it has 31, each with two queues
+/// that the guest sets up and QEMU's main loop polls at each of its turns, whatever woke it.
+pub(crate) fn virtio_serial() -> Result<DomainController, BuilderError> {
+    make("<controller type='virtio-serial' index='0' ports='2'/>")
 }
 
 /// The virtio-serial port `name`; QEMU connects it with the Unix socket `socket` that this process listens on.

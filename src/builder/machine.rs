@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
 use libvirt_glib::gconfig::{
-    self, DomainControllerUsb, DomainCpu, DomainLifecycleAction, DomainLifecycleEvent,
+    self, DomainController, DomainCpu, DomainLifecycleAction, DomainLifecycleEvent,
     DomainMemballoon, DomainOs, DomainSerial, DomainVirtType,
 };
 use libvirt_glib::gobject::Connection;
@@ -14,7 +14,7 @@ use sandbox_plan::{Channel, Machine, Mount};
 
 use super::cache::Cache;
 use super::elements::{
-    Access, log_serial, make, read_only_filesys, root_dir, text, virtio_channel,
+    Access, log_serial, make, read_only_filesys, root_dir, text, virtio_channel, virtio_serial,
 };
 use super::emulator::Emulator;
 use super::kernel::{Kernel, KernelRequest, Places};
@@ -175,7 +175,7 @@ impl BuilderMachine {
         overlay::add_to_machine(config, self.rehearses(), domain)?;
         interfaces::add(config, interfaces::Kind::Machine, domain)?;
         domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
-        domain.add_device(&make::<DomainControllerUsb>(
+        domain.add_device(&make::<DomainController>(
             "<controller type='usb' model='none'/>",
         )?);
         domain.add_device(&match self.driver()? {
@@ -191,6 +191,7 @@ impl BuilderMachine {
         // A service talks with nobody.
         if !is_service {
             let socket = files::real_guest_dir(statedir).join(files::SOCKET);
+            domain.add_device(&virtio_serial()?);
             domain.add_device(&virtio_channel(&socket, PORT)?);
         }
         Ok(())

@@ -20,6 +20,15 @@ unsafe extern "C" {
     pub fn gvir_config_object_get_type() -> GType;
 }
 unsafe extern "C" {
+    pub fn gvir_config_object_new_from_xml(
+        type_: GType,
+        root_name: *const std::ffi::c_char,
+        schema: *const std::ffi::c_char,
+        xml: *const gchar,
+        error: *mut *mut GError,
+    ) -> *mut GVirConfigObject;
+}
+unsafe extern "C" {
     pub fn gvir_config_object_to_xml(config: *mut GVirConfigObject) -> *mut gchar;
 }
 pub type GVirConfigCapabilitiesCpu = _GVirConfigCapabilitiesCpu;
@@ -422,26 +431,8 @@ pub struct _GVirConfigDomainController {
 unsafe extern "C" {
     pub fn gvir_config_domain_controller_get_type() -> GType;
 }
-pub type GVirConfigDomainControllerUsb = _GVirConfigDomainControllerUsb;
-#[repr(C)]
-#[derive(Debug, Copy, Clone)]
-pub struct _GVirConfigDomainControllerUsbPrivate {
-    _unused: [u8; 0],
-}
-pub type GVirConfigDomainControllerUsbPrivate = _GVirConfigDomainControllerUsbPrivate;
-#[repr(C)]
-pub struct _GVirConfigDomainControllerUsb {
-    pub parent: GVirConfigDomainController,
-    pub priv_: *mut GVirConfigDomainControllerUsbPrivate,
-}
 unsafe extern "C" {
     pub fn gvir_config_domain_controller_usb_get_type() -> GType;
-}
-unsafe extern "C" {
-    pub fn gvir_config_domain_controller_usb_new_from_xml(
-        xml: *const gchar,
-        error: *mut *mut GError,
-    ) -> *mut GVirConfigDomainControllerUsb;
 }
 pub const GVIR_CONFIG_DOMAIN_DISK_FORMAT_RAW: GVirConfigDomainDiskFormat = 0;
 pub const GVIR_CONFIG_DOMAIN_DISK_FORMAT_DIR: GVirConfigDomainDiskFormat = 1;
@@ -709,12 +700,6 @@ pub struct _virConnect {
 }
 pub type virConnect = _virConnect;
 pub type virConnectPtr = *mut virConnect;
-unsafe extern "C" {
-    pub fn virConnectClose(conn: virConnectPtr) -> std::ffi::c_int;
-}
-unsafe extern "C" {
-    pub fn virConnectOpenReadOnly(name: *const std::ffi::c_char) -> virConnectPtr;
-}
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct _virStream {
@@ -722,6 +707,12 @@ pub struct _virStream {
 }
 pub type virStream = _virStream;
 pub type virStreamPtr = *mut virStream;
+unsafe extern "C" {
+    pub fn virConnectOpenReadOnly(name: *const std::ffi::c_char) -> virConnectPtr;
+}
+unsafe extern "C" {
+    pub fn virConnectClose(conn: virConnectPtr) -> std::ffi::c_int;
+}
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct _virDomain {

@@ -44,7 +44,8 @@ fn every_element_is_made_from_its_xml() {
     round_trip::<DomainChannel>(
         r#"<channel type="unix"><target type="virtio" name="x"/></channel>"#,
     );
-    round_trip::<DomainControllerUsb>(r#"<controller type="usb" model="none"/>"#);
+    round_trip::<DomainController>(r#"<controller type="usb" model="none"/>"#);
+    round_trip::<DomainController>(r#"<controller type="virtio-serial" index="0" ports="2"/>"#);
     round_trip::<Domain>(r#"<domain type="kvm"><name>x</name></domain>"#);
     round_trip::<Capabilities>(r#"<capabilities><host/></capabilities>"#);
 }

@@ -1,6 +1,11 @@
 //! The devices of a domain.
 
-use super::element::element;
+use std::ptr;
+
+use glib::translate::ToGlibPtr;
+
+use super::element::{FromXml, check_text, element};
+use crate::{ffi, result};
 
 element! {
     /// Any device of a domain.
@@ -80,8 +85,23 @@ element! {
     gvir_config_domain_controller_get_type
 }
 
-element! {
-    /// A USB controller: `<controller type='usb'>`.
-    DomainControllerUsb(GVirConfigDomainControllerUsb) extends DomainController, DomainDevice;
-    gvir_config_domain_controller_usb_get_type, gvir_config_domain_controller_usb_new_from_xml
+impl FromXml for DomainController {
+    /// Makes a controller of any type. It is an object of the class of USB controllers, the only ones of which libvirt-gconfig
+    /// makes objects, and written as it was read.
+    fn new_from_xml(xml: &str) -> Result<Self, glib::Error> {
+        check_text(xml)?;
+        let mut error = ptr::null_mut();
+        // SAFETY: the texts are terminated and outlive the call, the error pointer is valid, the returned object, one of the
+        // type that was asked for, and the error are the caller's.
+        unsafe {
+            let object = ffi::gvir_config_object_new_from_xml(
+                ffi::gvir_config_domain_controller_usb_get_type(),
+                c"controller".as_ptr(),
+                ptr::null(),
+                xml.to_glib_none().0,
+                &mut error,
+            );
+            result::full(object.cast::<ffi::GVirConfigDomainController>(), error)
+        }
+    }
 }

@@ -9,9 +9,9 @@ mod enums;
 
 pub use capabilities::{Capabilities, CapabilitiesCpu, CapabilitiesHost, CapabilitiesHostSecModel};
 pub use devices::{
-    DomainChannel, DomainChardev, DomainConsole, DomainController, DomainControllerUsb,
-    DomainDevice, DomainDisk, DomainFilesys, DomainInterface, DomainInterfaceBridge,
-    DomainInterfaceNetwork, DomainInterfaceUser, DomainMemballoon, DomainSerial,
+    DomainChannel, DomainChardev, DomainConsole, DomainController, DomainDevice, DomainDisk,
+    DomainFilesys, DomainInterface, DomainInterfaceBridge, DomainInterfaceNetwork,
+    DomainInterfaceUser, DomainMemballoon, DomainSerial,
 };
 pub use domain::Domain;
 pub use element::{FromXml, Object, ToXml};
