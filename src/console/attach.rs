@@ -99,7 +99,7 @@ fn with_control_key(key: u8) -> u8 {
 
 /// What comes before the escape character in `typed`, and whether that was typed at all.
 pub fn before_escape(typed: &[u8], escape: Option<u8>) -> (&[u8], bool) {
-    match typed.iter().position(|byte| Some(*byte) == escape) {
+    match escape.and_then(|escape| typed.iter().position(|byte| *byte == escape)) {
         Some(position) => (&typed[..position], true),
         None => (typed, false),
     }
