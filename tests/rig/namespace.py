@@ -113,9 +113,19 @@ def bring_up_loopback():
         fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP_RUNNING))
 
 
-def run_as_first_process(command, set_up):
+def set_first_number(outside):
+    """Control groups are the host's: libvirt names those of a container after its process number and name, and ends all that
+    is in them. Where several rigs run side by side such numbers must not be the same."""
+    count = int(Path("/proc/sys/kernel/pid_max").read_text()) - 300
+    # Some kernels can't be told.
+    with contextlib.suppress(FileNotFoundError):
+        Path("/proc/sys/kernel/ns_last_pid").write_text(str(300 + outside * 7919 % count))
+
+
+def run_as_first_process(command, set_up, outside):
     """Runs the command and collects orphans; its end is the end of every process here."""
     set_up()
+    set_first_number(outside)
     bring_up_loopback()
     os.environ[MARKER] = "1"
     child = os.fork()
@@ -147,10 +157,11 @@ def exit_code(wait_status):
 def main(command, set_up=set_up_mounts):
     if libc.unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET) != 0:
         sys.exit(f"cannot make private namespaces for the tests: {os.strerror(ctypes.get_errno())}")
+    outside = os.getpid()
     child = os.fork()
     if child == 0:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        os._exit(run_as_first_process(command, set_up))
+        os._exit(run_as_first_process(command, set_up, outside))
     pass_on_termination(child)
     return exit_code(os.waitpid(child, 0)[1])
 
