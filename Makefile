@@ -7,7 +7,7 @@
 #   make fuzz [FUZZ_TIME=SECONDS] [FUZZ=TARGET]
 #                            runs the fuzz targets, ten minutes each, and goes on where it was the last time
 #   make check-memory        runs the tests of the C boundary under valgrind, which takes minutes
-#   make check-faults        injects faults at every system call of a run, which takes an hour or more
+#   make check-faults        injects faults at every system call of a run that may matter, which takes hours
 #   make soak [SECONDS=1200] [SEED=TEXT] [CASE=N]
 #                            runs sandboxes with random options and faults, or again case N of a seed
 #   make dist                makes the source archive of the last commit, with all crates, in dist/
@@ -79,7 +79,7 @@ check-memory: build
 
 check-faults: build
 	@scripts/install-deps --test >&2
-	@/usr/bin/python3 -m pytest tests/e2e/faults --full-sweep >&2
+	@/usr/bin/python3 -m pytest tests/e2e/faults --full-sweep --timeout=0 >&2
 
 soak: build
 	@scripts/install-deps --test >&2

@@ -33,7 +33,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--full-sweep",
         action="store_true",
-        help="inject faults at every point of a run, not at a sample of them: takes an hour",
+        help="inject faults at every point of a run that may matter, not at a sample of them: takes hours",
     )
     parser.addoption("--soak", type=float, metavar="SECONDS", help="soak for so long, not with the few cases of a short one")
     parser.addoption("--seed", default="short", help="what the cases of a soak are drawn from")

@@ -17,6 +17,14 @@ from rig.sandbox import TIMEOUT
 # What the dynamic loader does is over, and the first thing that can be left behind is yet to come.
 BEGIN = re.compile(r"libvirt-sandbox|connect\(")
 CALL = re.compile(r"(\w+)\(")
+# What others than the process itself may notice: files, sockets, processes. Between two such calls a kill is always the same.
+EFFECTS = re.compile(
+    r"^(?:(mkdir|rmdir|rename|unlink|symlink|link|(f|l)?chown|f?chmod|bind|connect|listen|accept|send|sendfile|splice|copy_file_range"
+    r"|ftruncate|fallocate|flock|ioctl|clone|vfork|kill|pidfd_send_signal|wait4|waitid|exit_group)(at|at2|2|3|4|msg|to|mmsg)?\("
+    r"|open(at)?\(.*O_CREAT"
+    # An eventfd wakes another thread.
+    r'|writev?\((?!\d+, "\\1\\0\\0\\0\\0\\0\\0\\0", 8\)))'
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,7 @@ class Stopped:
 
     def __init__(self, sandbox, point, fifo, *command, **options):
         os.mkfifo(fifo)
+        os.chown(fifo, sandbox.account.uid, sandbox.account.gid)
         wrapper = point.inject("signal=STOP")
         wrapper[wrapper.index("/dev/null")] = fifo
         # The line that tells of it is no message, which -qqq leaves out.

@@ -18,7 +18,9 @@ class Neighbour:
     """A sandbox that lives through the faults of the others."""
 
     def __init__(self, sandbox):
-        self.client = sandbox.start("/bin/cat", options=["--name", "neighbour"], stdin=subprocess.PIPE, bufsize=0)
+        # Those of several drivers live side by side.
+        self.name = f"neighbour-{sandbox.driver}"
+        self.client = sandbox.start("/bin/cat", options=["--name", self.name], stdin=subprocess.PIPE, bufsize=0)
         self.count = 0
         self.echo()
 
@@ -42,8 +44,9 @@ def neighbours(leak_check):
     all = {}
     yield all
     leak_check.give_up()
-    for neighbour, places in all.values():
+    for neighbour, _ in all.values():
         neighbour.end()
+    for _, places in all.values():
         leak_check.verify(*places)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rig import host
-from rig.points import record, spread
+from rig.points import EFFECTS, record, spread
 from rig.sandbox import TIMEOUT
 
 # A machine takes longer, and waits for less.
@@ -17,17 +17,21 @@ SAMPLE = {"lxc": 16, "embed": 6}
 # With something to be removed elsewhere, too.
 OPTIONS = ["--name", "doomed", "--mount", "host-bind:/mnt="]
 PROGRAM = ["/bin/sh", "-c", "echo up; echo error >&2"]
-SIGNALS = ["KILL", "TERM", "KILL", "INT", "KILL", "HUP"]
+# They come in turn, besides the one that nobody can handle.
+SIGNALS = ["TERM", "INT", "HUP"]
 
 
 def test_client_ended_at_any_system_call(sandbox, unharmed, scratch, is_full):
     """From the connection to libvirt on: each phase of start, run and end has calls of its own."""
     # The first run fills the caches.
     assert sandbox.run(*PROGRAM, options=OPTIONS).status == 0
-    points = record(sandbox, scratch / "calls", *PROGRAM, options=OPTIONS)
+    # The embedded driver is libvirt itself, with thousands of calls that nobody else notices.
+    only = None if sandbox.is_container else EFFECTS
+    points = record(sandbox, scratch / "calls", *PROGRAM, options=OPTIONS, only=only)
     sample = points if is_full else spread(points, SAMPLE[sandbox.driver])
     for index, point in enumerate(sample):
-        for name in ["KILL", "TERM", "INT", "HUP"] if is_full else [SIGNALS[index % len(SIGNALS)]]:
+        pair = ["KILL", SIGNALS[index // 2 % len(SIGNALS)]]
+        for name in pair if is_full and sandbox.is_container else [pair[index % 2]]:
             number = signal.Signals[f"SIG{name}"]
             result = sandbox.run(*PROGRAM, options=OPTIONS, wrapper=point.inject(f"signal={name}"))
             # The program may have ended first.
@@ -112,5 +116,5 @@ def test_what_a_killed_reaper_did_not_remove(sandbox, neighbour, unharmed):
     assert "doomed" in left
     result = sandbox.run("/bin/true", options=["--name", "next"])
     assert (result.status, result.err) == (0, b"")
-    assert not (state / "doomed").exists() and (state / "neighbour").exists()
+    assert not (state / "doomed").exists() and (state / neighbour.name).exists()
     unharmed()
