@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from rig import host, leaks, namespace
-from rig.points import Stopped, record, spread
+from rig.points import EFFECTS, Stopped, record, spread
 from rig.sandbox import TIMEOUT, finish
 
 OPTIONS = ["--name", "doomed"]
 WAITING = ["/bin/sh", "-c", "echo up; exec cat"]
-# What the client allows a daemon, and what a loaded host needs besides.
-BOUND = 90
+# What the client allows a daemon, which is half a minute, and what a busy host needs besides.
+BOUND = 240
 
 
 class Daemon:
@@ -52,6 +52,12 @@ def daemon(daemons, driver, account):
     return Daemon(account, is_of_user=driver == "session")
 
 
+@pytest.fixture
+def nothing_harmed(request, driver):
+    """A neighbour that is a machine takes too long to start."""
+    return request.getfixturevalue("unharmed" if driver == "lxc" else "verify_nothing_left")
+
+
 def waiting(sandbox, name="doomed"):
     client = sandbox.start(*WAITING, options=["--name", name], stdin=subprocess.PIPE)
     said = client.stdout.readline()
@@ -79,7 +85,7 @@ def assert_whole(result):
 
 @pytest.mark.drivers("lxc")
 def test_daemon_that_is_killed_at_any_system_call(sandbox, daemon, unharmed, scratch, is_full):
-    points = record(sandbox, scratch / "calls", "/bin/echo", "up", options=OPTIONS)
+    points = record(sandbox, scratch / "calls", "/bin/echo", "up", options=OPTIONS, only=EFFECTS)
     for index, point in enumerate(points if is_full else spread(points, 5)):
         client = Stopped(sandbox, point, scratch / f"fifo{index}", "/bin/echo", "up", options=OPTIONS)
         if client.wait():
@@ -96,8 +102,8 @@ def test_daemon_that_is_killed_at_any_system_call(sandbox, daemon, unharmed, scr
         unharmed()
 
 
-@pytest.mark.drivers("lxc")
-def test_daemon_that_hangs(sandbox, daemon, unharmed, scratch):
+@pytest.mark.drivers("lxc", "session", "system")
+def test_daemon_that_hangs(sandbox, daemon, nothing_harmed, scratch):
     """Nobody waits for it forever: who connects, who starts, and whose program has ended."""
     points = record(sandbox, scratch / "calls", "/bin/echo", "up", options=OPTIONS)
     # The state directory is made after the connection, and before the domain.
@@ -124,7 +130,7 @@ def test_daemon_that_hangs(sandbox, daemon, unharmed, scratch):
         assert time.monotonic() - begin < BOUND
     finally:
         os.kill(daemon.pid(), signal.SIGCONT)
-    unharmed()
+    nothing_harmed()
     assert sandbox.run("/bin/true", options=OPTIONS).status == 0
 
 
@@ -136,17 +142,4 @@ def test_daemon_of_machines_that_is_killed(sandbox, daemon, verify_nothing_left)
     assert_whole(finish(before, b"data"))
     daemon.start()
     assert_whole(finish(after, b"data"))
-    verify_nothing_left()
-
-
-@pytest.mark.drivers("system")
-def test_daemon_of_machines_that_hangs(sandbox, daemon, verify_nothing_left):
-    client = waiting(sandbox)
-    os.kill(daemon.pid(), signal.SIGSTOP)
-    try:
-        result = finish(client, b"data", BOUND)
-    finally:
-        os.kill(daemon.pid(), signal.SIGCONT)
-    assert (result.status, result.out) == (0, b"data")
-    assert b"libvirt did not answer within" in result.err, result
     verify_nothing_left()
