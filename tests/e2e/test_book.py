@@ -64,7 +64,7 @@ def test_commands(sandbox, account, scratch, commands):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=60,
+            timeout=300,
             **arguments,
         )
         assert re.fullmatch(pattern(printed), result.stdout, re.DOTALL), f"{command}\n{result.stdout}"

@@ -15,7 +15,7 @@ HERE = host.REPOSITORY / "tests" / "e2e"
 
 def on_terminal(account, *command, **environment):
     environment = account.environment(**environment)
-    return Terminal(command, rows=24, columns=80, timeout=120, env=environment, **account.popen_arguments())
+    return Terminal(command, rows=24, columns=80, timeout=300, env=environment, **account.popen_arguments())
 
 
 def test_what_happens_can_be_watched(sandbox):
@@ -121,7 +121,7 @@ def test_the_shell_is_reached_as_it_is_told(sandbox, account):
                 assert terminal.is_restored()
             told = account.run("/usr/bin/python3", str(HERE / "attach_shell.py"), sandbox.uri, "with-shell")
             assert told == f"{account.uid}\n"
-        assert client.communicate(timeout=120) == (b"", b"")
+        assert client.communicate(timeout=300) == (b"", b"")
         assert client.returncode == 0
 
 

@@ -61,7 +61,7 @@ def test_dry_run_from_python(sandbox, account):
     """A service, too, and errors as a start has them."""
     result = subprocess.run(
         ["/usr/bin/python3", "-c", FROM_PYTHON, sandbox.uri], env=account.environment(), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=60, **account.popen_arguments())
+        capture_output=True, text=True, timeout=300, **account.popen_arguments())
     assert (result.returncode, result.stderr) == (0, "")
 
 

@@ -106,7 +106,7 @@ def test_transcode(sandbox, account, scratch, environment):
     subprocess.run(outside, shell=True, cwd=scratch, check=True)
     script = host.REPOSITORY / "examples" / "python" / "transcode.py"
     command = ["/usr/bin/python3", script, scratch / "in.ogg", scratch / "out.ogg"]
-    made = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    made = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
 
     def samples(name):
@@ -126,7 +126,7 @@ def test_private_home(sandbox, account, scratch, directory, environment):
     (home / "settings").write_text("mine\n")
     script = "ls -A ~; cat ~/settings; echo written >~/kept; exit 3"
     command = [directory / "private-home", home, "/bin/sh", "-c", script]
-    ran = subprocess.run(command, env=environment | {"HOME": str(account.home)}, capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(command, env=environment | {"HOME": str(account.home)}, capture_output=True, text=True, timeout=300)
     assert (ran.returncode, ran.stdout, ran.stderr) == (3, "settings\nmine\n", "")
     assert (home / "kept").read_text() == "written\n"
     assert not (account.home / "kept").exists()
@@ -139,7 +139,7 @@ def test_build_in_an_overlay(sandbox, scratch, directory, environment):
     (scratch / "hello.c").write_text('#include <stdio.h>\nint main(void) { puts("built"); return 0; }\n')
 
     def build(command):
-        return subprocess.run([directory / "build", "hello", command], cwd=scratch, env=environment, capture_output=True, timeout=60)
+        return subprocess.run([directory / "build", "hello", command], cwd=scratch, env=environment, capture_output=True, timeout=300)
 
     made = build("cc -o hello hello.c && echo x >/usr/include/stdio.h && echo done")
     assert (made.returncode, made.stderr) == (0, b"done\n")
@@ -167,10 +167,10 @@ def test_web_server(sandbox, admin, scratch, environment):
     with libvirt_networks(admin, admin.scratch, ["sandbox-test-d"]):
         server = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert server.stdout.readline().startswith(b"Serving HTTP"), server.communicate()
-        with urllib.request.urlopen("http://10.99.3.40:8000/page", timeout=60) as page:
+        with urllib.request.urlopen("http://10.99.3.40:8000/page", timeout=300) as page:
             assert page.read() == b"served\n"
         server.terminate()
-        out, err = server.communicate(timeout=60)
+        out, err = server.communicate(timeout=300)
         assert (server.returncode, out) == (0, b"") and b'"GET /page HTTP/1.1" 200' in err, (server.returncode, err)
     (admin.scratch / "definition.xml").unlink()
 

@@ -18,6 +18,6 @@ CASES += ["stop_while_it_is_announced", "other_thread", "loops_of_their_own", "t
 def test_handlers(case, sandbox, account):
     result = subprocess.run(
         ["/usr/bin/python3", str(PROGRAM), case], env=account.environment(SANDBOX_URI=sandbox.uri), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=120, **account.popen_arguments())
+        capture_output=True, text=True, timeout=300, **account.popen_arguments())
     assert (result.returncode, result.stderr) == (0, ""), result
     assert result.stdout.endswith("done\n"), result

@@ -12,7 +12,7 @@ SCRIPT = host.REPOSITORY / "examples" / "js" / "hello.js"
 def test_hello(sandbox, libvirt_uri, account):
     environment = account.environment(SANDBOX_URI=libvirt_uri)
     command = ["xvfb-run", "--auto-servernum", "gjs", str(SCRIPT)]
-    with Terminal(command, rows=24, columns=80, timeout=120, env=environment, **account.popen_arguments()) as terminal:
+    with Terminal(command, rows=24, columns=80, timeout=300, env=environment, **account.popen_arguments()) as terminal:
         assert terminal.wait() == 0, terminal.screen
         listing = terminal.screen
         assert terminal.is_restored()

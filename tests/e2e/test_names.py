@@ -25,7 +25,7 @@ def test_eight_at_once_with_default_names(sandbox):
     try:
         names = [client.stdout.readline().decode().strip() for client in clients]
         for number, client in enumerate(clients):
-            assert client.communicate(b"%d" % number, 60) == (b"%d" % number, b"")
+            assert client.communicate(b"%d" % number, 300) == (b"%d" % number, b"")
             assert client.returncode == 0
     finally:
         for client in clients:
@@ -61,7 +61,7 @@ def test_name_in_use(sandbox):
         second = sandbox.run("/bin/true", options=["--name", "taken"])
         assert (second.status, second.out) == (125, b"")
         assert b"taken" in second.err
-        assert first.communicate(b"alive", 60) == (b"alive", b"")
+        assert first.communicate(b"alive", 300) == (b"alive", b"")
         assert first.returncode == 0
     again = sandbox.run("/bin/uname", "-n", options=["--name", "taken"])
     assert (again.status, again.out, again.err) == (0, b"taken\n", b"")

@@ -135,5 +135,5 @@ def test_an_overlay_directory_that_can_not_be_used_is_refused(sandbox, scratch):
         assert first.stdout.readline() == b"ready\n"
         result = sandbox.run("/bin/true", options=[f"--overlay={keep}"])
         assert result.status == 125 and b"another sandbox" in result.err, result
-        assert first.communicate(timeout=60)[1] == b""
+        assert first.communicate(timeout=300)[1] == b""
         assert first.returncode == 0

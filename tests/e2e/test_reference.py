@@ -75,7 +75,7 @@ def test_program(sandbox, account, scratch, language, code):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         **account.popen_arguments(),
     )
     assert (result.returncode, result.stdout, result.stderr) == (0, "Linux\n", "")
@@ -101,6 +101,6 @@ def test_snippet(admin, tmp_path, language, code):
         compile_c(source, "-c", "-o", str(tmp_path / "snippet.o"))
     else:
         result = subprocess.run(
-            command(language, source), env=admin.environment(), capture_output=True, text=True, timeout=60
+            command(language, source), env=admin.environment(), capture_output=True, text=True, timeout=300
         )
         assert (result.returncode, result.stdout, result.stderr) == (0, "", "")

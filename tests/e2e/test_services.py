@@ -18,7 +18,7 @@ def run(kind, account, uri, data):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         **account.popen_arguments(),
     )
     assert result.returncode == 0, result.stderr

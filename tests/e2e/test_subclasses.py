@@ -16,7 +16,7 @@ def test_overrides_decide(sandbox, account, libvirt_uri):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         **account.popen_arguments(),
     )
     assert result.stdout.splitlines() == ["starting", "said in the sandbox", "stopping"], result

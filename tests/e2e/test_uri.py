@@ -99,7 +99,7 @@ def test_embedded_driver_where_no_daemon_answers(sandbox, account):
         env=account.environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     assert (result.returncode, result.stderr) == (0, b"")
     assert Path("/lib/modules", result.stdout.decode().strip()).is_dir()

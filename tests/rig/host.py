@@ -73,7 +73,7 @@ class Account:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             **self.popen_arguments(),
             **options,
         )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rig import host, namespace
 
-# How long the daemons may take to tidy up after a client's end.
-GRACE = 60
+# How long the daemons may take to tidy up after a client's end, on a host that is busy with other things.
+GRACE = 180
 
 DAEMONS = {"libvirtd", "virtlogd", "dnsmasq"}
 SANDBOX_PROCESSES = re.compile(r"libvirt_lxc|libvirt-sandbox|virt-sandbox|qemu-system")

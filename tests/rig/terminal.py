@@ -99,17 +99,17 @@ class Terminal:
         pid = self.process.pid
         os.kill(int(Path(f"/proc/{pid}/task/{pid}/children").read_text()), number)
 
-    def wait_until_restored(self, timeout=5):
+    def wait_until_restored(self):
         """For a client that is dead at once: something else has to restore its terminal."""
-        self.wait_for_settings(True, timeout)
+        self.wait_for_settings(True)
 
-    def wait_until_set(self, timeout=60):
+    def wait_until_set(self):
         """For a program that says that it is ready before it is: what was typed until then gets lost."""
-        self.wait_for_settings(False, timeout)
+        self.wait_for_settings(False)
 
-    def wait_for_settings(self, are_restored, timeout):
+    def wait_for_settings(self, are_restored):
         """The kernel tells nobody of a change."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + self.timeout
         while self.is_restored() != are_restored:
             assert time.monotonic() < deadline, "the terminal's settings did not change"
             time.sleep(0.02)
