@@ -118,10 +118,26 @@ def test_setuid_bits_are_an_overlay_s_own_matter(sandbox):
 @pytest.mark.drivers("lxc")
 @pytest.mark.parametrize("filter", [[], ["--no-seccomp"]], ids=["filtered", "unfiltered"])
 def test_nothing_is_typed_into_the_caller_s_terminal(sandbox, witnesses, filter):
+    told = type_everywhere(sandbox, witnesses, filter)
+    outside = {"terminal.terminal_of_the_caller", "terminal.other_terminals"}
+    assert succeeded(told).keys() & outside == set(), told
+    if not filter:
+        assert succeeded(told) == {}
+
+
+@pytest.mark.drivers("embed")
+def test_nothing_is_typed_by_a_machine(sandbox, witnesses):
+    """It has terminals of its own, which its root may use."""
+    told = type_everywhere(sandbox, witnesses, ["--privileged"])
+    assert "terminal.terminal_of_the_caller" not in succeeded(told), told
+
+
+def type_everywhere(sandbox, witnesses, options):
+    """What comes of attempts to type into terminals; none may reach that of the caller."""
     # The test holds the terminal, so that it outlives the sandbox with what was typed into it.
     shell = 'exec 3<&0; "$@"; echo "status=$?"; read -r line; echo "read $line"'
     command = [PYTHON, witnesses.attempts, "terminal", witnesses.directory / "facts"]
-    with sandbox.terminal(*command, options=filter, shell=shell) as terminal:
+    with sandbox.terminal(*command, options=options, shell=shell) as terminal:
         witnesses.tell(terminal=os.ttyname(terminal.slave))
         screen = terminal.expect(rb"(?s)(.*)status=0\r\n").group(1).replace(b"\r", b"")
         # Without the filter its own terminal echoes what it types there.
@@ -131,10 +147,7 @@ def test_nothing_is_typed_into_the_caller_s_terminal(sandbox, witnesses, filter)
         terminal.send_line("my own")
         terminal.expect(rb"read my own\r\n")
         assert terminal.wait() == 0
-    outside = {"terminal.terminal_of_the_caller", "terminal.other_terminals"}
-    assert succeeded(told).keys() & outside == set(), told
-    if not filter:
-        assert succeeded(told) == {}
+    return told
 
 
 def test_state_is_for_its_owner(sandbox):
