@@ -5,11 +5,15 @@ use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 
 use glib::thread_guard::ThreadGuard;
-use glib::{ControlFlow, IOCondition, Priority};
+use glib::{ControlFlow, IOCondition, MainContext, Priority};
 use nix::sys::signal::Signal;
 
-/// Calls `react` whenever this process gets one of `signals`, as long as the process lives.
-pub fn watch(signals: &[Signal], react: impl Fn(Signal) + Clone + 'static) -> io::Result<()> {
+/// Calls `react` in `main_context` whenever this process gets one of `signals`, as long as the process lives.
+pub fn watch(
+    main_context: &MainContext,
+    signals: &[Signal],
+    react: impl Fn(Signal) + Clone + 'static,
+) -> io::Result<()> {
     for &signal in signals {
         let (mut reader, writer) = UnixStream::pair()?;
         reader.set_nonblocking(true)?;
@@ -24,7 +28,7 @@ pub fn watch(signals: &[Signal], react: impl Fn(Signal) + Clone + 'static) -> io
                 }
                 ControlFlow::Continue
             });
-        source.attach(None);
+        source.attach(Some(main_context));
     }
     Ok(())
 }
