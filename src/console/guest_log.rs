@@ -30,9 +30,11 @@ pub(crate) fn end(log: &Path) -> Option<String> {
     (!told.is_empty()).then(|| printable(&told.join("\n")))
 }
 
-/// The text without what does something to a terminal, or ends a string in C: a guest says what it likes.
+/// The text without what does something to a terminal, turns the direction of writing, or ends a string in C: a guest says
+/// what it likes.
 pub(crate) fn printable(text: &str) -> String {
-    let harmless = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let harmless = |c: char| !(c.is_control() || turns(c)) || matches!(c, '\n' | '\t');
     text.chars()
         .map(|c| {
             if harmless(c) {

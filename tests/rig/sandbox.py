@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,11 @@ class Result:
     status: int
     out: bytes
     err: bytes
+
+    def is_harmless(self):
+        """Whether the errors are nothing but text: no control characters, and none that turn its direction."""
+        text = self.err.decode(errors="replace")
+        return not any(unicodedata.category(c) == "Cc" or c in "\u202e\u2066" for c in text if c not in "\n\t")
 
 
 class Sandbox:

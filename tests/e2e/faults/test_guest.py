@@ -58,12 +58,14 @@ def test_killed_init(running, domain_process, unharmed):
 
 @pytest.mark.drivers("embed")
 def test_kernel_panic(sandbox, unharmed):
-    script = "echo up; mount -t proc proc /mnt && echo c > /mnt/sysrq-trigger; echo not reached"
+    hostile = r"\033[2J\233\007\000\033]0;title\007\302\233\r\n"
+    script = f"echo up; printf '{hostile}' >/dev/ttyS0; mount -t proc proc /mnt && echo c >/mnt/sysrq-trigger; echo not reached"
     result = sandbox.shell(script, options=[*OPTIONS, "--privileged"])
     assert result.status == 125, result
     assert result.out in (b"", b"up\n"), result
     assert b"the sandbox ended before the program did" in result.err, result
-    assert b"Kernel panic" in result.err, result
+    assert b"Kernel panic" in result.err and b"]0;title" in result.err, result
+    assert result.is_harmless(), result
     unharmed()
 
 
@@ -76,7 +78,6 @@ def test_program_that_takes_all_of_a_machine_s_memory(sandbox, unharmed):
     unharmed()
 
 
-@pytest.mark.drivers("lxc")
 def test_clocks_that_step(sandbox, unharmed, scratch):
     """A program's time is measured by a clock that nobody sets."""
     clock = scratch / "clock"
@@ -104,6 +105,8 @@ PROTOCOL = host.REPOSITORY / "init/plan/src/wire.rs"
 VERSION = int(re.search(r"VERSION: u16 = (\d+);", PROTOCOL.read_text())[1])
 READY = b"\x01\x02\0\0\0" + VERSION.to_bytes(2, "little")
 EXIT = b"\x05\x04\0\0\0\0\0\0\0"
+# Nothing of it may reach the caller's terminal.
+HOSTILE = "no \x1b[2J\x9b31m\x1b]0;title\a\0\b\x7f\r\u202e\u2066root".encode()
 # What a guest says, and what is told about it.
 LIES = {
     "exit-before-start": (EXIT, "out of turn"),
@@ -118,6 +121,7 @@ LIES = {
     "short-status": (READY + b"wait\x05\x01\0\0\0\0", "malformed"),
     "short-version": (b"\x01\x01\0\0\0\x03", "malformed"),
     "broken-reason": (b"\x06\x02\0\0\0\xff\xfe", "malformed"),
+    "hostile-reason": (b"\x06" + len(HOSTILE).to_bytes(4, "little") + HOSTILE, "no"),
     "half-a-frame": (READY + b"wait\x02\xff\0\0\0abc", "ended before"),
     "credit-for-nothing": (READY + b"wait\x04\x04\0\0\0\xff\xff\xff\xff", "credit"),
     "noise": (bytes(range(256)) * 1000, "message"),
@@ -174,6 +178,7 @@ def test_a_guest_that_lies(lying, unharmed, fails):
             assert (result.status, result.out) == (125, b""), (name, result)
             assert told.encode() in result.err, (name, result)
             assert b"panicked" not in result.err
+        assert result.is_harmless(), (name, result)
     unharmed()
 
 
