@@ -29,8 +29,8 @@ mod error;
 
 pub use error::ConsoleRpcError;
 
-/// How long a guest may take to be ready: many times what a loaded host under emulation needs.
-const BOOT_LIMIT: Duration = Duration::from_secs(120);
+/// How long a guest may take to be ready: some need two minutes, where QEMU emulates and gets little of the processor.
+const BOOT_LIMIT: Duration = Duration::from_secs(300);
 
 mod imp {
     use std::cell::{Cell, RefCell};
