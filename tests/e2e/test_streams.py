@@ -194,6 +194,8 @@ while True:
         process = client("/bin/sh", "-c", "echo ready; exec cat")
         assert read(process, 6) == b"ready\n"
         process.send_signal(signal.Signals[name])
+        # The end of its input ends it, too.
+        process.wait(TIMEOUT)
         result = finish(process)
         assert (result.status, result.out, result.err) == (128 + signal.Signals[name], b"", b"")
 
