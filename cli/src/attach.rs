@@ -54,7 +54,7 @@ pub fn attach(name: &str) -> Result<(), AttachError> {
         let main_loop = main_loop.clone();
         move |_, _| main_loop.quit()
     });
-    signals::watch(&FATAL, {
+    signals::watch(&main_loop.context(), &FATAL, {
         let main_loop = main_loop.clone();
         move |_| main_loop.quit()
     })?;
