@@ -1,4 +1,4 @@
-"""Every command in the book and in the examples of the manual page does what is written below it."""
+"""Every command in the book, in README.md and in the examples of the manual page does what is written below it."""
 
 import re
 import subprocess
@@ -38,6 +38,17 @@ def manual():
     return [(line.replace("\\e", "\\"), [ANYTHING]) for line in lines]
 
 
+def readme():
+    """Those of the chapter about use, but what other tests are about: it takes a terminal, or a file that is not there."""
+    text = (host.REPOSITORY / "README.md").read_text()
+    lines = re.findall(r"^\$ (virt-sandbox .*?)(?: +#.*)?$", text, re.MULTILINE)
+    lines += re.findall(r"^\|.* \| `(virt-sandbox .*?)`", text, re.MULTILINE)
+    lines = [line for line in lines if not any(other in line for other in ("/bin/bash", "< in.ogg", "--attach"))]
+    # A virtual machine would take its time, and says nothing that a dry run does not.
+    is_run = re.compile("lxc:///|--list|--dry-run")
+    return [(line if is_run.search(line) else line.replace(" ", " --dry-run ", 1), [ANYTHING]) for line in lines]
+
+
 def pattern(lines):
     """What fits lines in which a piece, or whole lines, are left out."""
     text = "".join(f"{line}\n" for line in lines)
@@ -48,10 +59,11 @@ def test_there_is_a_book():
     pages = {page.id for page in book()}
     assert pages >= {"drivers", "files", "getting-started", "network", "security", "services"}
     assert len(manual()) >= 8
+    assert len(readme()) >= 8
 
 
 @pytest.mark.drivers("lxc")
-@pytest.mark.parametrize("commands", [*book(), pytest.param(manual(), id="virt-sandbox.1")])
+@pytest.mark.parametrize("commands", [*book(), pytest.param(manual(), id="virt-sandbox.1"), pytest.param(readme(), id="README")])
 def test_commands(sandbox, account, scratch, commands):
     environment = account.environment()
     environment["PATH"] = f"{host.tool().parent}:{environment['PATH']}"
