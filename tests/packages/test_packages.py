@@ -70,11 +70,16 @@ def test_packages_keep_to_the_policy(packages):
     assert (looked.returncode, looked.stdout) == (0, ""), looked
 
 
+def try_packages(script, packages):
+    """Runs a script that prints what the packages leave behind."""
+    source = {host.REPOSITORY / name: f"/srv/source/{name}" for name in ("debian", "examples")}
+    tried = run_in_root({packages: "/srv/packages", **source}, HERE / script, host.REPOSITORY, "/srv/source", "/srv/packages")
+    assert (tried.returncode, tried.stdout) == (0, ""), tried.stdout + tried.stderr
+
+
 def test_packages_are_used_and_removed(packages):
     """Their own tests, those of Debian's infrastructure, run with lxc:/// and qemu:///embed; after that no file is left."""
-    shares = {packages: "/srv/packages", host.REPOSITORY / "debian": "/srv/source/debian", host.REPOSITORY / "examples": "/srv/source/examples"}
-    tried = run_in_root(shares, HERE / "try-packages", host.REPOSITORY, "/srv/source", "/srv/packages")
-    assert (tried.returncode, tried.stdout) == (0, ""), tried.stdout + tried.stderr
+    try_packages("try-packages", packages)
 
 
 def test_packages_of_rpm_are_right(packages):
@@ -82,6 +87,11 @@ def test_packages_of_rpm_are_right(packages):
     assert [path.name.rsplit("-", 2)[0] for path in built] == ["libvirt-sandbox", "libvirt-sandbox-devel", "libvirt-sandbox-libs"]
     looked = run("rpmlint", "--config", "rpm/rpmlint.toml", "rpm/libvirt-sandbox.spec", *built)
     assert looked.returncode == 0 and " 0 errors, 0 warnings" in looked.stdout, looked.stdout
+
+
+def test_packages_of_rpm_are_used_and_removed(packages):
+    """With a program in C and one in Python; after that no file is left."""
+    try_packages("try-rpm-packages", packages)
 
 
 @pytest.fixture(scope="module")
