@@ -11,7 +11,7 @@
 #   make soak [SECONDS=1200] [SEED=TEXT] [CASE=N]
 #                            runs sandboxes with random options and faults, or again case N of a seed
 #   make dist                makes the source archive of the last commit, with all crates, in dist/
-#   make check-dist          makes it twice, compares the bytes, and builds from it without network
+#   make check-dist          makes it twice, compares the bytes, and builds from it without network, which takes ten minutes
 #   make check-packages      builds Debian and RPM packages from it, and tries those in a new system, which takes half an hour
 #   make check-crates        looks for crates that RustSec has advisories about, or with licences that deny.toml does not allow
 #   make docs                makes the book, build/docs/libvirt-sandbox-book/index.html, and the API reference beside it
