@@ -89,6 +89,7 @@ def set_up_mounts():
         Path(directory).mkdir(parents=True, exist_ok=True)
         unmount_below(directory)
         mount("-t", "tmpfs", "-o", "mode=755", "rig", directory)
+    unmount_below("/var/tmp")
     mount("-t", "tmpfs", "-o", "mode=1777", "rig", "/var/tmp")
     for directory in ("/run/lock", "/run/user", "/srv/etc"):
         Path(directory).mkdir()
