@@ -7,10 +7,14 @@ use libvirt_glib::gobject::{Connection, Domain, DomainStartFlags};
 
 use super::{remains, service};
 
+/// How many domains may be in the way, one after the other.
+const FORMER: usize = 4;
+
 /// Starts `domain`, whose files are in `statedir`.
 ///
 /// The state directory may have had an owner whose domain libvirt is still ending. Nobody else refers to it, and the
-/// name is the caller's now: so the wait is for libvirt, and not for a sandbox that runs.
+/// name is the caller's now: so the wait is for libvirt, and not for a sandbox that runs. When that domain is gone another one may
+/// come up, which a client asked for that was killed before libvirt had an answer for it.
 pub(super) fn start_domain(
     connection: &Connection,
     name: &str,
@@ -18,15 +22,17 @@ pub(super) fn start_domain(
     flags: DomainStartFlags,
     statedir: &Path,
 ) -> Result<Domain, glib::Error> {
-    let refused = match connection.start_domain(domain, flags) {
-        Err(refused) if Connection::refused_for_existing_domain() => refused,
-        started => return started,
-    };
-    if is_over(connection, name, statedir)? {
-        connection.start_domain(domain, flags)
-    } else {
-        Err(refused)
+    for _ in 0..FORMER {
+        match connection.start_domain(domain, flags) {
+            Err(refused) if Connection::refused_for_existing_domain() => {
+                if !is_over(connection, name, statedir)? {
+                    return Err(refused);
+                }
+            }
+            started => return started,
+        }
     }
+    connection.start_domain(domain, flags)
 }
 
 /// Ends the domain `name` if it is a former one of `statedir`; whether the name is free then.
