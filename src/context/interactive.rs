@@ -10,7 +10,6 @@ use glib::subclass::prelude::*;
 use libvirt_glib::gobject::{Connection, DomainStartFlags};
 use thiserror::Error;
 
-use super::controller::Controller;
 use super::host_kernel::HostKernelError;
 use super::old_root::OldRoot;
 use super::predecessor;
@@ -190,12 +189,7 @@ impl ContextInteractive {
             self.stop()?;
             return Ok(false);
         }
-        self.end(|context| {
-            if let Some(controller) = Controller::of(&context.domain()?) {
-                controller.end();
-            }
-            context.forget_domain()
-        })?;
+        self.end(Context::forget_domain)?;
         Ok(true)
     }
 
