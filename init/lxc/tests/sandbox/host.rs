@@ -16,6 +16,10 @@ use sandbox_plan::{
     Program, Stream, VERSION, Window, WindowSize,
 };
 
+/// The end of a shell's script that waits for a signal with a trap. A shell that reads may look for signals just before one
+/// arrives, and then its trap waits for the input.
+pub const WAIT_FOR_TRAP: &str = "echo ready; while :; do :; done";
+
 /// What a container's manager prepares: a read-only root, its own /proc and /dev, with the two files of the sandbox in it.
 const CONTAINER: &str = r#"
 set -e

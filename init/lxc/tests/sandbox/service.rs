@@ -5,7 +5,7 @@ use nix::unistd::Pid;
 use sandbox_plan::{Kind, Plan};
 
 use super::console::Console;
-use super::host::{Container, plan};
+use super::host::{Container, WAIT_FOR_TRAP, plan};
 
 fn service(script: &str) -> Plan {
     let mut plan = plan(&["sh", "-c", script]);
@@ -41,8 +41,8 @@ fn orphans_are_reaped() {
 #[test]
 fn a_request_to_end_is_passed_on_to_the_service() {
     let mut console = Console::open();
-    let script = "trap 'echo bye; read x; exit' TERM; echo ready; read y";
-    let (mut container, _) = Container::start(&service(script), &console.path);
+    let script = format!("trap 'echo bye; read x; exit' TERM; {WAIT_FOR_TRAP}");
+    let (mut container, _) = Container::start(&service(&script), &console.path);
     console.wait_for("ready\r\n");
     kill(Pid::from_raw(container.init()), Signal::SIGTERM).unwrap();
     console.wait_for("bye\r\n");

@@ -1,7 +1,7 @@
 //! A program on a terminal in a real sandbox.
 
 use crate::console::Console;
-use crate::host::{Sandbox, plan};
+use crate::host::{Sandbox, WAIT_FOR_TRAP, plan};
 use sandbox_plan::{HostMessage, Plan, Stream, WindowSize};
 
 const SIZE: WindowSize = WindowSize {
@@ -30,8 +30,8 @@ fn it_is_the_users_own_controlling_terminal() {
 
 #[test]
 fn a_new_size_is_followed() {
-    let script = "trap 'stty size; exit 4' WINCH; echo ready; while :; do read x; done";
-    let mut sandbox = Sandbox::start_with_size(&terminal(script), Some(SIZE));
+    let script = format!("trap 'stty size; exit 4' WINCH; {WAIT_FOR_TRAP}");
+    let mut sandbox = Sandbox::start_with_size(&terminal(&script), Some(SIZE));
     sandbox.wait_for_output("ready");
     let size = WindowSize {
         rows: 5,
@@ -58,9 +58,8 @@ fn the_end_of_the_input_is_its_character() {
 
 #[test]
 fn control_characters_signal_the_program() {
-    let mut sandbox = Sandbox::start(&terminal(
-        "trap 'echo caught; exit 6' INT; echo ready; read x",
-    ));
+    let script = format!("trap 'echo caught; exit 6' INT; {WAIT_FOR_TRAP}");
+    let mut sandbox = Sandbox::start(&terminal(&script));
     sandbox.wait_for_output("ready");
     sandbox.send(&HostMessage::Stdin(b"\x03"));
     sandbox.wait_for_output("caught");
