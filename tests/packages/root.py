@@ -1,10 +1,10 @@
 """Runs a command in a copy of the root file system that is thrown away, with namespaces of its own.
 
-    python3 tests/packages/root.py [--root=DIRECTORY] [FROM:TO...] -- COMMAND [ARG...]
+    python3 tests/packages/root.py [--root=DIRECTORY] [--copy=DIRECTORY...] [FROM:TO...] -- COMMAND [ARG...]
 
 The root file system is that of this system, or the one in DIRECTORY. What the command changes, dpkg's state included, is in an overlay in
-memory, which it finds at /run/overlay/upper. Each directory FROM of the host is at TO, and nothing else of it can be written to. The network
-is a loopback interface.
+memory, which it finds at /run/overlay/upper. Each directory to copy is where the host has it, and what the command changes there is thrown
+away, too. Each directory FROM of the host is at TO, and nothing else of it can be written to. The network is a loopback interface.
 """
 
 import os
@@ -22,21 +22,29 @@ KERNEL_DIRECTORIES = ("/sys", "/dev")
 OVERLAY = "/run/overlay"
 
 
-def set_up_root(lower, shares):
+def mount_overlay(lower, base, target):
+    """Mounts what `lower` has, with the changes in `base`."""
+    upper, work = base / "upper", base / "work"
+    for directory in (upper, work, target):
+        directory.mkdir(parents=True, exist_ok=True)
+    namespace.mount("-t", "overlay", "-o", f"lowerdir={lower},upperdir={upper},workdir={work}", "overlay", target)
+
+
+def set_up_root(lower, copies, shares):
     """Mounts the new root, and gives its path."""
     namespace.make_mounts_private()
     # Not in the root itself: an upper directory can't be below the lower one.
     base = Path(tempfile.mkdtemp())
     namespace.mount("-t", "tmpfs", "-o", "mode=755", "overlay", base)
-    root, upper, work = (base / name for name in ("root", "upper", "work"))
-    for directory in (root, upper, work):
-        directory.mkdir()
-    namespace.mount("-t", "overlay", "-o", f"lowerdir={lower},upperdir={upper},workdir={work}", "overlay", root)
+    root = base / "root"
+    mount_overlay(lower, base, root)
     for directory, mode in EMPTY_DIRECTORIES.items():
         namespace.mount("-t", "tmpfs", "-o", f"mode={mode}", "empty", f"{root}{directory}")
     for directory in KERNEL_DIRECTORIES:
         namespace.mount("--rbind", directory, f"{root}{directory}")
     namespace.mount("-t", "proc", "proc", f"{root}/proc")
+    for number, directory in enumerate(copies):
+        mount_overlay(directory, base / f"copy-{number}", Path(f"{root}{directory}"))
     for source, target in [*shares, (base, OVERLAY)]:
         Path(f"{root}{target}").mkdir(parents=True, exist_ok=True)
         namespace.mount("--bind", source, f"{root}{target}")
@@ -56,13 +64,15 @@ def enter(root):
 def main(*arguments):
     separator = arguments.index("--")
     lower = "/"
-    shares = []
+    copies, shares = [], []
     for argument in arguments[:separator]:
         if argument.startswith("--root="):
             lower = argument.removeprefix("--root=")
+        elif argument.startswith("--copy="):
+            copies.append(argument.removeprefix("--copy="))
         else:
             shares.append(argument.split(":"))
-    return namespace.main(arguments[separator + 1 :], lambda: enter(set_up_root(lower, shares)))
+    return namespace.main(arguments[separator + 1 :], lambda: enter(set_up_root(lower, copies, shares)))
 
 
 if __name__ == "__main__":
