@@ -151,6 +151,36 @@ fn values_that_0_8_misread_are_errors() {
 }
 
 #[test]
+fn nothing_ends_at_a_nul() {
+    let data = format!("{MINIMAL}argv.1=before\0after\n");
+    let directory = tempfile();
+    let path = directory.join("nul.cfg");
+    fs::write(&path, &data).unwrap();
+    let loaded = [
+        Config::load_from_data(data.as_bytes()),
+        Config::load_from_path(&path),
+    ];
+    fs::remove_dir_all(directory).unwrap();
+    for error in loaded.map(Result::unwrap_err) {
+        assert!(error.to_string().contains("line 5 has a NUL"), "{error}");
+        assert!(glib::Error::from(error).matches(glib::KeyFileError::Parse));
+    }
+}
+
+#[test]
+fn a_name_that_is_given_counts() {
+    let directory = tempfile();
+    let path = directory.join("box.cfg");
+    let config = ConfigInteractive::new(c"\xff");
+    config.save_to_path(&path).unwrap();
+    let renamed = Config::load_renamed(&path, Path::new("mine")).unwrap();
+    let own = Config::load_from_path(&path).unwrap();
+    fs::remove_dir_all(directory).unwrap();
+    assert_eq!(renamed.name().as_deref(), Some(Path::new("mine")));
+    assert_eq!(own.name(), config.name());
+}
+
+#[test]
 fn more_entries_than_0_8_looked_for_are_kept() {
     let config = ConfigInteractive::new(c"box");
     config.set_command(vec![c"x".into(); 2000]);

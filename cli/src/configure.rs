@@ -5,7 +5,6 @@ use std::io::IsTerminal;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use glib::KeyFile;
 use glib::prelude::*;
 use libvirt_sandbox::config::{
     Config, ConfigError, ConfigExt, ConfigInteractive, ConfigPropertiesExt,
@@ -27,15 +26,6 @@ pub enum ConfigureError {
     /// An option or the configuration file is malformed.
     #[error(transparent)]
     Option(#[from] ConfigError),
-    /// The configuration file can't be read.
-    #[error(
-        "{}",
-        tr!("cannot read the configuration {path}: {source}", path = path.display(), source)
-    )]
-    File {
-        path: std::path::PathBuf,
-        source: glib::Error,
-    },
     /// The configuration file is for something else.
     #[error(
         "{}",
@@ -156,19 +146,13 @@ pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, C
 
 /// Reads the configuration in `path`, for a sandbox named `name` instead of what the file says.
 fn load(path: &Path, name: Option<&str>) -> Result<ConfigInteractive, ConfigureError> {
-    let file = KeyFile::new();
-    file.load_from_file(path, glib::KeyFileFlags::NONE)
-        .map_err(|source| ConfigureError::File {
-            path: path.to_owned(),
-            source,
-        })?;
-    if let Some(name) = name {
-        file.set_string("core", "name", name);
-    }
-    let config = Config::load_from_data(file.to_data().as_bytes())?
-        .downcast::<ConfigInteractive>()
-        .map_err(|_| ConfigureError::Service(path.to_owned()))?;
-    Ok(config)
+    let config = match name {
+        Some(name) => Config::load_renamed(path, Path::new(name)),
+        None => Config::load_from_path(path),
+    };
+    config?
+        .downcast()
+        .map_err(|_| ConfigureError::Service(path.to_owned()))
 }
 
 fn set_identity(args: &Args, config: &ConfigInteractive) -> Result<(), ConfigureError> {

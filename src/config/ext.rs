@@ -211,7 +211,12 @@ impl<T: IsA<Config>> ConfigExt for T {}
 impl Config {
     /// Creates the configuration that a file describes, an object of the class that is named in it.
     pub fn load_from_path(path: &Path) -> Result<Self, ConfigError> {
-        keyfile::load_from_path(path)
+        keyfile::load_from_path(path, None)
+    }
+
+    /// Creates the configuration that the key file at `path` describes, under the name `name` instead of its own.
+    pub fn load_renamed(path: &Path, name: &Path) -> Result<Self, ConfigError> {
+        keyfile::load_from_path(path, Some(name))
     }
 
     /// Creates the configuration that the text of a key file describes.

@@ -13,12 +13,16 @@ use crate::config::{
 
 const API: &str = "api";
 
-/// Creates the configuration that the file at `path` describes.
-pub(in crate::config) fn load_from_path(path: &Path) -> Result<Config, ConfigError> {
+/// Creates the configuration that the file at `path` describes, with the name `name` where that is given.
+pub(in crate::config) fn load_from_path(
+    path: &Path,
+    name: Option<&Path>,
+) -> Result<Config, ConfigError> {
     let file = KeyFile::new();
     file.load_from_file(path, KeyFileFlags::NONE)
+        .and_then(|()| check_text(&glib::file_get_contents(path)?))
         .map_err(ConfigError::KeyFile)
-        .and_then(|()| load(&file))
+        .and_then(|()| load(&file, name))
         .map_err(|reason| ConfigError::Load {
             path: path.to_owned(),
             reason: reason.into(),
@@ -27,9 +31,20 @@ pub(in crate::config) fn load_from_path(path: &Path) -> Result<Config, ConfigErr
 
 /// Creates the configuration that the text of a key file describes.
 pub(in crate::config) fn load_from_data(data: &[u8]) -> Result<Config, ConfigError> {
+    check_text(data)?;
     let file = KeyFile::new();
     file.load_from_bytes(&glib::Bytes::from(data), KeyFileFlags::NONE)?;
-    load(&file)
+    load(&file, None)
+}
+
+/// Refuses what GLib takes for the end of a value, so that a shorter one would come out of it.
+fn check_text(data: &[u8]) -> Result<(), glib::Error> {
+    let Some(place) = data.iter().position(|byte| *byte == 0) else {
+        return Ok(());
+    };
+    let line = 1 + data[..place].iter().filter(|byte| **byte == b'\n').count();
+    let message = tr!("line {line} has a NUL character, remove it", line);
+    Err(glib::Error::new(glib::KeyFileError::Parse, &message))
 }
 
 /// The text of the key file that describes `config`.
@@ -68,7 +83,7 @@ fn write(stream: &gio::FileOutputStream, data: &[u8]) -> Result<(), glib::Error>
     stream.close(gio::Cancellable::NONE)
 }
 
-fn load(file: &KeyFile) -> Result<Config, ConfigError> {
+fn load(file: &KeyFile, name: Option<&Path>) -> Result<Config, ConfigError> {
     let class = value::required(file, API, "class")?;
     let class = class.to_string_lossy();
     register_classes();
@@ -77,7 +92,10 @@ fn load(file: &KeyFile) -> Result<Config, ConfigError> {
     if !class_type.is_a(Config::static_type()) || capi::is_abstract(class_type) {
         return Err(ConfigError::NotAConfig(class.into_owned()));
     }
-    let name = value::path(file, "core", "name")?;
+    let name = match name {
+        Some(name) => Some(name.to_owned()),
+        None => value::path(file, "core", "name")?,
+    };
     let config = glib::Object::builder_with_type(class_type)
         .property("name", name)
         .build();

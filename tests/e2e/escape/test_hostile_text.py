@@ -71,3 +71,21 @@ def test_settings_are_texts_of_the_domain_or_refused(sandbox, scratch):
         result = sandbox.run("/bin/true", options=["--dry-run", *refused])
         assert (result.status, result.out) == (125, b""), refused
         assert result.err, refused
+
+
+@pytest.mark.drivers("lxc")
+def test_no_text_ends_at_a_nul(sandbox, scratch):
+    """No argument can have one, but files can."""
+    config, includes = scratch / "nul.cfg", scratch / "includes"
+    saved = sandbox.run("/bin/echo", "secret", options=["--save", config])
+    assert (saved.status, saved.err) == (0, b"")
+    text = config.read_bytes()
+    includes.write_bytes(b"/etc/hosts\0/x\n")
+    for value in (b"secret", b"/bin/echo", b"GVirSandboxConfigInteractive"):
+        config.write_bytes(text.replace(value, value[:-1] + b"\0" + value[-1:]))
+        result = sandbox.run(options=["--dry-run", "--config", config])
+        assert (result.status, result.out) == (125, b""), (value, result)
+        assert b"NUL" in result.err and bytes(config) in result.err, (value, result)
+    result = sandbox.run("/bin/true", options=["--dry-run", "--mount", "ram:/etc=1M", "--includefile", includes])
+    assert (result.status, result.out) == (125, b""), result
+    assert rb"/etc/hosts\x00/x" in result.err, result
