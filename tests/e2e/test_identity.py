@@ -162,10 +162,10 @@ def test_no_descriptor_on_a_terminal(sandbox):
 
 
 FORGE = r"""
-printf '\0\0\0\0\4\0\0\0\0\0\0\0' # what an exit message may look like, on every stream
-printf '\5\0\0\0\4\0\0\0\0\0\0\0' >&2
+printf '\5\4\0\0\0\0\0\0\0' # the message of an exit with 0, on every stream
+printf '\5\4\0\0\0\0\0\0\0' >&2
 for device in /dev/hvc* /dev/vport* /dev/virtio-ports/* /dev/tty[0-9]* /dev/console /proc/1/fd/*; do
-    [ -e "$device" ] && (printf '\5\0\0\0\4\0\0\0\0\0\0\0' >"$device") 2>/dev/null
+    [ -e "$device" ] && (printf '\5\4\0\0\0\0\0\0\0' >"$device") 2>/dev/null
 done
 kill -9 1 2>/dev/null
 kill -TERM 1 2>/dev/null
