@@ -3,14 +3,21 @@
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::unistd::{Pid, geteuid};
 
+use crate::control_groups;
 use crate::process::Process;
 
 /// How long the kernel may take to end a killed process, in milliseconds.
 const PATIENCE: u16 = 10_000;
+
+/// A machine that is ending.
+struct Killed {
+    process: Process,
+    groups: Vec<PathBuf>,
+}
 
 /// Kills every QEMU process that has `directory` in its command line, as libvirt starts them, and waits for their end;
 /// says whether one was killed.
@@ -18,14 +25,15 @@ pub fn kill_using(directory: &Path) -> bool {
     let Ok(entries) = fs::read_dir("/proc") else {
         return false;
     };
-    let killed: Vec<Process> = entries
+    let killed: Vec<Killed> = entries
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok().map(Pid::from_raw))
         .filter(|pid| uses(*pid, directory))
         .filter_map(|pid| kill(pid, directory))
         .collect();
-    for process in &killed {
-        process.wait_for_end(PATIENCE.into());
+    for machine in &killed {
+        machine.process.wait_for_end(PATIENCE.into());
+        control_groups::remove(&machine.groups);
     }
     !killed.is_empty()
 }
@@ -60,10 +68,11 @@ fn names(text: &[u8], path: &[u8]) -> bool {
     })
 }
 
-fn kill(pid: Pid, directory: &Path) -> Option<Process> {
+fn kill(pid: Pid, directory: &Path) -> Option<Killed> {
     let process = Process::open(pid)?;
+    let groups = control_groups::of(pid);
     // Between the look and the descriptor the number may have become somebody else's.
-    (uses(pid, directory) && process.kill()).then_some(process)
+    (uses(pid, directory) && process.kill()).then_some(Killed { process, groups })
 }
 
 #[cfg(test)]

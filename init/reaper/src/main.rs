@@ -1,6 +1,7 @@
 //! Cleans up after a client that was killed: waits for the end of its standard input, which only the client holds.
 
 mod arguments;
+mod control_groups;
 mod machines;
 mod process;
 mod terminal;

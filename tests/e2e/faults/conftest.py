@@ -1,5 +1,6 @@
 """What every fault has: a sandbox beside it that must not notice, and a look for what was left."""
 
+import contextlib
 import re
 import subprocess
 import threading
@@ -103,3 +104,27 @@ def domain_process(account):
         return found[0]
 
     return find
+
+
+def groups_of(pid):
+    """The control groups that libvirt made for the sandbox of a process."""
+    found = set()
+    for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
+        _, hierarchy, path = line.split(":", 2)
+        if own := re.match(r"/(.*\.libvirt-(?:lxc|qemu))", path):
+            found.add(Path("/sys/fs/cgroup", hierarchy.removeprefix("name="), own[1]))
+    return found
+
+
+@pytest.fixture
+def no_groups_left(domain_process, unharmed):
+    """To be entered while a sandbox runs, with its name: when it has ended, and all is as it was, its control groups are gone, too."""
+
+    @contextlib.contextmanager
+    def watch(name):
+        groups = groups_of(domain_process(name))
+        yield
+        unharmed()
+        assert [str(group) for group in groups if group.exists()] == []
+
+    return watch
