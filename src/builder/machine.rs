@@ -1,6 +1,8 @@
 //! Builds a virtual machine: a kernel of the host, an initrd made for it, and the host's root over 9p.
 
-use std::path::{Path, PathBuf};
+mod guest;
+
+use std::path::Path;
 
 use glib::prelude::*;
 use libvirt_glib::gconfig::{
@@ -10,7 +12,6 @@ use libvirt_glib::gconfig::{
 use libvirt_glib::gobject::Connection;
 use nix::sys::utsname::uname;
 use quick_xml::escape::escape;
-use sandbox_plan::{Channel, Machine, Mount};
 
 use super::cache::Cache;
 use super::elements::{
@@ -18,29 +19,21 @@ use super::elements::{
 };
 use super::emulator::Emulator;
 use super::kernel::{Kernel, KernelRequest, Places};
-use super::modules::{self, ModuleTree};
-use super::plan::{self, Guest};
+use super::modules::ModuleTree;
+use super::plan;
 use super::run::Run;
 use super::{
-    Builder, BuilderError, BuilderExt, disks, files, filesystems, images, initrd, interfaces,
-    mounts, names, overlay, resources, security, userns, virt, vmlinux,
+    Builder, BuilderError, BuilderExt, disks, files, filesystems, interfaces, names, overlay,
+    resources, security, userns, virt, vmlinux,
 };
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
 use crate::context::uri::Driver;
-use crate::helpers::Helper;
 
 /// The mount tag of the root directory.
 const ROOT_TAG: &str = "sandbox:root";
 
 /// The virtio-serial port that guest and host talk on.
 const PORT: &str = "org.libvirt.sandbox.app";
-
-/// How the guest mounts its root. It can't write to it, and what it has read once it needs not ask for again: a sandbox
-/// lives shortly and sees the host's files as they were when it first read them.
-const ROOT_OPTIONS: &str = "trans=virtio,version=9p2000.L,cache=loose,msize=512000";
-
-/// All capabilities: what a program does to its virtual machine's kernel stays there.
-const CAPABILITIES: u64 = (1 << 41) - 1;
 
 mod imp {
     use std::ffi::CString;
@@ -257,7 +250,7 @@ impl BuilderMachine {
             };
         }
         let tree = ModuleTree::open(&kernel.modules)?;
-        write_initrd(config, statedir, cache.as_ref(), &tree)?;
+        guest::write_initrd(config, statedir, cache.as_ref(), &tree)?;
 
         let arch = config.arch().unwrap_or_default();
         domain.set_os(&make::<DomainOs>(&format!(
@@ -315,84 +308,6 @@ fn choose_kernel(config: &Config) -> Result<Kernel, BuilderError> {
         running,
     };
     Ok(request.choose(&Places::default())?)
-}
-
-fn write_initrd(
-    config: &Config,
-    statedir: &Path,
-    cache: Option<&Cache>,
-    tree: &ModuleTree,
-) -> Result<(), BuilderError> {
-    let init = Helper::InitQemu.path();
-    if !init.exists() {
-        return Err(BuilderError::Helper(init));
-    }
-    let needs_disks = mounts::need_disks(config);
-    let needed = modules::NEEDED
-        .into_iter()
-        .chain(needs_disks.then_some("virtio_blk"))
-        .chain(overlay::is_wanted(config).then_some("overlay"))
-        .chain(config.has_networks().then_some("virtio_net"));
-    // For the DHCP client; usually built in.
-    let network = config.has_networks().then_some("af_packet");
-    let is_service = config.is::<ConfigService>();
-    // Without them a service is not asked to end.
-    let power = ["button", "evdev"].into_iter().filter(|_| is_service);
-    let mut files = tree.resolve(needed, network.into_iter().chain(power))?;
-    let modules = guest_names(&files);
-    let mut drivers = Vec::new();
-    for driver in images::drivers(config, tree)? {
-        drivers.push(sandbox_plan::Driver {
-            fstype: driver.fstype.to_owned(),
-            modules: guest_names(&driver.files),
-        });
-        let new = driver
-            .files
-            .into_iter()
-            .filter(|file| !files.contains(file));
-        files.extend(new.collect::<Vec<_>>());
-    }
-    let guest = Guest {
-        channel: Channel::VirtioPort(PORT.to_owned()),
-        log_device: "/dev/ttyS0",
-        machine: Some(Machine {
-            modules,
-            drivers,
-            root: mounts::root_of_machine(config).unwrap_or_else(host_root),
-        }),
-        overlay: overlay::of_machine(config),
-        own_mounts: None,
-        mounts: mounts::of_machine(config),
-        disks: mounts::disks(config, names::MACHINE_DISKS),
-        shell_device: "/dev/ttyS1",
-        capabilities: CAPABILITIES,
-        container: None,
-    };
-    let plan = plan::make(config, guest)?.to_bytes();
-    let Some(cache) = cache else {
-        return files::write_plan(statedir, &plan);
-    };
-    let base = initrd::cached_base(cache, &init, &files)?;
-    initrd::add_plan(&base, &plan, &files::initrd(statedir))?;
-    Ok(())
-}
-
-fn guest_names(files: &[PathBuf]) -> Vec<String> {
-    files
-        .iter()
-        .map(|path| modules::guest_file_name(path))
-        .collect()
-}
-
-fn host_root() -> Mount {
-    Mount {
-        fstype: "9p".to_owned(),
-        source: ROOT_TAG.into(),
-        target: "/".into(),
-        options: ROOT_OPTIONS.to_owned(),
-        read_only: true,
-        content: None,
-    }
 }
 
 /// What every guest's kernel is told. A panic is to end the machine. No test of the timer: interrupts come late to an emulated

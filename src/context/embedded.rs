@@ -110,15 +110,7 @@ impl Drop for EmbeddedRoot {
         if let Err(error) = fs::remove_dir_all(&self.path)
             && error.kind() != io::ErrorKind::NotFound
         {
-            glib::g_info!(
-                crate::LOG_DOMAIN,
-                "{}",
-                tr!(
-                    "cannot remove {path}: {error}",
-                    path = self.path.display(),
-                    error
-                )
-            );
+            statedir::tell_that_it_stays(&self.path, &error);
             self.reaper.keep();
         }
     }
