@@ -18,7 +18,9 @@ use super::refusal::refuse_what_is_missing;
 use super::root::RootError;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
-use super::{Context, ContextError, ContextExt, host_kernel, leftovers, list, root, trace};
+use super::{
+    Context, ContextError, ContextExt, host_kernel, leftovers, list, loop_devices, root, trace,
+};
 use crate::builder::{Builder, BuilderExt, files};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigMountHostImage, ConfigPropertiesExt,
@@ -275,8 +277,9 @@ impl ContextInteractive {
         };
         running.phases.enter(Phase::Create);
         let name = self.upcast_ref::<Context>().label();
+        let turn = loop_devices::take_turn(config, driver);
         let domain = predecessor::start_domain(connection, &name, &domain, flags, statedir)?;
-        drop(old_root);
+        drop((old_root, turn));
         running.phases.enter(Phase::Boot);
         self.set_domain(Some(&domain));
         running.builder.clean_post_start(config, statedir)?;

@@ -9,6 +9,7 @@ mod host_kernel;
 mod interactive;
 mod leftovers;
 pub mod list;
+mod loop_devices;
 mod old_root;
 pub(crate) mod plan_text;
 mod predecessor;

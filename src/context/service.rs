@@ -16,7 +16,7 @@ use super::root::RootError;
 use super::servicedir::{Draft, ServiceDir, ServiceDirError};
 use super::statedir::Audience;
 use super::uri::{Driver, Placement};
-use super::{Context, ContextExt, root, shutdown, trace};
+use super::{Context, ContextExt, loop_devices, root, shutdown, trace};
 use crate::builder::{Builder, BuilderExt};
 use crate::capi::context_service_class as class;
 use crate::config::{Config, ConfigExt, ConfigService, ConfigServiceSystemd};
@@ -250,7 +250,7 @@ impl ContextService {
     fn start_domain(&self) -> Result<(), glib::Error> {
         let context = self.upcast_ref::<Context>();
         context.refuse_second_domain()?;
-        context.driver()?;
+        let driver = context.driver()?;
         let connection = context.required_connection()?;
         connection.fetch_domains()?;
         let name = context.label();
@@ -258,7 +258,10 @@ impl ContextService {
             .find_domain_by_name(&name)
             .ok_or(ServiceError::NotDefined(name))?;
         self.bring_up_to_date(&connection, &domain)?;
+        let config = self.config();
+        let turn = config.and_then(|config| loop_devices::take_turn(&config, &driver));
         domain.start(DomainStartFlags::empty())?;
+        drop(turn);
         self.set_domain(Some(&domain));
         Ok(())
     }

@@ -1,5 +1,6 @@
 """Several sandboxes at once, and names that are taken."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -20,8 +21,19 @@ def start_waiting(sandbox, *options):
     return sandbox.start("/bin/sh", "-c", "uname -n; exec cat", options=options, stdin=subprocess.PIPE)
 
 
-def test_eight_at_once_with_default_names(sandbox):
-    clients = [start_waiting(sandbox) for _ in range(COUNT)]
+def disks(scratch, name):
+    """Options for a few disks."""
+    for number in range(5):
+        image = scratch / f"{name}-{number}.img"
+        image.touch()
+        os.truncate(image, 1 << 20)
+        image.chmod(0o666)
+        yield from ("--disk", f"file:{number}={image},format=raw")
+
+
+def test_eight_at_once_with_default_names(sandbox, scratch):
+    """They have disks: containers of libvirt's that start at once take the loop devices from each other."""
+    clients = [start_waiting(sandbox, *disks(scratch, f"{number}")) for number in range(COUNT)]
     try:
         names = [client.stdout.readline().decode().strip() for client in clients]
         for number, client in enumerate(clients):
