@@ -199,3 +199,26 @@ def test_a_guest_that_writes_to_its_log_for_ever(lying, unharmed):
     assert b"panicked" not in result.err
     assert len(result.err) > 4096
     unharmed()
+
+
+# Root of a machine takes the port out of the first process, whose kernel is its own.
+LIAR = f"""
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+init = os.pidfd_open(1)
+[number] = [int(n) for n in os.listdir("/proc/1/fd") if "vport" in os.readlink("/proc/1/fd/" + n)]
+port = libc.syscall(438, init, number, 0)
+os.write(port, {LIES["endless-frame"][0].removeprefix(READY)!r})
+os.read(0, 1)
+"""
+
+
+@pytest.mark.drivers("embed")
+def test_a_machine_that_lies(sandbox, unharmed):
+    client = sandbox.start("/usr/bin/python3", "-c", LIAR, options=[*OPTIONS, "--privileged"], stdin=subprocess.PIPE)
+    # Its input stays open: the end of that ends the program, too.
+    client.wait(TIMEOUT)
+    result = finish(client)
+    assert (result.status, result.out) == (125, b""), result
+    assert LIES["endless-frame"][1].encode() in result.err and result.is_harmless(), result
+    unharmed()
