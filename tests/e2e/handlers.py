@@ -351,7 +351,37 @@ def dropped():
     gc.collect()
 
 
+def dropped_machine():
+    """The embedded driver lives in this process, which would go on with a machine that nobody has any more."""
+    context = sandbox("/bin/cat")
+    context.start()
+    console = context.get_app_console()
+    attach(console)
+    second = sandbox("/bin/cat")
+    second.attach()
+    del second
+    gc.collect()
+    assert machines() == 1
+    del context
+    gc.collect()
+    assert machines() == 0
+    while GLib.MainContext.default().iteration(False):
+        pass
+
+
+def machines():
+    """How many QEMU processes there are with this sandbox's name."""
+    found = 0
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{number}/cmdline") as file:
+                found += "guest=handlers," in file.read()
+        except OSError:
+            pass
+    return found
+
+
 CASES = (stop_and_detach, takes_too_long, attach_again, dispose, log, phases, stop_while_it_is_announced, other_thread, loops_of_their_own,
-         taken_elsewhere, dropped)
+         taken_elsewhere, dropped, dropped_machine)
 {function.__name__: function for function in CASES}[sys.argv[1]]()
 print("done")

@@ -16,8 +16,17 @@ CASES += ["stop_while_it_is_announced", "other_thread", "loops_of_their_own", "t
 @pytest.mark.drivers("lxc")
 @pytest.mark.parametrize("case", CASES)
 def test_handlers(case, sandbox, account):
+    run(case, sandbox.uri, account)
+
+
+@pytest.mark.drivers("embed")
+def test_dropped_machine(sandbox, libvirt_uri, account):
+    run("dropped_machine", libvirt_uri, account)
+
+
+def run(case, uri, account):
     result = subprocess.run(
-        ["/usr/bin/python3", str(PROGRAM), case], env=account.environment(SANDBOX_URI=sandbox.uri), stdin=subprocess.DEVNULL,
+        ["/usr/bin/python3", str(PROGRAM), case], env=account.environment(SANDBOX_URI=uri), stdin=subprocess.DEVNULL,
         capture_output=True, text=True, timeout=300, **account.popen_arguments())
     assert (result.returncode, result.stderr) == (0, ""), result
     assert result.stdout.endswith("done\n"), result
