@@ -144,4 +144,4 @@ class TestRoot:
         """There is nothing to mount on, and no program."""
         empty = scratch / "empty"
         empty.mkdir()
-        fails("--root", empty, names="")
+        fails("--root", empty, names=f"the root directory {empty} has no directory 'dev'")
