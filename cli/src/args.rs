@@ -141,7 +141,7 @@ pub struct Args {
     ///
     /// Its users are those of a range that /etc/subuid and /etc/subgid give to libvirt-sandbox or to you, or else the 65536 from
     /// 1879048192 on. Only the program's user and groups are the same as on the host, unless they are root.
-    #[arg(long, verbatim_doc_comment)]
+    #[arg(long)]
     pub userns: bool,
 
     /// Run the program as root, with the capabilities the driver allows
