@@ -1,9 +1,12 @@
 //! The process that outlives a killed client and removes what it left.
 
-use std::io::{self, IsTerminal, Write};
-use std::os::fd::AsFd;
+use std::io::{self, IsTerminal};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+use nix::sys::socket::{MsgFlags, send};
 
 use crate::helpers::Helper;
 
@@ -11,6 +14,8 @@ use crate::helpers::Helper;
 #[derive(Debug)]
 pub struct Reaper {
     child: Child,
+    /// Its standard input. Unlike a pipe it can be written to without a signal when nobody is at the other end.
+    line: UnixStream,
     is_needed: bool,
 }
 
@@ -41,8 +46,9 @@ impl Reaper {
         } else {
             command.stderr(Stdio::null());
         }
+        let (line, stdin) = UnixStream::pair()?;
         let child = command
-            .stdin(Stdio::piped())
+            .stdin(OwnedFd::from(stdin))
             .stdout(Stdio::null())
             .spawn()
             .map_err(|error| {
@@ -50,8 +56,14 @@ impl Reaper {
             })?;
         Ok(Self {
             child,
+            line,
             is_needed: false,
         })
+    }
+
+    fn say(&self, message: &[u8]) -> io::Result<()> {
+        send(self.line.as_raw_fd(), message, MsgFlags::MSG_NOSIGNAL)?;
+        Ok(())
     }
 
     /// Leaves to it what this process could not do itself: it acts when this process dies, whatever becomes of this.
@@ -89,11 +101,7 @@ impl Drop for Reaper {
         if self.is_needed {
             return;
         }
-        let dismissed = self
-            .child
-            .stdin
-            .take()
-            .map_or(Ok(()), |mut stdin| stdin.write_all(b"."));
+        let dismissed = self.say(b".");
         if let Err(error) = dismissed.and_then(|()| self.child.wait().map(drop)) {
             glib::g_warning!(
                 crate::LOG_DOMAIN,

@@ -6,6 +6,7 @@
 import ctypes
 import gc
 import os
+import signal
 import sys
 import threading
 
@@ -351,6 +352,20 @@ def dropped():
     gc.collect()
 
 
+def without_reaper():
+    """A process that a broken pipe would end, as it does programs in C, outlives a reaper that was killed."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    heard = []
+    GLib.log_set_handler("LibvirtSandbox", GLib.LogLevelFlags.LEVEL_WARNING, lambda *told: heard.append(told[2]), None)
+    context = sandbox("/bin/cat")
+    context.start()
+    [reaper] = processes("libvirt-sandbox-reaper")
+    os.kill(reaper, signal.SIGKILL)
+    os.waitid(os.P_PID, reaper, os.WEXITED | os.WNOWAIT)
+    context.stop()
+    assert len(heard) == 1 and "reaper" in heard[0], heard
+
+
 def dropped_machine():
     """The embedded driver lives in this process, which would go on with a machine that nobody has any more."""
     context = sandbox("/bin/cat")
@@ -361,27 +376,28 @@ def dropped_machine():
     second.attach()
     del second
     gc.collect()
-    assert machines() == 1
+    assert len(processes("guest=handlers,")) == 1
     del context
     gc.collect()
-    assert machines() == 0
+    assert processes("guest=handlers,") == []
     while GLib.MainContext.default().iteration(False):
         pass
 
 
-def machines():
-    """How many QEMU processes there are with this sandbox's name."""
-    found = 0
+def processes(text):
+    """Those with the text in their command lines."""
+    found = []
     for number in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{number}/cmdline") as file:
-                found += "guest=handlers," in file.read()
+                if text in file.read():
+                    found.append(int(number))
         except OSError:
             pass
     return found
 
 
 CASES = (stop_and_detach, takes_too_long, attach_again, dispose, log, phases, stop_while_it_is_announced, other_thread, loops_of_their_own,
-         taken_elsewhere, dropped, dropped_machine)
+         taken_elsewhere, dropped, dropped_machine, without_reaper)
 {function.__name__: function for function in CASES}[sys.argv[1]]()
 print("done")

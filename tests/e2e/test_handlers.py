@@ -10,7 +10,7 @@ PROGRAM = host.REPOSITORY / "tests" / "e2e" / "handlers.py"
 
 
 CASES = ["stop_and_detach", "takes_too_long", "attach_again", "dispose", "log", "phases"]
-CASES += ["stop_while_it_is_announced", "other_thread", "loops_of_their_own", "taken_elsewhere", "dropped"]
+CASES += ["stop_while_it_is_announced", "other_thread", "loops_of_their_own", "taken_elsewhere", "dropped", "without_reaper"]
 
 
 @pytest.mark.drivers("lxc")

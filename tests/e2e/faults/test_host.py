@@ -90,7 +90,7 @@ def test_a_cache_without_room_is_none(sandbox, unharmed, limit):
 FAULTS = {
     "ENOSPC": re.compile(r"^(mkdir|mkdirat|rename|renameat2?|symlink|symlinkat|write|pwrite64|ftruncate|fdatasync|bind)\("),
     # GLib ends a process that gets no epoll set, eventfd or memory: those are looked for before it needs any.
-    "EMFILE": re.compile(r"^(socket|pipe2|dup|dup2|accept4|pidfd_open|memfd_create)\("),
+    "EMFILE": re.compile(r"^(socket|socketpair|pipe2|dup|dup2|accept4|pidfd_open|memfd_create)\("),
 }
 SAMPLE = 8
 
