@@ -280,6 +280,9 @@ impl ContextInteractive {
         let turn = loop_devices::take_turn(config, driver);
         let domain = predecessor::start_domain(connection, &name, &domain, flags, statedir)?;
         drop((old_root, turn));
+        if let Driver::Machine(Placement::Embedded { .. }) = driver {
+            running.reaper.watch_log();
+        }
         running.phases.enter(Phase::Boot);
         self.set_domain(Some(&domain));
         running.builder.clean_post_start(config, statedir)?;

@@ -61,6 +61,12 @@ impl Reaper {
         })
     }
 
+    /// Has it keep the log of a machine short, which is there from now on.
+    pub fn watch_log(&self) {
+        // One that is gone watches nothing, which is told when it is dismissed.
+        let _ = self.say(b"l");
+    }
+
     fn say(&self, message: &[u8]) -> io::Result<()> {
         send(self.line.as_raw_fd(), message, MsgFlags::MSG_NOSIGNAL)?;
         Ok(())

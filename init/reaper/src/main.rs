@@ -2,6 +2,7 @@
 
 mod arguments;
 mod control_groups;
+mod guest_log;
 mod machines;
 mod process;
 mod terminal;
@@ -9,7 +10,7 @@ mod tree;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::fd::{AsFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, RawFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::ExitCode;
@@ -17,16 +18,20 @@ use std::process::ExitCode;
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg, OFlag};
 use nix::libc;
-use nix::poll::PollTimeout;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::unistd::{chdir, dup2_stderr, dup2_stdout, setsid};
 
 use arguments::Arguments;
+use guest_log::GuestLog;
 use process::Process;
 use terminal::Terminal;
 
 /// How often everything is looked over again while something is found.
 const ROUNDS: usize = 100;
+
+/// What the client says when its machine has a log.
+const LOG: &[u8; 1] = b"l";
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
@@ -46,7 +51,7 @@ fn main() -> ExitCode {
         eprintln!("libvirt-sandbox-reaper: can't leave the client's session: {error}");
         return ExitCode::FAILURE;
     }
-    if !dismissed() {
+    if !dismissed(&arguments) {
         if let Some(client) = client {
             // Its files are closed one after the other: the lock may still be held.
             client.wait_for_end(PollTimeout::NONE);
@@ -85,13 +90,38 @@ fn detach() -> io::Result<()> {
     Ok(())
 }
 
-/// Waits for the client: whether it said that it cleaned up itself, instead of just being gone.
-fn dismissed() -> bool {
+/// Waits for the client: whether it said that it cleaned up itself, instead of just being gone. Before that it may say that there is
+/// a log to look after.
+fn dismissed(arguments: &Arguments) -> bool {
     let mut stdin = io::stdin().lock();
+    let (mut log, mut said) = (None, [0]);
     loop {
-        match stdin.read(&mut [0]) {
+        if let Some(log) = &log {
+            wait_and_look(stdin.as_fd(), log);
+        }
+        match stdin.read(&mut said) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Ok(1) if said == *LOG => {
+                // Without a watch the log is as long as it gets.
+                log = arguments
+                    .state_dir
+                    .as_deref()
+                    .and_then(|path| GuestLog::of(path).ok());
+            }
             result => return matches!(result, Ok(1)),
+        }
+    }
+}
+
+/// Looks after the log of the client's machine until `client` can be read from.
+fn wait_and_look(client: BorrowedFd<'_>, log: &GuestLog) {
+    let watched = |fd| PollFd::new(fd, PollFlags::POLLIN);
+    let mut fds = [watched(client), watched(log.as_fd())];
+    loop {
+        match poll(&mut fds, PollTimeout::NONE) {
+            Err(Errno::EINTR) => continue,
+            Ok(_) if fds[0].any() == Some(false) => log.look(),
+            _ => return,
         }
     }
 }

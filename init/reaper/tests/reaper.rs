@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::fd::{BorrowedFd, IntoRawFd};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -139,6 +140,36 @@ fn kills_the_machines_of_the_embedded_root_and_nothing_else() {
         drop(other.stdin.take());
         assert_eq!(other.wait().unwrap().code(), Some(1));
     }
+}
+
+#[test]
+fn the_log_of_a_machine_keeps_its_end() {
+    const PIECE: usize = 64 << 10;
+    const LIMIT: u64 = 2 << 20;
+    let scratch = Scratch::new("log");
+    let path = scratch.state().join("console.log");
+    let mut log = File::create_new(&path).unwrap();
+    let mut reaper = spawn_detached(reaper().arg("--state-dir").arg(scratch.state()));
+    let mut client = reaper.stdin.take().unwrap();
+    client.write_all(b"l").unwrap();
+    for number in 0..80 {
+        log.write_all(&[number; PIECE]).unwrap();
+    }
+    let late = Instant::now() + Duration::from_secs(60);
+    while log.metadata().unwrap().blocks() * 512 > LIMIT {
+        assert!(Instant::now() < late, "nobody looks after the log");
+        std::thread::yield_now();
+    }
+    log.write_all(b"the end").unwrap();
+    let content = fs::read(&path).unwrap();
+    assert_eq!(content.len(), 80 * PIECE + 7, "its length is as it was");
+    assert!(content.ends_with(b"the end"));
+    let kept = &content[64 * PIECE..80 * PIECE];
+    let mut pieces = kept.chunks(PIECE).zip(64..);
+    assert!(pieces.all(|(piece, number)| piece.iter().all(|byte| *byte == number)));
+    drop(client);
+    assert!(reaper.wait().unwrap().success());
+    assert!(!scratch.state().exists());
 }
 
 #[test]

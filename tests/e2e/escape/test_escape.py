@@ -10,11 +10,13 @@ import re
 import stat
 import struct
 import termios
+import time
 from pathlib import Path
 
 import pytest
 
 from e2e.escape.witnesses import ATTEMPTS, Witnesses
+from rig.sandbox import TIMEOUT
 
 PYTHON = "/usr/bin/python3"
 TOPICS = ["host_files", "devices", "processes", "reach"]
@@ -151,7 +153,7 @@ def type_everywhere(sandbox, witnesses, options):
 
 
 def test_state_is_for_its_owner(sandbox):
-    """Nobody else reads a sandbox's files, of which some have its environment."""
+    """Nobody else reads a sandbox's files, of which some have its environment, and a guest does not fill the file system with its log."""
     with sandbox.start("/bin/sh", "-c", "echo up; exec cat", options=["--name", "closed"], stdin=-1) as client:
         assert client.stdout.readline() == b"up\n"
         state = Path("/run/libvirt-sandbox/closed")
@@ -160,4 +162,16 @@ def test_state_is_for_its_owner(sandbox):
         modes = {path.name: oct(path.stat().st_mode & 0o777) for path in files if path.stat().st_mode & 0o077}
         assert modes == {}
         assert state.stat().st_mode & 0o077 in (0, 0o011), "others read nothing, QEMU's user passes through at the most"
+        if sandbox.driver == "embed":
+            fill(state / "console.log")
         client.communicate(b"")
+
+
+def fill(log):
+    """Writes far more to the log of a machine than it keeps, and waits until that takes little room."""
+    with log.open("ab") as file:
+        file.write(bytes(range(256)) * (8 << 12))
+        deadline = time.monotonic() + TIMEOUT
+        while os.fstat(file.fileno()).st_blocks * 512 > 2 << 20:
+            assert time.monotonic() < deadline, "it takes all the room that it wants"
+            time.sleep(0.01)
