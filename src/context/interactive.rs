@@ -10,6 +10,7 @@ use glib::subclass::prelude::*;
 use libvirt_glib::gobject::{Connection, DomainStartFlags};
 use thiserror::Error;
 
+use super::controller::Controller;
 use super::host_kernel::HostKernelError;
 use super::old_root::OldRoot;
 use super::predecessor;
@@ -191,7 +192,12 @@ impl ContextInteractive {
             self.stop()?;
             return Ok(false);
         }
-        self.end(Context::forget_domain)?;
+        self.end(|context| {
+            if let Some(controller) = Controller::of(&context.domain()?) {
+                controller.end();
+            }
+            context.forget_domain()
+        })?;
         Ok(true)
     }
 

@@ -2,6 +2,7 @@
 
 mod base;
 mod changes;
+mod controller;
 pub mod default_uri;
 mod dry_run;
 pub mod embedded;

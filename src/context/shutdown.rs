@@ -1,16 +1,14 @@
 //! Lets a service end in its own way before libvirt ends its sandbox.
 
-use std::os::fd::AsFd;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use glib::prelude::*;
 use glib::{ControlFlow, MainContext};
 use libvirt_glib::gobject::{Domain, DomainShutdownFlags};
-use nix::errno::Errno;
 use nix::libc;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+use super::controller::Controller;
 
 /// What an init of ours takes for a request to end.
 pub(super) const END: u32 = libc::SIGTERM as u32;
@@ -25,13 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 ///
 /// Whatever fails here, ending the domain comes next.
 pub(super) fn end_container(domain: &Domain, signal: u32) {
-    // The number of a container's domain is the process ID of what libvirt runs it in.
-    let process = domain
-        .id()
-        .ok()
-        .and_then(|id| Pid::from_raw(id.try_into().ok()?))
-        .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
-    let Some(process) = process else {
+    let Some(controller) = Controller::of(domain) else {
         return;
     };
     if let Err(error) = domain.signal_init(signal) {
@@ -42,15 +34,7 @@ pub(super) fn end_container(domain: &Domain, signal: u32) {
         );
         return;
     }
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO);
-        let mut fds = [PollFd::new(process.as_fd(), PollFlags::POLLIN)];
-        if poll(&mut fds, timeout) != Err(Errno::EINTR) {
-            return;
-        }
-    }
+    controller.wait(Instant::now() + PATIENCE);
 }
 
 /// Presses the power button of a virtual machine, and waits until it is off, for a bounded time.

@@ -65,6 +65,32 @@ def test_client_killed_on_a_daemon(sandbox, verify_nothing_left):
     assert sandbox.run("/bin/true", options=OPTIONS).status == 0
 
 
+def controllers():
+    """Those of containers named as OPTIONS say."""
+    return [pid for pid in host.process_ids() if re.search("libvirt_lxc --name doomed ", host.command_line(pid))]
+
+
+@pytest.mark.drivers("lxc")
+def test_container_ends_with_its_client(sandbox):
+    """Not 0.2 s later, in which libvirt's daemon would serve nobody."""
+    for _ in range(5):
+        assert sandbox.run("/bin/true", options=["--name", "doomed"]).status == 0
+        assert controllers() == []
+        assert not Path("/run/libvirt/lxc/doomed.sock").exists()
+
+
+@pytest.mark.drivers("lxc")
+def test_client_killed_with_the_controller_stopped(sandbox, unharmed):
+    """As it is for a moment while the container ends."""
+    client = sandbox.start("/bin/sh", "-c", "echo up; exec cat", options=OPTIONS, stdin=subprocess.PIPE)
+    assert client.stdout.readline() == b"up\n"
+    [controller] = controllers()
+    os.kill(controller, signal.SIGSTOP)
+    client.kill()
+    client.communicate()
+    unharmed()
+
+
 def test_whole_process_group_killed(sandbox, unharmed):
     """As when a terminal window is closed: no helper of the client may be spared or needed."""
     client = sandbox.start(
