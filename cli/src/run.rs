@@ -6,10 +6,11 @@ use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::rc::Rc;
+use std::thread;
 use std::time::Duration;
 
 use glib::prelude::*;
-use glib::{LogLevels, MainLoop};
+use glib::{FileError, LogLevels, MainContext, MainLoop};
 use libvirt_sandbox::config::{ConfigError, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 use libvirt_sandbox::console::{ConsoleExt, ConsolePropertiesExt, ConsoleRaw, ConsoleRpc};
 use libvirt_sandbox::context::{
@@ -123,7 +124,9 @@ fn run_in(place: Place, args: &Args) -> Result<u8, RunError> {
         tell_about_the_shell(&place, &context)?;
     }
     drop(starting);
-    let ended = follow(args, &context, &place);
+    let ended = in_main_context(args, &place, |main_context| {
+        follow(args, &context, &place, main_context)
+    });
     // What the program came to is known, whatever becomes of the domain.
     let known = ended.as_ref().map_or(SANDBOX_FAILED, |(status, _)| *status);
     let ending = DaemonWatch::begin(place.daemon(), known);
@@ -223,13 +226,34 @@ fn tell_about_the_shell(place: &Place, context: &ContextInteractive) -> Result<(
     Ok(())
 }
 
+/// Does something in a main context that libvirt's daemon can't hold up: libvirt-glib asks the daemon about each domain that
+/// starts or ends, and waits for the answer, in the default one. So that gets a thread of its own.
+fn in_main_context<R>(
+    args: &Args,
+    place: &Place,
+    action: impl FnOnce(&MainContext) -> Result<R, RunError>,
+) -> Result<R, RunError> {
+    // The log comes by a stream of libvirt's, which knows no other context.
+    let has_other = place.daemon().is_some() && !args.debug;
+    let run_default = || MainLoop::new(None, false).run();
+    let main_context = if has_other && thread::Builder::new().spawn(run_default).is_ok() {
+        MainContext::new()
+    } else {
+        MainContext::default()
+    };
+    main_context
+        .with_thread_default(|| action(&main_context))
+        .map_err(|error| RunError::Attach(glib::Error::new(FileError::Again, &error.message)))?
+}
+
 /// Carries input and output until the program has ended; the exit status, and whether the program has ended.
 fn follow(
     args: &Args,
     context: &ContextInteractive,
     place: &Place,
+    main_context: &MainContext,
 ) -> Result<(u8, bool), RunError> {
-    let main_loop = MainLoop::new(None, false);
+    let main_loop = MainLoop::new(Some(main_context), false);
     let outcome = Rc::new(Cell::new(Outcome::Pending));
 
     let log = args.debug.then(|| context.log_console()).transpose()?;
@@ -270,7 +294,7 @@ fn follow(
     });
     console.attach_stdio().map_err(RunError::Attach)?;
     let_go_of_stdout();
-    watch(&main_loop.context(), &FORWARDED, {
+    watch(main_context, &FORWARDED, {
         let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
         move |signal| forward(signal, &console, &outcome, &main_loop)
     })

@@ -111,6 +111,8 @@ def test_daemon_that_hangs(sandbox, daemon, nothing_harmed, scratch):
     starting = Stopped(sandbox, starts, scratch / "fifo", "/bin/echo", "up", options=OPTIONS)
     assert starting.wait()
     ending = waiting(sandbox, "ending")
+    # It will learn only then that a sandbox started, and asks about that.
+    ending.send_signal(signal.SIGSTOP)
     # The time that a start takes counts, and that of a machine is anything.
     options = ["--timeout", "10"] if sandbox.is_container else []
     late = sandbox.start("/bin/sh", "-c", "trap '' TERM; echo up; cat", options=options, stdin=subprocess.PIPE)
@@ -120,6 +122,7 @@ def test_daemon_that_hangs(sandbox, daemon, nothing_harmed, scratch):
     try:
         connecting = sandbox.start("/bin/echo", "up", options=["--name", "late"])
         started = starting.go_on()
+        ending.send_signal(signal.SIGCONT)
         ended = finish(ending, b"data", BOUND)
         assert (ended.status, ended.out) == (0, b"data")
         for result in finish(started, timeout=BOUND), finish(connecting, timeout=BOUND):
