@@ -1,8 +1,9 @@
-"""Finds what a sandbox left behind: domains, processes, mounts, loop devices, files."""
+"""Finds what a sandbox left behind: domains, processes, mounts, loop devices, network interfaces, files."""
 
 import os
 import re
 import select
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -13,6 +14,8 @@ from rig import host, namespace
 GRACE = 180
 
 DAEMONS = {"libvirtd", "virtlogd", "dnsmasq"}
+# What libvirt calls those that it makes for domains.
+INTERFACES = re.compile(r"(vnet|veth|tap|macvtap)\d+")
 SANDBOX_PROCESSES = re.compile(r"libvirt_lxc|libvirt-sandbox|virt-sandbox|qemu-system")
 
 
@@ -60,6 +63,7 @@ class LeakCheck:
             + [f"file {path}" for directory in state_directories for path in files_in(directory)]
             + [f"mount {mount}" for mount in mounts() if mount not in self.known_mounts]
             + [f"loop device {loop}" for loop in loop_devices() if loop not in self.known_loops]
+            + [f"interface {name}" for name in interfaces()]
         )
         return [entry for entry in found if entry not in self.reported and entry not in self.accepted]
 
@@ -108,3 +112,10 @@ def loop_devices():
     shown = subprocess.run(columns, capture_output=True, text=True, check=True).stdout
     devices = [line.partition(" ") for line in map(str.strip, shown.splitlines())]
     return [device.strip() for number, _, device in devices if number in ours]
+
+
+def interfaces():
+    """Network interfaces that belong to domains."""
+    if not namespace.is_inside():
+        return []
+    return [name for _, name in socket.if_nameindex() if INTERFACES.fullmatch(name)]

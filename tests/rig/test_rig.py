@@ -52,6 +52,15 @@ def test_domain_starts_and_the_leak_check_sees_it(domain, account, leak_check, s
     leak_check.verify([domains], [])
 
 
+def test_the_leak_check_sees_an_interface(leak_check):
+    if not namespace.is_inside():
+        pytest.skip("no private namespaces here")
+    subprocess.run("ip link add vnet99 type veth peer name other".split(), check=True)
+    assert "interface vnet99" in leak_check.leftovers([], [])
+    subprocess.run("ip link delete vnet99".split(), check=True)
+    leak_check.verify([], [])
+
+
 @pytest.mark.drivers("session")
 def test_the_ordinary_user_is_ordinary(account, driver):
     assert account.uid != 0
