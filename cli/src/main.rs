@@ -21,6 +21,7 @@ mod size;
 mod trace;
 mod usage_error;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -41,23 +42,16 @@ fn main() -> ExitCode {
     }
     let args = match command_line::read(std::env::args_os()) {
         Ok(args) => args,
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => return printed(error.print()),
         Err(error) => {
             usage_error::print(&error);
-            let help = matches!(
-                error.kind(),
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-            );
-            return if help {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::from(SANDBOX_FAILED)
-            };
+            return ExitCode::from(SANDBOX_FAILED);
         }
     };
     if args.version {
         let version = env!("CARGO_PKG_VERSION");
-        println!("{}", tr!("libvirt-sandbox version {version}", version));
-        return ExitCode::SUCCESS;
+        let text = tr!("libvirt-sandbox version {version}", version);
+        return printed(writeln!(io::stdout(), "{text}"));
     }
     let trace = if args.trace_phases {
         Trace::start()
@@ -73,4 +67,19 @@ fn main() -> ExitCode {
     };
     trace.print();
     status
+}
+
+/// What becomes of this program when all that was asked for has been written.
+fn printed(written: io::Result<()>) -> ExitCode {
+    match written {
+        // Who reads no further has seen enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            say::say(&tr!(
+                "cannot write to standard output: {reason}",
+                reason = error
+            ));
+            ExitCode::from(SANDBOX_FAILED)
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }

@@ -6,13 +6,9 @@ use sandbox_gettext::translation;
 
 use crate::help::USAGE;
 
-/// Prints the help or the error that clap gave instead of arguments.
+/// Prints the error that clap gave instead of arguments.
 pub fn print(error: &Error) {
-    let is_help = matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    );
-    if is_help || translation(USAGE).is_none() {
+    if translation(USAGE).is_none() {
         // Nobody may be there to read it.
         let _ = error.print();
     } else {

@@ -1,5 +1,6 @@
 """What the options do that no other test is about."""
 
+import os
 import re
 import subprocess
 
@@ -30,16 +31,31 @@ def test_help_names_every_option(sandbox):
         assert f"--{option}" in text
 
 
+@pytest.mark.parametrize("option", ["--version", "--help", "--list", "--dry-run"])
+def test_what_can_not_be_printed_is_told(sandbox, option):
+    """A reader that has seen enough is none of that."""
+    command = ["/bin/true"] if option == "--dry-run" else []
+    with open("/dev/full", "wb") as full:
+        result = sandbox.run(*command, options=[option], uri=bool(command), stdout=full)
+    assert result.status == 125
+    assert result.err == b"virt-sandbox: cannot write to standard output: No space left on device (os error 28)\n"
+    if option in ("--version", "--help"):
+        reader, writer = os.pipe()
+        os.close(reader)
+        result = sandbox.run(options=[option], uri=False, stdout=writer)
+        os.close(writer)
+        assert (result.status, result.err) == (0, b"")
+
+
 def test_no_command(sandbox):
     result = sandbox.run()
-    assert result.status != 0
-    assert result.out == b""
-    assert b"Usage" in result.err or b"usage" in result.err
+    assert (result.status, result.out) == (125, b"")
+    assert b"Usage" in result.err
 
 
 def test_unknown_option(sandbox):
     result = sandbox.run("/bin/true", options=["--no-such-option"])
-    assert (result.status != 0, result.out) == (True, b"")
+    assert (result.status, result.out) == (125, b"")
     assert b"--no-such-option" in result.err
 
 
