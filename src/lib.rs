@@ -18,6 +18,7 @@ extern crate sandbox_gettext;
 
 pub use cstring_cell::CStringCell;
 
+use std::io::{self, Write};
 use std::sync::Once;
 
 use glib::LogLevels;
@@ -42,7 +43,8 @@ fn show_debug_messages() {
     ONCE.call_once(|| {
         let levels = LogLevels::LEVEL_DEBUG | LogLevels::LEVEL_INFO;
         glib::log_set_handler(Some(LOG_DOMAIN), levels, false, false, |_, _, message| {
-            eprintln!("libvirt-sandbox: {message}");
+            // Where nobody can read it, that is no reason to end.
+            let _ = writeln!(io::stderr(), "libvirt-sandbox: {message}");
         });
     });
 }

@@ -97,6 +97,13 @@ def test_telling_more_keeps_to_standard_error(sandbox, flag):
     assert (result.status, result.out) == (0, b"hello\n")
 
 
+def test_what_can_not_be_told_ends_nothing(sandbox):
+    options = ["--verbose", "--debug", "--trace-phases"]
+    with open("/dev/full", "wb") as full:
+        result = sandbox.shell("echo hello; exit 3", options=options, env={"LIBVIRT_SANDBOX_DEBUG": "1"}, stderr=full)
+    assert (result.status, result.out) == (3, b"hello\n")
+
+
 def test_arguments_arrive_as_bytes(sandbox):
     """Neither the tool nor the way to the guest wants UTF-8, and nothing splits or quotes."""
     arguments = [b"a b", b"", b"'\"$x", b"\xff\xfe", b"line\nbreak", b"-"]
