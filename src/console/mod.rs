@@ -3,6 +3,7 @@
 pub mod attach;
 mod base;
 pub mod channel;
+pub(crate) mod controller;
 pub(crate) mod device;
 pub(crate) mod guest_log;
 mod guest_reason;

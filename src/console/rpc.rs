@@ -14,6 +14,7 @@ use nix::sys::signal::Signal;
 
 use super::attach::{AttachError, LocalStreams};
 use super::channel::Channel;
+use super::controller::ControllerWatch;
 use super::relay::{Progress, Relay};
 use super::relay_error::RelayError;
 use super::terminal::RawTerminal;
@@ -26,6 +27,7 @@ use crate::phases::{Phase, Phases};
 mod clock;
 mod end;
 mod error;
+mod guest;
 
 pub use error::ConsoleRpcError;
 
@@ -112,8 +114,8 @@ enum Link {
     /// Another process holds it.
     #[default]
     None,
-    /// The guest is yet to connect.
-    Waiting(Channel),
+    /// The guest is yet to connect, if its controller lives.
+    Waiting(Channel, Option<ControllerWatch>),
     /// The guest is there.
     Talking(Box<Relay>),
     /// The guest is gone.
@@ -132,6 +134,8 @@ struct Attachment {
     _kick: EventSource,
     _resize: Option<EventSource>,
     boot_limit: Option<EventSource>,
+    /// Fires when the container of a guest that is yet to connect has ended.
+    controller: Option<EventSource>,
     stopped: Option<(Domain, SignalHandlerId)>,
 }
 
@@ -154,17 +158,19 @@ impl ConsoleRpc {
     }
 
     /// Gives the console the way to the guest: `tty` tells whether the program runs on a terminal, `log` where the guest's
-    /// kernel and init write to, `phases` who is told how far the sandbox is. The time that the program may take begins now.
+    /// kernel and init write to, `phases` who is told how far the sandbox is. `controller` is a container's process on the host.
+    /// The time that the program may take begins now.
     pub(crate) fn connect_guest(
         &self,
         channel: Channel,
+        controller: Option<ControllerWatch>,
         tty: bool,
         log: Option<PathBuf>,
         limit: Option<Duration>,
         phases: Arc<Phases>,
     ) {
         self.imp().phases.replace(Some(phases));
-        self.imp().link.replace(Link::Waiting(channel));
+        self.imp().link.replace(Link::Waiting(channel, controller));
         self.imp().tty.set(tty);
         self.imp().log.replace(log);
         self.imp().time_limit.set(limit.map(TimeLimit::start));
@@ -234,7 +240,7 @@ impl ConsoleRpc {
         let traffic = match &*link {
             Link::None => return Err(ConsoleRpcError::NotOurs(label())),
             Link::Over => return Err(ConsoleRpcError::Over(label())),
-            Link::Waiting(channel) => {
+            Link::Waiting(channel, _) => {
                 EventSource::readable(context, self, channel.as_fd(), Self::welcome)
             }
             Link::Talking(relay) => {
@@ -253,6 +259,7 @@ impl ConsoleRpc {
             _traffic: traffic,
             _kick: EventSource::soon(context, self, Self::advance),
             boot_limit: None,
+            controller: self.watch_controller(context, &link),
             stopped: self.domain().map(|domain| {
                 let (context, console) = (context.clone(), AnyThreadWeak::new(self));
                 let handler = domain.connect_stopped(move || {
@@ -302,35 +309,6 @@ impl ConsoleRpc {
             );
         }
         Ok(())
-    }
-
-    /// The guest connects: from now on it is talked with.
-    fn welcome(&self) {
-        let imp = self.imp();
-        let accepted = match &*imp.link.borrow() {
-            Link::Waiting(channel) => channel
-                .accept()
-                .and_then(|guest| guest.map(Relay::new).transpose()),
-            _ => return,
-        };
-        match accepted {
-            Ok(None) => (),
-            Ok(Some(mut relay)) => {
-                if let Some(attachment) = &mut *imp.attachment.borrow_mut() {
-                    let context = &attachment.context;
-                    attachment._traffic =
-                        EventSource::readable(context, self, relay.as_fd(), Self::advance);
-                    relay.attach(attachment.streams.take().unwrap_or_default());
-                }
-                imp.link.replace(Link::Talking(Box::new(relay)));
-                self.follow_size();
-                self.advance();
-            }
-            Err(source) => self.fail(&RelayError::Io {
-                failure: msgid!("cannot accept the guest's connection: {source}"),
-                source,
-            }),
-        }
     }
 
     /// Moves what there is to move, and tells what came of it.

@@ -9,11 +9,10 @@ use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
+use crate::console::controller::{SOCKETS, is_controller};
+
 /// How long what ends by itself may take for it.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Where libvirt's controllers have their sockets.
-const SOCKETS: &str = "/run/libvirt/lxc";
 
 /// The controller of a container that runs, whatever becomes of its process ID.
 pub(super) struct Controller {
@@ -73,15 +72,6 @@ impl Controller {
     }
 }
 
-/// Whether a process with this command line is the controller of the container `name`.
-fn is_controller(command: &[u8], name: &str) -> bool {
-    let words: Vec<_> = command.split(|byte| *byte == 0).collect();
-    words[0].ends_with(b"/libvirt_lxc")
-        && words
-            .windows(2)
-            .any(|pair| pair[0] == b"--name" && pair[1] == name.as_bytes())
-}
-
 /// Waits until `process` has ended; whether it did before `deadline`.
 fn wait(process: &impl AsFd, deadline: Instant) -> bool {
     loop {
@@ -98,16 +88,6 @@ fn wait(process: &impl AsFd, deadline: Instant) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_controller_is_known_by_its_program_and_name() {
-        let command = b"/usr/lib/libvirt/libvirt_lxc\0--name\0sandbox\0--console\x0024\0";
-        assert!(is_controller(command, "sandbox"));
-        assert!(!is_controller(command, "sandbo"));
-        assert!(!is_controller(command, "--console"));
-        assert!(!is_controller(b"/bin/sh\0--name\0sandbox\0", "sandbox"));
-        assert!(!is_controller(b"", "sandbox"));
-    }
 
     #[test]
     fn waits_for_an_end_and_not_for_ever() {

@@ -27,6 +27,8 @@ use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigMountHostImage, ConfigPropertiesExt,
 };
 use crate::console::channel::{Channel, ChannelError};
+use crate::console::controller::ControllerWatch;
+use crate::console::relay_error::RelayError;
 use crate::console::{ConsoleExt, ConsoleRpc};
 use crate::phases::{Phase, Phases};
 
@@ -39,6 +41,9 @@ pub enum StartError {
     /// There is no way for the guest to reach this process.
     #[error(transparent)]
     Channel(#[from] ChannelError),
+    /// It ended at once.
+    #[error(transparent)]
+    Ended(#[from] RelayError),
     /// Nobody would clean up after this process.
     #[error(
         "{}",
@@ -289,8 +294,12 @@ impl ContextInteractive {
         if let Driver::Machine(Placement::Embedded { .. }) = driver {
             running.reaper.watch_log();
         }
-        running.phases.enter(Phase::Boot);
         self.set_domain(Some(&domain));
+        let controller = match driver {
+            Driver::Container => ControllerWatch::begin(&domain).map_err(StartError::from)?,
+            Driver::Machine(_) => None,
+        };
+        running.phases.enter(Phase::Boot);
         running.builder.clean_post_start(config, statedir)?;
 
         let tty = config
@@ -301,7 +310,7 @@ impl ContextInteractive {
         let console = ConsoleRpc::new(connection, &domain, app_devname(driver, shell));
         let limit = Some(config.timeout()).filter(|milliseconds| *milliseconds != 0);
         let limit = limit.map(Duration::from_millis);
-        console.connect_guest(channel, tty, log, limit, running.phases.clone());
+        console.connect_guest(channel, controller, tty, log, limit, running.phases.clone());
         running.console = Some(console);
         Ok(())
     }

@@ -15,7 +15,7 @@ impl ConsoleRpc {
             return;
         }
         self.welcome();
-        let waiting = matches!(&*self.imp().link.borrow(), Link::Waiting(_));
+        let waiting = matches!(&*self.imp().link.borrow(), Link::Waiting(..));
         if waiting {
             self.fail(&RelayError::EndedEarly);
         }

@@ -31,7 +31,7 @@ fn timed(
     let console: ConsoleRpc = glib::Object::new();
     let channel = Channel::listen(&path).unwrap();
     let phases = Arc::new(Phases::begin("box".into(), false));
-    console.connect_guest(channel, false, None, Some(limit), phases);
+    console.connect_guest(channel, None, false, None, Some(limit), phases);
     let told = Rc::new(RefCell::new(Vec::new()));
     let (exited, closed) = (told.clone(), told.clone());
     console.connect_exited(move |_, status| exited.borrow_mut().push(format!("exited {status}")));

@@ -1,6 +1,7 @@
 """A libvirtd that is killed, restarted, or hangs."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -138,6 +139,25 @@ def test_daemon_that_hangs(sandbox, daemon, nothing_harmed, scratch):
         os.kill(daemon.pid(), signal.SIGCONT)
     nothing_harmed()
     assert sandbox.run("/bin/true", options=OPTIONS).status == 0
+
+
+@pytest.mark.drivers("lxc")
+def test_container_that_ends_unnoticed(sandbox, daemon, domain_process, unharmed, scratch):
+    """libvirt may go on listing one whose controller ended in its start. Nobody waits for its program until the boot limit."""
+    helpers = scratch / "helpers"
+    shutil.copytree(host.build_variable("LIBVIRT_SANDBOX_LIBEXECDIR"), helpers)
+    (helpers / "libvirt-sandbox-init-lxc").write_text("#!/bin/sh\nexec sleep infinity\n")
+    with sandbox.terminal("/bin/cat", options=OPTIONS, env={"LIBVIRT_SANDBOX_LIBEXECDIR": helpers}) as terminal:
+        # Now it waits for the program.
+        terminal.wait_until_set()
+        os.kill(daemon.pid(), signal.SIGSTOP)
+        try:
+            os.kill(domain_process("doomed"), signal.SIGKILL)
+            terminal.expect(rb"the sandbox ended before it could start the program", BOUND)
+        finally:
+            os.kill(daemon.pid(), signal.SIGCONT)
+        assert terminal.wait() == 125
+    unharmed()
 
 
 @pytest.mark.drivers("session", "system")
