@@ -10,11 +10,14 @@ import time
 from pathlib import Path
 
 from e2e.soak.program import digest
+from e2e.soak.state import told
 from rig import host
 from rig.points import record
-from rig.sandbox import CLOSED, TIMEOUT
+from rig.sandbox import CLOSED
 
 LOST = b"the sandbox ended before the program did"
+# Longer than the client waits for a machine that is starting, so that it tells itself what it has waited for.
+PATIENCE = 600
 # Here the program ends by itself, or as it is told to: what it wrote is on the host.
 ORDERLY = (None, "stop client", "signal", "trapped signal", "hang up")
 NEVER = re.compile(rb"panicked|RUST_BACKTRACE|CRITICAL|Assertion")
@@ -52,22 +55,25 @@ class Runner:
         return [*options, "--timeout", "2" if case.driver == "lxc" else "30"] if case.fault == "timeout" else options
 
     def run_on_a_terminal(self, case):
-        with self.sandbox.terminal(*case.command, options=self.options(case)) as terminal:
+        with (
+            self.sandbox.terminal(*case.command, options=self.options(case)) as terminal,
+            told(self.sandbox.account, self.name(case)),
+        ):
             if case.fault in (None, "timeout"):
-                status = terminal.wait()
+                status = terminal.wait(PATIENCE)
             else:
                 # Nothing else writes between the last line and the fault.
                 expected = case.out.replace(b"\n", b"\r\n")
-                deadline = time.monotonic() + TIMEOUT
+                deadline = time.monotonic() + PATIENCE
                 while len(terminal.screen) < len(expected):
                     assert terminal.read_before(deadline), f"the terminal has {terminal.screen[-1000:]}"
                 if case.fault == "hang up":
                     terminal.hang_up()
                     case.signal = signal.SIGHUP
-                    status = terminal.process.wait(TIMEOUT)
+                    status = terminal.process.wait(PATIENCE)
                 else:
                     self.strike(case, terminal.process)
-                    status = terminal.wait()
+                    status = terminal.wait(PATIENCE)
             if not (case.fault == "kill client" or terminal.master is None):
                 assert terminal.is_restored(), "the terminal's settings"
             out = terminal.screen.replace(b"\r\n", b"\n")
@@ -90,6 +96,7 @@ class Runner:
                 *case.command, options=self.options(case), stdin=stdin, wrapper=wrapper, bufsize=0
             )
             stack.enter_context(killed_at_last(client))
+            stack.enter_context(told(self.sandbox.account, self.name(case)))
             streams = Streams(client, case)
             if case.fault in ("signal", "trapped signal", "kill client", "kill domain", "kill init"):
                 streams.wait_for(len(case.out), len(case.err))
@@ -97,7 +104,7 @@ class Runner:
             elif case.fault == "stop client":
                 streams.wait_for(int(case.fraction * len(case.out)), 0)
                 stop_for_a_moment(client)
-            status = client.wait(TIMEOUT)
+            status = client.wait(PATIENCE)
             out, err = streams.end()
         check(case, status, out, err)
 
@@ -120,12 +127,9 @@ class Runner:
 
 @contextlib.contextmanager
 def killed_at_last(client):
-    watchdog = threading.Timer(TIMEOUT, client.kill)
-    watchdog.start()
     try:
         yield
     finally:
-        watchdog.cancel()
         client.kill()
         client.wait()
         for stream in filter(None, (client.stdin, client.stdout, client.stderr)):
@@ -184,11 +188,14 @@ class Streams:
     def wait_for(self, out, err):
         """Waits until so much came on the outputs, or no more will."""
         with self.changed:
-            self.changed.wait_for(lambda: not self.open or (len(self.out) >= out and len(self.err) >= err), TIMEOUT)
+            is_there = self.changed.wait_for(
+                lambda: not self.open or (len(self.out) >= out and len(self.err) >= err), PATIENCE
+            )
+            assert is_there, f"{len(self.out)} and {len(self.err)} bytes of output, not {out} and {err}"
 
     def end(self):
         for reader in self.readers:
-            reader.join(TIMEOUT)
+            reader.join(PATIENCE)
             assert not reader.is_alive(), "an output that does not end"
         return bytes(self.out), bytes(self.err)
 
