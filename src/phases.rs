@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use glib::{LogField, LogLevel, gstr};
+use glib::{GString, LogField, LogLevel, gstr};
 use sandbox_plan::SetupTimes;
 
 /// What is under way.
@@ -112,11 +112,13 @@ impl Phases {
             "phase {name} of sandbox '{}' took {duration} µs",
             self.sandbox
         );
+        // GLib reads the domain up to a NUL, whatever the length of the field is.
+        let domain = GString::from(crate::LOG_DOMAIN);
         glib::log_structured_array(
             LogLevel::Debug,
             &[
                 LogField::new(gstr!("MESSAGE"), text.as_bytes()),
-                LogField::new(gstr!("GLIB_DOMAIN"), crate::LOG_DOMAIN.as_bytes()),
+                LogField::new(gstr!("GLIB_DOMAIN"), domain.as_bytes()),
                 LogField::new(gstr!("PRIORITY"), b"7"),
                 LogField::new(gstr!("SANDBOX_NAME"), self.sandbox.as_bytes()),
                 LogField::new(gstr!("SANDBOX_PHASE"), name.as_bytes()),

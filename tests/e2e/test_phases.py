@@ -1,5 +1,7 @@
 """`--trace-phases`: how long each phase of a run took, whether it went well or not."""
 
+import re
+
 import pytest
 
 HOST_BEFORE = ["load", "connect", "build", "create"]
@@ -66,3 +68,12 @@ def test_no_connection(sandbox):
     assert result.status == 125
     lines = [line.split()[0] for line in result.err.decode().splitlines()]
     assert lines[-4:] == ["phase", "load", "connect", "total"], result
+
+
+@pytest.mark.drivers("lxc")
+def test_debug_messages_of_glib_have_them_too(sandbox):
+    """GLib compares the domain of a message as a string that ends with NUL, and drops what it takes for another one."""
+    result = sandbox.run("/bin/true", options=["--name", "debug"], env={"G_MESSAGES_DEBUG": "LibvirtSandbox"})
+    assert result.status == 0, result
+    for phase in ("build", "create"):
+        assert f"LibvirtSandbox-DEBUG: phase {phase} of sandbox 'debug' took" in re.sub(r"\d\S+: ", "", result.out.decode()), result
