@@ -27,10 +27,11 @@ def test_shell_session(sandbox, job):
         terminal.send_line("stty size; tty")
         terminal.expect(rb"\n33 111\r\n/dev/\S+\r\n")
 
-        terminal.send_line("trap 'stty size; trap WINCH' WINCH; echo $((6 * 7))")
+        # A new size and what is typed after it come by different ways: the shell waits for the size without input.
+        waiting = "until test \"$(stty size)\" = '44 99'; do :; done"
+        terminal.send_line(f"trap 'stty size; trap WINCH' WINCH; echo $((6 * 7)); {waiting}")
         terminal.expect(rb"\n42\r\n")
         terminal.resize(44, 99)
-        terminal.send_line("")
         terminal.expect(rb"44 99\r\n")
 
         terminal.send_line(f"perl {job}")
