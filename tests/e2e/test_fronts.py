@@ -40,4 +40,5 @@ def test_front(front, program, sandbox, account, request):
         timeout=300 + 3 * count, **account.popen_arguments())
     assert result.returncode == 0, result.stdout
     assert "3 passed; 0 failed; 0 ignored" in result.stdout, result.stdout
-    assert "CRITICAL" not in result.stdout and "WARNING" not in result.stdout, result.stdout
+    # As GLib writes them: valgrind warns of system calls that it does not know.
+    assert "CRITICAL **" not in result.stdout and "WARNING **" not in result.stdout, result.stdout

@@ -166,6 +166,15 @@ def command_name(pid):
         return ""
 
 
+def parent(pid):
+    """The process ID of a process' parent."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+        return int(after_name.split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
 def command_line(pid):
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")

@@ -100,8 +100,10 @@ def domain_process(account):
     def find(name):
         mark = re.compile(rf"libvirt_lxc --name {name} |qemu-system.* guest={name},")
         found = [pid for pid in host.process_ids() if mark.search(host.command_line(pid))]
-        assert len(found) == 1, found
-        return found[0]
+        # What a controller forks has its command line until it executes init.
+        first = [pid for pid in found if host.parent(pid) not in found]
+        assert len(first) == 1, found
+        return first[0]
 
     return find
 
