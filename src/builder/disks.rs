@@ -8,13 +8,11 @@ use libvirt_glib::gconfig::{self, DomainDisk, DomainDiskFormat, DomainDiskType};
 use quick_xml::escape::escape;
 
 use super::elements::{make, text};
-use super::filesystems::{Medium, medium, nick, read_only};
+use super::filesystems::{Medium, image, image_source, nick, read_only};
 use super::names;
+use super::sources::Source;
 use super::{Builder, BuilderError, BuilderExt};
-use crate::config::{
-    Config, ConfigDisk, ConfigExt, ConfigMountFile, ConfigMountFilePropertiesExt,
-    ConfigMountHostImage,
-};
+use crate::config::{Config, ConfigDisk, ConfigExt, ConfigMountHostImage};
 
 /// Adds the disks of the configuration, in their order.
 pub(crate) fn add_disks(
@@ -30,12 +28,12 @@ pub(crate) fn add_disks(
             tag: tag(disk),
             problem,
         };
-        let medium = disk_medium(disk.disk_type(), &path).map_err(refused)?;
+        let (source, medium) = disk_source(config, disk.disk_type(), &path).map_err(refused)?;
         let prefix = builder
             .disk_prefix(config, disk)
             .ok_or_else(|| refused(tr!("the builder has no device names for disks")))?;
         let name = names::disk_name(&prefix.to_string_lossy(), index);
-        domain.add_device(&element(&path, medium, disk.format(), &name, "")?);
+        domain.add_device(&element(&source.path, medium, disk.format(), &name, "")?);
     }
     Ok(())
 }
@@ -46,16 +44,17 @@ pub(crate) fn add_images(config: &Config, domain: &gconfig::Domain) -> Result<()
         let Some(image) = mounted.mount.downcast_ref::<ConfigMountHostImage>() else {
             continue;
         };
-        let path = image.upcast_ref::<ConfigMountFile>().source();
-        let path = path.unwrap_or_default();
-        let medium = medium(&path).map_err(|problem| BuilderError::Mount {
-            target: names::target(&mounted.mount),
-            problem,
-        })?;
+        let (source, medium) = image_source(config, &mounted.mount)?;
         let device = mounted.source.unwrap_or_default();
         let name = device.trim_start_matches("/dev/");
         let read_only = read_only(&mounted.mount);
-        domain.add_device(&element(&path, medium, image.format(), name, read_only)?);
+        domain.add_device(&element(
+            &source.path,
+            medium,
+            image.format(),
+            name,
+            read_only,
+        )?);
     }
     Ok(())
 }
@@ -81,18 +80,16 @@ pub(crate) fn element(
     ))
 }
 
-fn disk_medium(configured: DomainDiskType, path: &Path) -> Result<Medium, String> {
-    if !path.is_absolute() {
-        return Err(tr!(
-            "its source '{path}' is not an absolute path",
-            path = path.display()
-        ));
-    }
-    match (configured, medium(path)?) {
-        (DomainDiskType::Block, Medium::File) => {
+fn disk_source(
+    config: &Config,
+    configured: DomainDiskType,
+    path: &Path,
+) -> Result<(Source, Medium), String> {
+    match (configured, image(config, path)?) {
+        (DomainDiskType::Block, (_, Medium::File)) => {
             Err(tr!("{path} is not a block device", path = path.display()))
         }
-        (DomainDiskType::File | DomainDiskType::Block, medium) => Ok(medium),
+        (DomainDiskType::File | DomainDiskType::Block, found) => Ok(found),
         (other, _) => Err(tr!(
             "a sandbox can't have a disk of type '{kind}', use file or block",
             kind = other.nick().unwrap_or_default()

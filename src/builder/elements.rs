@@ -1,7 +1,7 @@
 //! Elements of a domain description, as libvirt-gconfig objects made from XML.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::io;
+use std::path::{self, Path, PathBuf};
 
 use libvirt_glib::gconfig::{
     DomainChannel, DomainController, DomainFilesys, DomainSerial, FromXml,
@@ -9,6 +9,7 @@ use libvirt_glib::gconfig::{
 use quick_xml::escape::escape;
 
 use super::BuilderError;
+use super::sources::{self, Kind};
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// How a host directory is given to the sandbox.
@@ -72,17 +73,13 @@ pub(crate) fn virtio_channel(socket: &Path, name: &str) -> Result<DomainChannel,
 /// The directory that is to be the sandbox's root.
 pub(crate) fn root_dir(config: &Config) -> Result<PathBuf, BuilderError> {
     let path = config.root().unwrap_or_else(|| "/".into());
-    let found = fs::metadata(&path).and_then(|about| {
-        if about.is_dir() {
-            Ok(())
-        } else {
-            Err(io::ErrorKind::NotADirectory.into())
-        }
-    });
-    match found {
-        Ok(()) => Ok(path),
-        Err(source) => Err(BuilderError::Root { path, source }),
-    }
+    let found = path::absolute(&path)
+        .and_then(|path| sources::find(config, &path).map_err(io::Error::other))
+        .and_then(|found| match found.kind {
+            Kind::Directory => Ok(found.path),
+            _ => Err(io::ErrorKind::NotADirectory.into()),
+        });
+    found.map_err(|source| BuilderError::Root { path, source })
 }
 
 /// The element that `xml` describes.

@@ -52,6 +52,14 @@ pub enum BuilderError {
         /// What is wrong.
         problem: String,
     },
+    /// Something of the host that the sandbox can't be given.
+    #[error("{}", tr!("cannot give the sandbox {wanted}: {problem}", wanted = path.display(), problem))]
+    Source {
+        /// Where it should be.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// A directory that can't keep what is written to the root.
     #[error(
         "{}",

@@ -1,7 +1,5 @@
 //! The directories and images of the host, and the file systems in memory, that a sandbox mounts.
 
-use std::fs;
-use std::os::unix::fs::FileTypeExt;
 use std::path::{Component, Path};
 
 use glib::prelude::*;
@@ -10,9 +8,10 @@ use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
 use super::elements::{Access, make, read_only_filesys, text};
 use super::names::{self, MachineMount};
 use super::run::Run;
+use super::sources::{self, Kind, Source};
 use super::{BuilderError, mounts};
 use crate::config::{
-    ConfigExt, ConfigMount, ConfigMountExt, ConfigMountGuestBind, ConfigMountHostBind,
+    Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountGuestBind, ConfigMountHostBind,
     ConfigMountHostImage, ConfigMountRam,
 };
 
@@ -37,7 +36,7 @@ impl Medium {
 pub(crate) fn add_to_container(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
     let config = run.config;
     let all = config.mounts();
-    check(&all)?;
+    check(config, &all)?;
     let mut directories = Vec::new();
     for mount in &all {
         directories.push(run.host_path(mount, directories.len())?);
@@ -56,12 +55,13 @@ pub(crate) fn add_to_container(run: Run<'_>, domain: &gconfig::Domain) -> Result
         } else {
             mounts::staging(index)
         };
-        domain.add_device(&container_filesys(mount, directory, &target)?);
+        domain.add_device(&container_filesys(config, mount, directory, &target)?);
     }
     Ok(())
 }
 
 fn container_filesys(
+    config: &Config,
     mount: &ConfigMount,
     directory: Option<&Path>,
     target: &Path,
@@ -73,8 +73,8 @@ fn container_filesys(
             String::new(),
         )
     } else if let Some(image) = mount.downcast_ref::<ConfigMountHostImage>() {
-        let source = mounts::source(mount);
-        let (kind, attribute) = image_medium(mount)?.names();
+        let (source, medium) = image_source(config, mount)?;
+        let (kind, attribute) = medium.names();
         let format = image.format();
         let driver = if format == DomainDiskFormat::Raw {
             "loop"
@@ -83,7 +83,7 @@ fn container_filesys(
         };
         (
             kind,
-            format!("{attribute}='{}'", text(&source)?),
+            format!("{attribute}='{}'", text(&source.path)?),
             format!("<driver type='{driver}' format='{}'/>", nick(format)),
         )
     } else if let Some(ram) = mount.downcast_ref::<ConfigMountRam>() {
@@ -110,7 +110,7 @@ fn container_filesys(
 pub(crate) fn add_to_machine(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
     let config = run.config;
     let all = config.mounts();
-    check(&all)?;
+    check(config, &all)?;
     for (index, MachineMount { mount, source }) in names::machine_mounts(&all, config.disks().len())
         .into_iter()
         .enumerate()
@@ -146,7 +146,7 @@ pub(crate) fn read_only(mount: &ConfigMount) -> &'static str {
 }
 
 /// Refuses what neither libvirt nor the guest could mount, before anything is made.
-fn check(mounts: &[ConfigMount]) -> Result<(), BuilderError> {
+fn check(config: &Config, mounts: &[ConfigMount]) -> Result<(), BuilderError> {
     for mount in mounts {
         let target = names::target(mount);
         let climbs = target.components().any(|part| part == Component::ParentDir);
@@ -159,7 +159,7 @@ fn check(mounts: &[ConfigMount]) -> Result<(), BuilderError> {
                 return Err(refused(mount, tr!("its size is 0")));
             }
         } else {
-            check_source(mount)?;
+            check_source(config, mount)?;
         }
         if !mount.includes().is_empty() && !takes_includes(mount) {
             let problem = tr!(
@@ -186,7 +186,7 @@ fn takes_includes(mount: &ConfigMount) -> bool {
     is_temporary || mount.is::<ConfigMountRam>()
 }
 
-fn check_source(mount: &ConfigMount) -> Result<(), BuilderError> {
+fn check_source(config: &Config, mount: &ConfigMount) -> Result<(), BuilderError> {
     let source = mounts::source(mount);
     if source.as_os_str().is_empty() && mount.is::<ConfigMountHostBind>() && !names::is_root(mount)
     {
@@ -203,32 +203,40 @@ fn check_source(mount: &ConfigMount) -> Result<(), BuilderError> {
         return Ok(());
     }
     if mount.is::<ConfigMountHostImage>() {
-        return image_medium(mount).map(|_| ());
+        return image_source(config, mount).map(|_| ());
     }
-    match fs::metadata(&source) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(refused(mount, format!("{}: {error}", source.display()))),
-    }
+    host_source(config, mount).map(|_| ())
 }
 
-/// The medium of an image that is mounted.
-fn image_medium(mount: &ConfigMount) -> Result<Medium, BuilderError> {
-    medium(&mounts::source(mount)).map_err(|problem| refused(mount, problem))
+/// The directory or file of the host that is mounted.
+pub(crate) fn host_source(config: &Config, mount: &ConfigMount) -> Result<Source, BuilderError> {
+    let found = sources::find(config, &mounts::source(mount))
+        .and_then(|found| sources::refuse_kernel_files(&found).map(|()| found));
+    found.map_err(|problem| refused(mount, problem))
 }
 
-/// The medium of the image at `path`, or why it is none.
-pub(crate) fn medium(path: &Path) -> Result<Medium, String> {
-    let about = fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    if about.file_type().is_block_device() {
-        Ok(Medium::Block)
-    } else if about.is_file() {
-        Ok(Medium::File)
-    } else {
-        Err(tr!(
-            "{path} is neither a file nor a block device",
-            path = path.display()
-        ))
-    }
+/// The image that is mounted.
+pub(crate) fn image_source(
+    config: &Config,
+    mount: &ConfigMount,
+) -> Result<(Source, Medium), BuilderError> {
+    image(config, &mounts::source(mount)).map_err(|problem| refused(mount, problem))
+}
+
+/// The image at `path` and its medium, or why it is none.
+pub(crate) fn image(config: &Config, path: &Path) -> Result<(Source, Medium), String> {
+    let found = sources::find(config, path)?;
+    let medium = match found.kind {
+        Kind::Block => Medium::Block,
+        Kind::File => Medium::File,
+        Kind::Directory | Kind::Other => {
+            return Err(tr!(
+                "{path} is neither a file nor a block device",
+                path = sources::shown(path)
+            ));
+        }
+    };
+    Ok((found, medium))
 }
 
 /// The name of an image format in libvirt.

@@ -8,8 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use super::{BuilderError, archive, names};
-use crate::config::{ConfigMount, ConfigMountExt};
+use super::{BuilderError, archive, names, sources};
+use crate::config::{Config, ConfigMount, ConfigMountExt};
 
 /// After how many files, or bytes, it is told how far a copy is.
 const FILES: u64 = 4096;
@@ -57,21 +57,21 @@ impl Progress {
 }
 
 /// What is to be included in `mount`; everything is there and can be asked for.
-pub(crate) fn of(mount: &ConfigMount) -> Result<Vec<Include>, BuilderError> {
+pub(crate) fn of(config: &Config, mount: &ConfigMount) -> Result<Vec<Include>, BuilderError> {
     let includes = mount.includes().into_iter().map(|(target, source)| {
-        let source = PathBuf::from(OsStr::from_bytes(source.to_bytes()));
-        let include = if source.is_absolute() {
-            source
-                .symlink_metadata()
-                .and_then(|_| relative(Path::new(OsStr::from_bytes(target.to_bytes()))))
-        } else {
-            let text = tr!("the path on the host has to be absolute");
-            Err(io::Error::new(io::ErrorKind::InvalidInput, text))
+        let source = Path::new(OsStr::from_bytes(source.to_bytes()));
+        let target = Path::new(OsStr::from_bytes(target.to_bytes()));
+        let include = || {
+            if !source.is_absolute() {
+                return Err(tr!("the path on the host has to be absolute"));
+            }
+            Ok(Include {
+                // A link is copied as a link.
+                source: sources::find_itself(config, source)?.path,
+                target: relative(target).map_err(|error| error.to_string())?,
+            })
         };
-        match include {
-            Ok(target) => Ok(Include { source, target }),
-            Err(error) => Err(refused(mount, &source, error)),
-        }
+        include().map_err(|problem| refused(mount, source, problem))
     });
     includes.collect()
 }
@@ -103,8 +103,12 @@ fn relative(target: &Path) -> io::Result<PathBuf> {
 }
 
 /// Copies what is to be included in `mount` into `directory`, which nobody else can reach.
-pub(crate) fn copy(mount: &ConfigMount, directory: &Path) -> Result<(), BuilderError> {
-    for include in of(mount)? {
+pub(crate) fn copy(
+    config: &Config,
+    mount: &ConfigMount,
+    directory: &Path,
+) -> Result<(), BuilderError> {
+    for include in of(config, mount)? {
         tell(mount, &include);
         copy_one(&include, directory)
             .map_err(|problem| refused(mount, &include.source, problem))?;
@@ -113,8 +117,8 @@ pub(crate) fn copy(mount: &ConfigMount, directory: &Path) -> Result<(), BuilderE
 }
 
 /// Packs what is to be included in `mount` into the file `path`, for the sandbox to unpack.
-pub(crate) fn pack(mount: &ConfigMount, path: &Path) -> Result<(), BuilderError> {
-    let includes = of(mount)?;
+pub(crate) fn pack(config: &Config, mount: &ConfigMount, path: &Path) -> Result<(), BuilderError> {
+    let includes = of(config, mount)?;
     for include in &includes {
         tell(mount, include);
     }
@@ -206,7 +210,7 @@ mod tests {
     use glib::prelude::*;
 
     use super::*;
-    use crate::config::ConfigMountHostBind;
+    use crate::config::{ConfigInteractive, ConfigMountHostBind};
 
     fn copied(includes: &[(&Path, &str)], directory: &Path) -> Result<(), String> {
         let mount = ConfigMountHostBind::new(c"", c"/data");
@@ -214,7 +218,8 @@ mod tests {
             let text = |path: &Path| std::ffi::CString::new(path.as_os_str().as_bytes()).unwrap();
             mount.add_include(&text(source), &text(Path::new(target)));
         }
-        copy(mount.upcast_ref(), directory).map_err(|error| error.to_string())
+        let config = ConfigInteractive::new(c"box");
+        copy(config.upcast_ref(), mount.upcast_ref(), directory).map_err(|error| error.to_string())
     }
 
     #[test]

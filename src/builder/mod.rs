@@ -30,6 +30,7 @@ mod requests;
 mod resources;
 mod run;
 pub(crate) mod security;
+pub(crate) mod sources;
 mod system;
 pub(crate) mod trace;
 mod userns;

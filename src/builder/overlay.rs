@@ -12,7 +12,7 @@ use sandbox_plan::{Mount, Overlay, Store};
 
 use super::elements::{Access, make, text};
 use super::filesystems::Medium;
-use super::{BuilderError, disks, mounts, names, resources};
+use super::{BuilderError, disks, filesystems, mounts, names, resources, sources};
 use crate::config::{
     Config, ConfigExt, ConfigMountHostBind, ConfigMountHostImage, ConfigPropertiesExt,
 };
@@ -103,6 +103,7 @@ pub(crate) fn add_to_container(
     if !rehearses {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&store);
         made.map_err(BuilderError::write(&store))?;
+        sources::find(config, &store).map_err(|problem| refused(&directory, problem))?;
     }
     domain.add_device(&make::<DomainFilesys>(&format!(
         "<filesystem type='mount' {}><source dir='{}'/><target dir='{STORE_MOUNT}'/></filesystem>",
@@ -122,12 +123,16 @@ pub(crate) fn add_to_machine(
         return Ok(());
     };
     let image = directory.join(MACHINE);
-    if !rehearses && !image.exists() {
+    if !rehearses && image.symlink_metadata().is_err() {
         let size = match config.overlay_size() {
             0 => MACHINE_SIZE,
             size => size,
         };
         make_image(&image, size).map_err(|problem| refused(&directory, problem))?;
+    }
+    if image.symlink_metadata().is_ok() {
+        // Only a file of its own: QEMU takes it as it is, without a look at what is in it.
+        filesystems::image(config, &image).map_err(|problem| refused(&directory, problem))?;
     }
     let disk = disks::element(
         &image,
@@ -149,7 +154,7 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
         let problem = tr!("it has to be an absolute path");
         return Err(refused(&directory, problem));
     }
-    let found = resolve(&directory).map_err(|error| refused(&directory, error.to_string()))?;
+    let found = resolve(config, &directory).map_err(|problem| refused(&directory, problem))?;
     for mount in config.mounts() {
         let source = mounts::source(&mount).canonicalize();
         let shows =
@@ -174,12 +179,13 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
 }
 
 /// The path without symbolic links; its last part need not exist.
-fn resolve(path: &Path) -> io::Result<PathBuf> {
-    match (path.canonicalize(), path.parent(), path.file_name()) {
-        (Err(error), Some(parent), Some(name)) if error.kind() == io::ErrorKind::NotFound => {
-            Ok(parent.canonicalize()?.join(name))
+fn resolve(config: &Config, path: &Path) -> Result<PathBuf, String> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let (parent, name) = sources::find_parent(config, path)?;
+            Ok(parent.path.join(name))
         }
-        (found, _, _) => found,
+        _ => Ok(sources::find(config, path)?.path),
     }
 }
 
@@ -187,7 +193,7 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
 fn inside_root(config: &Config, directory: &Path) -> Option<PathBuf> {
     let root = mounts::root_directory(config)?;
     // The plan is made before the directory.
-    let directory = resolve(directory).ok()?;
+    let directory = resolve(config, directory).ok()?;
     let inside = directory.strip_prefix(root).ok()?;
     Some(Path::new("/").join(inside))
 }

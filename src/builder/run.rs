@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use glib::prelude::*;
 use nix::unistd::geteuid;
 
-use super::filesystems::refused;
+use super::filesystems::{host_source, refused};
 use super::{BuilderError, files, includes, mounts, outside};
 use crate::config::{Config, ConfigExt, ConfigMount, ConfigMountHostBind, ConfigService};
 
@@ -32,17 +32,16 @@ impl Run<'_> {
         if !mount.is::<ConfigMountHostBind>() {
             return Ok(None);
         }
-        let source = mounts::source(mount);
-        if !source.as_os_str().is_empty() {
-            return Ok(Some(source));
+        if !mounts::source(mount).as_os_str().is_empty() {
+            return Ok(Some(host_source(self.config, mount)?.path));
         }
         if self.rehearses {
-            includes::of(mount)?;
+            includes::of(self.config, mount)?;
             return Ok(Some(self.imagined(&format!("mounts/{index}"))));
         }
         let scratch = outside::scratch(self.config, self.statedir)?;
         let directory = files::make_scratch_dir(&scratch, index)?;
-        includes::copy(mount, &directory)?;
+        includes::copy(self.config, mount, &directory)?;
         Ok(Some(directory))
     }
 
@@ -54,12 +53,16 @@ impl Run<'_> {
                 continue;
             }
             if self.rehearses {
-                includes::of(mount)?;
+                includes::of(self.config, mount)?;
                 directory = Some(self.imagined("archives"));
                 continue;
             }
             let archives = files::make_archive_dir(&outside::scratch(self.config, self.statedir)?)?;
-            includes::pack(mount, &archives.join(mounts::archive_name(index)))?;
+            includes::pack(
+                self.config,
+                mount,
+                &archives.join(mounts::archive_name(index)),
+            )?;
             directory = Some(archives);
         }
         Ok(directory)

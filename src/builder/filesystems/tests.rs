@@ -1,6 +1,7 @@
 //! Tests of the file systems of the domain.
 
 use std::ffi::CString;
+use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use libvirt_glib::gconfig::ToXml;

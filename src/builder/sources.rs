@@ -1,0 +1,308 @@
+//! Finds what a sandbox is given of the host, without following links that others may have made.
+
+mod kernel;
+mod trust;
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Component, Path, PathBuf};
+
+use nix::errno::Errno;
+use nix::fcntl::{OFlag, open, openat, readlinkat};
+use nix::libc::{S_IFBLK, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG};
+use nix::sys::stat::{FileStat, Mode, fstat};
+
+pub(crate) use self::kernel::refuse_kernel_files;
+use self::trust::{Trust, Writers};
+use super::BuilderError;
+use crate::config::Config;
+
+/// How many links are followed, as many as the kernel would.
+const MOST_LINKS: u32 = 40;
+
+/// Looks at nothing but the path: nothing is opened, and no driver, pipe or server notices.
+const LOOK: OFlag = OFlag::O_PATH
+    .union(OFlag::O_NOFOLLOW)
+    .union(OFlag::O_CLOEXEC);
+
+/// What something on the host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Directory,
+    File,
+    Block,
+    /// A pipe, a socket, a character device, or a link that was not to be followed.
+    Other,
+}
+
+/// Something of the host that a sandbox is given.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// Where it is: without symbolic links, `.` and `..`.
+    pub path: PathBuf,
+    /// The file system that it is on.
+    pub device: u64,
+    #[allow(dead_code, reason = "for the plan")]
+    pub inode: u64,
+    pub kind: Kind,
+    /// The thing itself, opened as a path: as long as that is there, no other file gets its inode number.
+    pub handle: OwnedFd,
+}
+
+/// What is done with a link at the end of a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Follow,
+    Keep,
+}
+
+/// Finds the source `path`. A link is followed only where nobody made it but root or the caller: not in a directory that
+/// others can write to, and not in one that the sandbox itself can write to, where a former run may have left it.
+#[allow(dead_code, reason = "for the plan")]
+pub(crate) fn resolve(config: &Config, path: &Path) -> Result<Source, BuilderError> {
+    find(config, path).map_err(|problem| BuilderError::Source {
+        path: path.to_owned(),
+        problem,
+    })
+}
+
+/// As [`resolve`], but gives only what is wrong, for a message that names the mount or the disk.
+pub(crate) fn find(config: &Config, path: &Path) -> Result<Source, String> {
+    Walk::new(config)?.go(path, Last::Follow)
+}
+
+/// Finds a source that is taken as it is, also if it is a link: only the directories above it are resolved.
+pub(crate) fn find_itself(config: &Config, path: &Path) -> Result<Source, String> {
+    Walk::new(config)?.go(path, Last::Keep)
+}
+
+/// Finds the directory that `path` is in, or is to be in, and gives its last part, too. A link there is followed.
+pub(crate) fn find_parent(config: &Config, path: &Path) -> Result<(Source, OsString), String> {
+    let name = path.file_name().ok_or_else(|| no_source(path))?;
+    let parent = path.parent().ok_or_else(|| no_source(path))?;
+    Ok((find(config, parent)?, name.to_owned()))
+}
+
+fn no_source(path: &Path) -> String {
+    let error = io::Error::from(io::ErrorKind::InvalidInput);
+    format!("{}: {error}", shown(path))
+}
+
+/// A path in a message. What a link says may have been written by anybody, also for the terminal.
+pub(crate) fn shown(path: &Path) -> String {
+    const MOST: usize = 4096;
+    let text = path.to_string_lossy();
+    let mut shown = String::new();
+    for letter in text.chars().take(MOST) {
+        if letter.is_control() {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+/// A directory on the way.
+struct Step {
+    name: OsString,
+    id: (u64, u64),
+    trust: Trust,
+}
+
+struct Walk {
+    writers: Writers,
+    /// Where the walk is, opened as a path.
+    here: OwnedFd,
+    /// The directories from the root, which is the first one, to `here`.
+    steps: Vec<Step>,
+    links: u32,
+}
+
+impl Walk {
+    fn new(config: &Config) -> Result<Self, String> {
+        let failed = |errno: Errno| format!("/: {}", io::Error::from(errno));
+        let root = open("/", LOOK, Mode::empty()).map_err(failed)?;
+        let about = fstat(&root).map_err(failed)?;
+        let writers = Writers::new(config, &about);
+        let trust = writers.trust(Trust::Full, Path::new("/"), &root, &about);
+        Ok(Self {
+            writers,
+            here: root,
+            steps: vec![Step {
+                name: OsString::new(),
+                id: id(&about),
+                trust,
+            }],
+            links: 0,
+        })
+    }
+
+    fn go(mut self, path: &Path, last: Last) -> Result<Source, String> {
+        if !path.is_absolute() {
+            return Err(tr!(
+                "its source '{source}' is not an absolute path",
+                source = shown(path)
+            ));
+        }
+        // The parts that are left, the next one last.
+        let mut left = parts(path);
+        // A path that ends with "/" or "/." names a directory, through a link as well.
+        let follows = last == Last::Follow || !ends_with_name(path);
+        let mut end = None;
+        while let Some(part) = left.pop() {
+            end = None;
+            if part == ".." {
+                self.leave()?;
+                continue;
+            }
+            let (next, about) = self.look(&part)?;
+            let kind = about.st_mode & S_IFMT;
+            if kind == S_IFLNK && (follows || !left.is_empty()) {
+                let target = self.follow(&part, &next, &about)?;
+                left.extend(parts(&target));
+            } else if kind == S_IFDIR {
+                self.enter(part, next, &about);
+            } else if let Some(next) = left.last() {
+                let error = io::Error::from(Errno::ENOTDIR);
+                return Err(format!(
+                    "{}: {error}",
+                    shown(&self.path().join(part).join(next))
+                ));
+            } else {
+                end = Some((part, next, about));
+            }
+        }
+        let path = self.path();
+        let (path, handle, about) = match end {
+            Some((name, handle, about)) => (path.join(name), handle, about),
+            None => {
+                let about = fstat(&self.here).map_err(|errno| failed(&path, errno))?;
+                (path, self.here, about)
+            }
+        };
+        Ok(Source {
+            path,
+            device: about.st_dev,
+            inode: about.st_ino,
+            kind: match about.st_mode & S_IFMT {
+                S_IFDIR => Kind::Directory,
+                S_IFREG => Kind::File,
+                S_IFBLK => Kind::Block,
+                _ => Kind::Other,
+            },
+            handle,
+        })
+    }
+
+    fn path(&self) -> PathBuf {
+        let names = self.steps.iter().skip(1).map(|step| &step.name);
+        Path::new("/").join(names.collect::<PathBuf>())
+    }
+
+    fn trust(&self) -> &Trust {
+        // The root is never left.
+        self.steps.last().map_or(&Trust::Full, |step| &step.trust)
+    }
+
+    fn look(&self, name: &OsStr) -> Result<(OwnedFd, FileStat), String> {
+        let look = || {
+            let mut found = openat(&self.here, name, LOOK, Mode::empty())?;
+            let mut about = fstat(&found)?;
+            if about.st_mode & S_IFMT == S_IFDIR && kernel::is_automount(&found) {
+                // Only somebody who says that it is a directory has it mounted.
+                let directory = LOOK | OFlag::O_DIRECTORY;
+                found = openat(&self.here, name, directory, Mode::empty())?;
+                about = fstat(&found)?;
+            }
+            Ok((found, about))
+        };
+        look().map_err(|errno| failed(&self.path().join(name), errno))
+    }
+
+    fn enter(&mut self, name: OsString, directory: OwnedFd, about: &FileStat) {
+        let path = self.path().join(&name);
+        let trust = self
+            .writers
+            .trust(self.trust().clone(), &path, &directory, about);
+        self.steps.push(Step {
+            name,
+            id: id(about),
+            trust,
+        });
+        self.here = directory;
+    }
+
+    /// Goes back to the directory that the walk came from.
+    fn leave(&mut self) -> Result<(), String> {
+        if self.steps.len() == 1 {
+            return Ok(());
+        }
+        self.steps.pop();
+        let path = self.path();
+        let directory = LOOK | OFlag::O_DIRECTORY;
+        let back = || {
+            let parent = openat(&self.here, "..", directory, Mode::empty())?;
+            let about = fstat(&parent)?;
+            // Somebody has moved the directory meanwhile.
+            if self.steps.last().is_some_and(|step| step.id != id(&about)) {
+                return Err(Errno::ESTALE);
+            }
+            Ok(parent)
+        };
+        self.here = back().map_err(|errno| failed(&path, errno))?;
+        Ok(())
+    }
+
+    /// Gives what a link says, if it may be believed.
+    fn follow(
+        &mut self,
+        name: &OsStr,
+        link: &OwnedFd,
+        about: &FileStat,
+    ) -> Result<PathBuf, String> {
+        let path = self.path().join(name);
+        let target = readlinkat(link.as_fd(), "").map_err(|errno| failed(&path, errno))?;
+        let target = PathBuf::from(target);
+        let from_root = target.is_absolute();
+        self.writers
+            .check_link(self.trust(), &path, &target, about)?;
+        self.links += 1;
+        if self.links > MOST_LINKS {
+            return Err(failed(&path, Errno::ELOOP));
+        }
+        if from_root {
+            self.steps.truncate(1);
+            self.here = open("/", LOOK, Mode::empty()).map_err(|errno| failed(&path, errno))?;
+        }
+        Ok(target)
+    }
+}
+
+fn id(about: &FileStat) -> (u64, u64) {
+    (about.st_dev, about.st_ino)
+}
+
+fn failed(path: &Path, errno: Errno) -> String {
+    format!("{}: {}", shown(path), io::Error::from(errno))
+}
+
+/// The parts of a path, the last one first.
+fn parts(path: &Path) -> Vec<OsString> {
+    let part = |part: Component<'_>| match part {
+        Component::Normal(name) => Some(name.to_owned()),
+        Component::ParentDir => Some(OsString::from("..")),
+        Component::Prefix(_) | Component::RootDir | Component::CurDir => None,
+    };
+    path.components().rev().filter_map(part).collect()
+}
+
+/// Whether the last part of a path is a name, after which nothing comes.
+fn ends_with_name(path: &Path) -> bool {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    !bytes.ends_with(b"/") && !bytes.ends_with(b"/.")
+}
+
+#[cfg(test)]
+mod tests;
