@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use libvirt_glib::gconfig::Capabilities;
+use libvirt_glib::gconfig::{Capabilities, DomainDiskFormat};
 use sandbox_plan::Plan;
 
 use crate::builder::decompress::{Compression, read_bounded};
+use crate::builder::image_header::{self, Reach};
 use crate::builder::{emulator, release, security};
 use crate::console::{device, guest_log};
 use crate::context::{default_uri, plan_text};
@@ -57,4 +58,13 @@ pub fn configured_uri(file: &Path) -> Option<String> {
 /// The end of what a guest wrote to its log.
 pub fn log_end(log: &Path) -> Option<String> {
     guest_log::end(log)
+}
+
+/// Whether an image in `format` is known to lead to nothing else, and the name of what it leads to.
+pub fn image_reach(format: DomainDiskFormat, image: &[u8]) -> (bool, Option<String>) {
+    match image_header::look(format, &mut io::Cursor::new(image)) {
+        Ok(Reach::Itself) => (true, None),
+        Ok(Reach::Elsewhere(name)) => (false, name),
+        Ok(Reach::Unknown) | Err(_) => (false, None),
+    }
 }

@@ -271,8 +271,12 @@ fn what_0_8_did_not_know_is_read_back_and_only_written_when_asked_for() {
     config.set_overlay(true);
     config.set_overlay_dir(Some(Path::new("/keep")));
     config.set_overlay_size(7 << 32);
-    config.add_mount_opts(c"host-image:/c=/d.img,ro").unwrap();
+    let image = c"host-image:/c=/d.img,backing=allow,ro";
+    config.add_mount_opts(image).unwrap();
     config.add_mount_opts(c"guest-bind:/e=/f,ro").unwrap();
+    config.add_disk_opts(c"file:g=/h.qcow2").unwrap();
+    let disk = c"file:i=/j.qcow2,backing=allow";
+    config.add_disk_opts(disk).unwrap();
     let written = config.save_to_data();
     let read = Config::load_from_data(written.as_bytes()).unwrap();
     assert_eq!(read.save_to_data(), written);
@@ -289,6 +293,9 @@ fn what_0_8_did_not_know_is_read_back_and_only_written_when_asked_for() {
         .map(|mount| mount.property::<bool>("readonly"))
         .collect();
     assert_eq!(read_only, [false, true, true]);
+    assert!(mounts[1].property::<bool>("backing"));
+    let disks: Vec<_> = read.disks().iter().map(|disk| disk.backing()).collect();
+    assert_eq!(disks, [false, true]);
 
     let plain = values(&plain);
     for group in ["resources", "overlay"] {

@@ -70,8 +70,9 @@ pub struct Args {
     /// - host-bind:DIR=SOURCE: a directory or file of the host, which the program can write to; what it writes belongs to its
     ///   user. Without SOURCE it is an empty directory that is removed afterwards.
     ///
-    /// - host-image:DIR=IMAGE[,format=FORMAT]: the file system in a disk image of the host: ext2, ext3, ext4, xfs, btrfs,
-    ///   squashfs, erofs, iso9660 or vfat; FORMAT is raw or, for virtual machines, such as qcow2.
+    /// - host-image:DIR=IMAGE[,format=FORMAT][,backing=allow]: the file system in a disk image of the host: ext2, ext3, ext4,
+    ///   xfs, btrfs, squashfs, erofs, iso9660 or vfat; FORMAT is raw or, for virtual machines, such as qcow2. With
+    ///   ,backing=allow the image may refer to other files, devices and servers, which the sandbox reaches through it.
     ///
     /// - guest-bind:DIR=SOURCE: another directory of the sandbox.
     ///
@@ -92,8 +93,8 @@ pub struct Args {
 
     /// Give the sandbox a disk as /dev/disk/by-tag/TAG, which the program can write to; can be given several times
     ///
-    /// - file:TAG=IMAGE[,format=FORMAT]: an image; FORMAT is raw or, where the extension of IMAGE does not tell it, such as
-    ///   qcow2.
+    /// - file:TAG=IMAGE[,format=FORMAT][,backing=allow]: an image; FORMAT is raw or, where the extension of IMAGE does not tell
+    ///   it, such as qcow2; ,backing=allow as for mounts.
     ///
     /// - block:TAG=DEVICE: a block device of the host.
     #[arg(long, value_name = "TYPE:TAG=SOURCE[,format=FORMAT]")]

@@ -1177,6 +1177,31 @@ const gchar *gvir_sandbox_config_disk_get_source(GVirSandboxConfigDisk *config);
 GVirConfigDomainDiskFormat gvir_sandbox_config_disk_get_format(GVirSandboxConfigDisk *config);
 
 /**
+ * gvir_sandbox_config_disk_set_backing:
+ * @config: (transfer none): the disk
+ * @backing: true if the image may refer to others
+ *
+ * Sets whether the image may refer to other files, devices or servers, as to a backing file. The sandbox reaches them through
+ * the image then, with all that QEMU may do. By default such an image is refused.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_disk_set_backing(GVirSandboxConfigDisk *config,
+                                          gboolean backing);
+
+/**
+ * gvir_sandbox_config_disk_get_backing:
+ * @config: (transfer none): the disk
+ *
+ * Gets whether the image may refer to other files, devices or servers.
+ *
+ * Returns: true if it may
+ *
+ * Since: 0.9.0
+ */
+gboolean gvir_sandbox_config_disk_get_backing(GVirSandboxConfigDisk *config);
+
+/**
  * gvir_sandbox_config_add_disk:
  * @config: (transfer none): the configuration
  * @dsk: (transfer none): the disk, of which a reference is taken
@@ -1191,8 +1216,9 @@ void gvir_sandbox_config_add_disk(GVirSandboxConfig *config, GVirSandboxConfigDi
  * @disk: (transfer none): the option
  * @error: where an error is left
  *
- * Gives the sandbox the disk that `TYPE:TAG=SOURCE[,format=FORMAT]` describes. It is `/dev/disk/by-tag/TAG` there. The type is
- * `file` for an image, `block` for a block device of the host; 0.8.0 had no block devices.
+ * Gives the sandbox the disk that `TYPE:TAG=SOURCE[,format=FORMAT][,backing=allow]` describes. It is `/dev/disk/by-tag/TAG`
+ * there. The type is `file` for an image, `block` for a block device of the host; 0.8.0 had no block devices. An image that
+ * refers to others is refused without `backing=allow`, see gvir_sandbox_config_disk_set_backing().
  *
  * In the path of the source, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed
  * from the path; what cannot be guessed is raw.
@@ -1874,6 +1900,31 @@ GVirSandboxConfigMountHostImage *gvir_sandbox_config_mount_host_image_new(const 
  */
 GVirConfigDomainDiskFormat gvir_sandbox_config_mount_host_image_get_format(GVirSandboxConfigMountHostImage *mount);
 
+/**
+ * gvir_sandbox_config_mount_host_image_set_backing:
+ * @mount: (transfer none): the mount
+ * @backing: true if the image may refer to others
+ *
+ * Sets whether the image may refer to other files, devices or servers, as to a backing file. The sandbox reaches them through
+ * the image then, with all that QEMU may do. By default such an image is refused.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_mount_host_image_set_backing(GVirSandboxConfigMountHostImage *mount,
+                                                      gboolean backing);
+
+/**
+ * gvir_sandbox_config_mount_host_image_get_backing:
+ * @mount: (transfer none): the mount
+ *
+ * Gets whether the image may refer to other files, devices or servers.
+ *
+ * Returns: true if it may
+ *
+ * Since: 0.9.0
+ */
+gboolean gvir_sandbox_config_mount_host_image_get_backing(GVirSandboxConfigMountHostImage *mount);
+
 GType gvir_sandbox_config_mount_ram_get_type(void);
 
 /**
@@ -1925,12 +1976,13 @@ void gvir_sandbox_config_add_mount(GVirSandboxConfig *config, GVirSandboxConfigM
  * Mounts what an option describes:
  *
  * - `host-bind:TARGET=SOURCE`, a #GVirSandboxConfigMountHostBind
- * - `host-image:TARGET=SOURCE[,format=FORMAT]`, a #GVirSandboxConfigMountHostImage
+ * - `host-image:TARGET=SOURCE[,format=FORMAT][,backing=allow]`, a #GVirSandboxConfigMountHostImage
  * - `guest-bind:TARGET=SOURCE`, a #GVirSandboxConfigMountGuestBind
  * - `ram:TARGET=SIZE`, a #GVirSandboxConfigMountRam
  *
  * The size is a number of bytes, or of the unit that follows it: `K` or `KiB`, `M` or `MiB`, `G` or `GiB`. In the path
  * of an image, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed from the path.
+ * An image that refers to others is refused without `backing=allow`, see gvir_sandbox_config_mount_host_image_set_backing().
  *
  * Fails with `gvir-sandbox-config`, code 0, when the option is wrong; nothing is mounted then.
  *
@@ -4029,6 +4081,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
  * The format of the disk image.
  */
 /**
+ * GVirSandboxConfigDisk:backing:
+ *
+ * Whether the image may refer to other files, devices or servers, which the sandbox reaches through it then. Since:
+ * 0.9.0
+ */
+/**
  * GVirSandboxConfigInitrd:init:
  *
  * The program that the kernel starts first, a host path.
@@ -4069,6 +4127,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
  * GVirSandboxConfigMountHostImage:format:
  *
  * The format of the disk image.
+ */
+/**
+ * GVirSandboxConfigMountHostImage:backing:
+ *
+ * Whether the image may refer to other files, devices or servers, which the sandbox reaches through it then. Since:
+ * 0.9.0
  */
 /**
  * GVirSandboxConfigMountRam:usage:

@@ -11,7 +11,7 @@ use super::elements::{make, text};
 use super::filesystems::{Medium, image, image_source, nick, read_only};
 use super::names;
 use super::sources::Source;
-use super::{Builder, BuilderError, BuilderExt};
+use super::{Builder, BuilderError, BuilderExt, image_header};
 use crate::config::{Config, ConfigDisk, ConfigExt, ConfigMountHostImage};
 
 /// Adds the disks of the configuration, in their order.
@@ -29,11 +29,15 @@ pub(crate) fn add_disks(
             problem,
         };
         let (source, medium) = disk_source(config, disk.disk_type(), &path).map_err(refused)?;
+        if !disk.backing() {
+            image_header::refuse_others(&source, disk.format()).map_err(refused)?;
+        }
         let prefix = builder
             .disk_prefix(config, disk)
             .ok_or_else(|| refused(tr!("the builder has no device names for disks")))?;
         let name = names::disk_name(&prefix.to_string_lossy(), index);
-        domain.add_device(&element(&source.path, medium, disk.format(), &name, "")?);
+        let alone = alone(disk.backing());
+        domain.add_device(&element(&source.path, medium, disk.format(), &name, alone)?);
     }
     Ok(())
 }
@@ -59,12 +63,18 @@ pub(crate) fn add_images(config: &Config, domain: &gconfig::Domain) -> Result<()
     Ok(())
 }
 
+/// What says that nothing is behind an image: libvirt does not look for more then, and gives QEMU nothing else.
+pub(crate) fn alone(has_backing: bool) -> &'static str {
+    if has_backing { "" } else { "<backingStore/>" }
+}
+
+/// A disk, with the elements `more`.
 pub(crate) fn element(
     path: &Path,
     medium: Medium,
     format: DomainDiskFormat,
     name: &str,
-    read_only: &str,
+    more: &str,
 ) -> Result<DomainDisk, BuilderError> {
     let (kind, attribute) = medium.names();
     let bus = if name.starts_with(names::MACHINE_DISKS) {
@@ -73,7 +83,7 @@ pub(crate) fn element(
         ""
     };
     make(&format!(
-        "<disk type='{kind}'><source {attribute}='{}'/><target dev='{}'{bus}/><driver type='{}'/>{read_only}</disk>",
+        "<disk type='{kind}'><source {attribute}='{}'/><target dev='{}'{bus}/><driver type='{}'/>{more}</disk>",
         text(path)?,
         escape(name),
         nick(format),

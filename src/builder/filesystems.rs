@@ -9,7 +9,7 @@ use super::elements::{Access, make, read_only_filesys, text};
 use super::names::{self, MachineMount};
 use super::run::Run;
 use super::sources::{self, Kind, Source};
-use super::{BuilderError, mounts};
+use super::{BuilderError, image_header, mounts};
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountGuestBind, ConfigMountHostBind,
     ConfigMountHostImage, ConfigMountRam,
@@ -220,7 +220,15 @@ pub(crate) fn image_source(
     config: &Config,
     mount: &ConfigMount,
 ) -> Result<(Source, Medium), BuilderError> {
-    image(config, &mounts::source(mount)).map_err(|problem| refused(mount, problem))
+    let found = image(config, &mounts::source(mount)).and_then(|found| {
+        if let Some(mount) = mount.downcast_ref::<ConfigMountHostImage>()
+            && !mount.backing()
+        {
+            image_header::refuse_others(&found.0, mount.format())?;
+        }
+        Ok(found)
+    });
+    found.map_err(|problem| refused(mount, problem))
 }
 
 /// The image at `path` and its medium, or why it is none.

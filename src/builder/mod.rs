@@ -11,6 +11,7 @@ pub(crate) mod emulator;
 mod error;
 pub(crate) mod files;
 mod filesystems;
+pub(crate) mod image_header;
 pub(crate) mod images;
 mod includes;
 pub mod initrd;

@@ -139,7 +139,7 @@ pub(crate) fn add_to_machine(
         Medium::File,
         DomainDiskFormat::Raw,
         &disk_name(config),
-        "",
+        disks::alone(false),
     )?;
     domain.add_device(&disk);
     Ok(())

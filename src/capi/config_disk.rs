@@ -1,6 +1,6 @@
 //! C API of `GVirSandboxConfigDisk`.
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::{GFALSE, GType, gboolean, gpointer};
 use glib::gobject_ffi::{GObject, GObjectClass};
 use glib::prelude::*;
 use glib::subclass::prelude::*;
@@ -97,4 +97,37 @@ pub unsafe extern "C" fn gvir_sandbox_config_disk_get_format(
 ) -> GVirConfigDomainDiskFormat {
     let config = instance_or_return!(config: ConfigDisk, 0);
     config.format().into_glib() as GVirConfigDomainDiskFormat
+}
+
+/// gvir_sandbox_config_disk_set_backing:
+/// @config: (transfer none): the disk
+/// @backing: true if the image may refer to others
+///
+/// Sets whether the image may refer to other files, devices or servers, as to a backing file. The sandbox reaches them through
+/// the image then, with all that QEMU may do. By default such an image is refused.
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_disk_set_backing(
+    config: *mut GVirSandboxConfigDisk,
+    backing: gboolean,
+) {
+    let config = instance_or_return!(config: ConfigDisk);
+    config.set_backing(backing != GFALSE);
+}
+
+/// gvir_sandbox_config_disk_get_backing:
+/// @config: (transfer none): the disk
+///
+/// Gets whether the image may refer to other files, devices or servers.
+///
+/// Returns: true if it may
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_disk_get_backing(
+    config: *mut GVirSandboxConfigDisk,
+) -> gboolean {
+    let config = instance_or_return!(config: ConfigDisk, GFALSE);
+    config.backing().into_glib()
 }

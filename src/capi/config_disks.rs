@@ -28,8 +28,9 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_disk(
 /// @disk: (transfer none): the option
 /// @error: where an error is left
 ///
-/// Gives the sandbox the disk that `TYPE:TAG=SOURCE[,format=FORMAT]` describes. It is `/dev/disk/by-tag/TAG` there. The type is
-/// `file` for an image, `block` for a block device of the host; 0.8.0 had no block devices.
+/// Gives the sandbox the disk that `TYPE:TAG=SOURCE[,format=FORMAT][,backing=allow]` describes. It is `/dev/disk/by-tag/TAG`
+/// there. The type is `file` for an image, `block` for a block device of the host; 0.8.0 had no block devices. An image that
+/// refers to others is refused without `backing=allow`, see gvir_sandbox_config_disk_set_backing().
 ///
 /// In the path of the source, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed
 /// from the path; what cannot be guessed is raw.

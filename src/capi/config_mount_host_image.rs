@@ -1,6 +1,6 @@
 //! C API of `GVirSandboxConfigMountHostImage`.
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::{GFALSE, GType, gboolean, gpointer};
 use glib::prelude::*;
 use glib::translate::*;
 
@@ -72,4 +72,37 @@ pub unsafe extern "C" fn gvir_sandbox_config_mount_host_image_get_format(
 ) -> GVirConfigDomainDiskFormat {
     let mount = instance_or_return!(mount: ConfigMountHostImage, 0);
     mount.format().into_glib() as GVirConfigDomainDiskFormat
+}
+
+/// gvir_sandbox_config_mount_host_image_set_backing:
+/// @mount: (transfer none): the mount
+/// @backing: true if the image may refer to others
+///
+/// Sets whether the image may refer to other files, devices or servers, as to a backing file. The sandbox reaches them through
+/// the image then, with all that QEMU may do. By default such an image is refused.
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_host_image_set_backing(
+    mount: *mut GVirSandboxConfigMountHostImage,
+    backing: gboolean,
+) {
+    let mount = instance_or_return!(mount: ConfigMountHostImage);
+    mount.set_backing(backing != GFALSE);
+}
+
+/// gvir_sandbox_config_mount_host_image_get_backing:
+/// @mount: (transfer none): the mount
+///
+/// Gets whether the image may refer to other files, devices or servers.
+///
+/// Returns: true if it may
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_mount_host_image_get_backing(
+    mount: *mut GVirSandboxConfigMountHostImage,
+) -> gboolean {
+    let mount = instance_or_return!(mount: ConfigMountHostImage, GFALSE);
+    mount.backing().into_glib()
 }

@@ -31,12 +31,13 @@ pub unsafe extern "C" fn gvir_sandbox_config_add_mount(
 /// Mounts what an option describes:
 ///
 /// - `host-bind:TARGET=SOURCE`, a #GVirSandboxConfigMountHostBind
-/// - `host-image:TARGET=SOURCE[,format=FORMAT]`, a #GVirSandboxConfigMountHostImage
+/// - `host-image:TARGET=SOURCE[,format=FORMAT][,backing=allow]`, a #GVirSandboxConfigMountHostImage
 /// - `guest-bind:TARGET=SOURCE`, a #GVirSandboxConfigMountGuestBind
 /// - `ram:TARGET=SIZE`, a #GVirSandboxConfigMountRam
 ///
 /// The size is a number of bytes, or of the unit that follows it: `K` or `KiB`, `M` or `MiB`, `G` or `GiB`. In the path
 /// of an image, `\,` stands for a comma and `\\` for a backslash. A format that is not given is guessed from the path.
+/// An image that refers to others is refused without `backing=allow`, see gvir_sandbox_config_mount_host_image_set_backing().
 ///
 /// Fails with `gvir-sandbox-config`, code 0, when the option is wrong; nothing is mounted then.
 ///

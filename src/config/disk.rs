@@ -31,6 +31,10 @@ mod imp {
         /// The format of the disk image.
         #[property(get, construct_only, builder(DomainDiskFormat::Raw))]
         pub format: Cell<DomainDiskFormat>,
+        /// Whether the image may refer to other files, devices or servers, which the sandbox reaches through it then. Since:
+        /// 0.9.0
+        #[property(get, set)]
+        pub backing: Cell<bool>,
     }
 
     impl Default for ConfigDisk {
@@ -40,6 +44,7 @@ mod imp {
                 tag: CStringCell::default(),
                 source: CStringCell::default(),
                 format: Cell::new(DomainDiskFormat::Raw),
+                backing: Cell::new(false),
             }
         }
     }

@@ -120,7 +120,7 @@ pub trait ConfigExt: IsA<Config> {
         mounts.push(mount.clone().upcast());
     }
 
-    /// Mounts what `TYPE:TARGET=SOURCE[,format=FORMAT]` describes.
+    /// Mounts what `TYPE:TARGET=SOURCE[,format=FORMAT][,backing=allow]` describes.
     fn add_mount_opts(&self, option: &CStr) -> Result<(), ConfigError> {
         self.add_mount(&options::mount::parse(option)?);
         Ok(())
@@ -167,7 +167,7 @@ pub trait ConfigExt: IsA<Config> {
         disks.push(disk.clone());
     }
 
-    /// Gives the sandbox the disk that `TYPE:TAG=SOURCE[,format=FORMAT]` describes.
+    /// Gives the sandbox the disk that `TYPE:TAG=SOURCE[,format=FORMAT][,backing=allow]` describes.
     fn add_disk_opts(&self, option: &CStr) -> Result<(), ConfigError> {
         self.add_disk(&options::disk::parse(option)?);
         Ok(())

@@ -27,7 +27,9 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
             msgid!("the name of a disk image format"),
             DomainDiskFormat::from_nick,
         )?;
-        config.add_disk(&ConfigDisk::new(disk_type, &tag, &source, format));
+        let disk = ConfigDisk::new(disk_type, &tag, &source, format);
+        disk.set_backing(value::boolean(file, &group, "backing", false));
+        config.add_disk(&disk);
     }
     Ok(())
 }
@@ -39,5 +41,9 @@ pub(super) fn save(config: &Config, file: &KeyFile) {
         value::set_required(file, &group, "source", &disk.imp().source);
         value::set_required(file, &group, "tag", &disk.imp().tag);
         file.set_string(&group, "format", &disk.format().nick().unwrap_or_default());
+        // libvirt-sandbox 0.8 does not know the key.
+        if disk.backing() {
+            file.set_boolean(&group, "backing", true);
+        }
     }
 }

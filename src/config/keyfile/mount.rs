@@ -59,7 +59,9 @@ fn load_mount(file: &KeyFile, group: &str) -> Result<ConfigMount, ConfigError> {
             msgid!("the name of a disk image format"),
             DomainDiskFormat::from_nick,
         )?;
-        mount = mount.property("format", format);
+        mount = mount
+            .property("format", format)
+            .property("backing", value::boolean(file, group, "backing", false));
     }
     if mount_type.is_a(ConfigMountFile::static_type()) {
         mount = mount
@@ -86,6 +88,9 @@ pub(super) fn save(config: &Config, file: &KeyFile) {
         }
         if let Some(image) = mount.downcast_ref::<ConfigMountHostImage>() {
             file.set_string(&group, "format", &image.format().nick().unwrap_or_default());
+            if image.backing() {
+                file.set_boolean(&group, "backing", true);
+            }
         }
         if let Some(mount) = mount.downcast_ref::<ConfigMountFile>() {
             value::set_required(file, &group, "source", &mount.imp().source);

@@ -25,12 +25,17 @@ mod imp {
         /// The format of the disk image.
         #[property(get, construct_only, builder(DomainDiskFormat::Raw))]
         pub format: Cell<DomainDiskFormat>,
+        /// Whether the image may refer to other files, devices or servers, which the sandbox reaches through it then. Since:
+        /// 0.9.0
+        #[property(get, set)]
+        pub backing: Cell<bool>,
     }
 
     impl Default for ConfigMountHostImage {
         fn default() -> Self {
             Self {
                 format: Cell::new(DomainDiskFormat::Raw),
+                backing: Cell::new(false),
             }
         }
     }

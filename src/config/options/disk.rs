@@ -1,4 +1,4 @@
-//! `TYPE:TAG=SOURCE[,format=FORMAT]`: a disk.
+//! `TYPE:TAG=SOURCE[,format=FORMAT][,backing=allow]`: a disk.
 
 use std::ffi::CStr;
 
@@ -7,7 +7,7 @@ use libvirt_glib::gconfig::DomainDiskType;
 use super::{Grammar, image, shown, split, text};
 use crate::config::{ConfigDisk, ConfigError};
 
-const GRAMMAR: Grammar = Grammar("file|block:TAG=SOURCE[,format=FORMAT]");
+const GRAMMAR: Grammar = Grammar("file|block:TAG=SOURCE[,format=FORMAT][,backing=allow]");
 
 /// The disk that the option describes.
 pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigDisk, ConfigError> {
@@ -29,6 +29,8 @@ pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigDisk, ConfigError>
     };
     let (tag, source) =
         split(rest, b'=').ok_or_else(|| GRAMMAR.error(tr!("no disk source"), option))?;
-    let (path, format) = image::parse(source, GRAMMAR, option)?;
-    Ok(ConfigDisk::new(disk_type, &text(tag), &path, format))
+    let (path, settings) = image::parse(source, GRAMMAR, option)?;
+    let disk = ConfigDisk::new(disk_type, &text(tag), &path, settings.format);
+    disk.set_backing(settings.backing);
+    Ok(disk)
 }

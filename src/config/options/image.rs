@@ -1,4 +1,4 @@
-//! `PATH[,format=FORMAT]`: a disk image, in which `\,` stands for a comma of the path and `\\` for a backslash.
+//! `PATH[,format=FORMAT][,backing=allow]`: a disk image, in which `\,` stands for a comma of the path and `\\` for a backslash.
 
 use std::ffi::{CStr, CString};
 
@@ -7,19 +7,44 @@ use libvirt_glib::gconfig::DomainDiskFormat;
 use super::{Grammar, shown, text};
 use crate::config::{ConfigError, disk_format_from_str, guess_image_format};
 
-/// The path of the image and its format, which is guessed from the path when it is not given.
+/// What is said of an image besides its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Settings {
+    /// Its format, which is guessed from the path when it is not given.
+    pub format: DomainDiskFormat,
+    /// Whether it may refer to others.
+    pub backing: bool,
+}
+
+/// The path of the image and its settings.
 pub(super) fn parse(
     image: &[u8],
     grammar: Grammar,
     option: &CStr,
-) -> Result<(CString, DomainDiskFormat), ConfigError> {
+) -> Result<(CString, Settings), ConfigError> {
     let (path, settings) = split_path(image);
-    let format = format(&path, settings, grammar, option)?;
-    Ok((path, format))
+    let settings = self::settings(&path, settings, grammar, option)?;
+    Ok((path, settings))
 }
 
-/// The format in the `settings` that follow the path.
-pub(super) fn format(
+/// The `settings` that follow the path.
+pub(super) fn settings(
+    path: &CStr,
+    settings: &[u8],
+    grammar: Grammar,
+    option: &CStr,
+) -> Result<Settings, ConfigError> {
+    const BACKING: &[u8] = b",backing=allow";
+    let without = settings.strip_suffix(BACKING);
+    let without = without.or_else(|| settings.strip_prefix(BACKING));
+    let format = format(path, without.unwrap_or(settings), grammar, option)?;
+    Ok(Settings {
+        format,
+        backing: without.is_some(),
+    })
+}
+
+fn format(
     path: &CStr,
     settings: &[u8],
     grammar: Grammar,
@@ -62,7 +87,25 @@ mod tests {
     use super::*;
 
     fn parsed(image: &CStr) -> (CString, DomainDiskFormat) {
-        parse(image.to_bytes(), Grammar("PATH"), image).unwrap()
+        let (path, settings) = parse(image.to_bytes(), Grammar("PATH"), image).unwrap();
+        assert!(!settings.backing);
+        (path, settings.format)
+    }
+
+    #[test]
+    fn what_an_image_refers_to_is_allowed_by_a_word() {
+        for (image, format) in [
+            (c"/a.vmdk,backing=allow", DomainDiskFormat::Vmdk),
+            (c"/a,format=qcow2,backing=allow", DomainDiskFormat::Qcow2),
+            (c"/a,backing=allow,format=qcow2", DomainDiskFormat::Qcow2),
+        ] {
+            let (_, settings) = parse(image.to_bytes(), Grammar("PATH"), image).unwrap();
+            assert!(settings.backing);
+            assert_eq!(settings.format, format);
+        }
+        for image in [c"/a,backing=refuse", c"/a,backing=allow,backing=allow"] {
+            assert!(parse(image.to_bytes(), Grammar("PATH"), image).is_err());
+        }
     }
 
     #[test]

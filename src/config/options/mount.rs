@@ -1,4 +1,4 @@
-//! `TYPE:TARGET=SOURCE[,format=FORMAT][,ro]`: a mount.
+//! `TYPE:TARGET=SOURCE[,format=FORMAT][,backing=allow][,ro]`: a mount.
 
 use std::ffi::CStr;
 
@@ -11,7 +11,7 @@ use crate::config::{
 };
 
 const GRAMMAR: Grammar = Grammar(msgid!(
-    "host-bind:TARGET=SOURCE[,ro], host-image:TARGET=SOURCE[,format=FORMAT][,ro], \
+    "host-bind:TARGET=SOURCE[,ro], host-image:TARGET=SOURCE[,format=FORMAT][,backing=allow][,ro], \
      guest-bind:TARGET=SOURCE[,ro] or ram:TARGET=SIZE[K|KiB|M|MiB|G|GiB]"
 ));
 
@@ -36,8 +36,9 @@ pub(in crate::config) fn parse(option: &CStr) -> Result<ConfigMount, ConfigError
         b"host-image" => {
             let (path, settings) = image::split_path(source);
             let (settings, readonly) = access(settings);
-            let format = image::format(&path, settings, GRAMMAR, option)?;
-            let mount = ConfigMountHostImage::new(&path, &target, format);
+            let settings = image::settings(&path, settings, GRAMMAR, option)?;
+            let mount = ConfigMountHostImage::new(&path, &target, settings.format);
+            mount.set_backing(settings.backing);
             (mount.upcast(), readonly)
         }
         b"ram" => {
@@ -87,6 +88,7 @@ mod tests {
             (c"guest-bind:/t=/a,b,ro", "/a,b", true),
             (c"host-image:/t=/i.img,ro", "/i.img", true),
             (c"host-image:/t=/i,format=qcow2,ro", "/i", true),
+            (c"host-image:/t=/i.img,backing=allow,ro", "/i.img", true),
             (c"host-image:/t=/i\\,ro", "/i,ro", false),
         ] {
             let mount = parse(option).unwrap();
