@@ -11,8 +11,11 @@ pub(crate) mod emulator;
 mod error;
 pub(crate) mod files;
 mod filesystems;
+#[allow(dead_code, reason = "for the plan")]
+mod hosts;
 pub(crate) mod image_header;
 pub(crate) mod images;
+mod in_root;
 mod includes;
 pub mod initrd;
 mod initrd_class;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
 
-use super::BuilderError;
+use super::{BuilderError, sources};
 use crate::config::{Config, ConfigService};
 
 /// The links to them. The reaper knows the name, too.
@@ -38,9 +38,11 @@ pub(crate) fn kept_mounts(statedir: &Path) -> PathBuf {
     statedir.join(LINKS).join(SCRATCH).join("mounts")
 }
 
-/// Where large temporary files are.
+/// Where large temporary files are. A directory that somebody else could rename them in is not taken.
 pub(crate) fn temporary() -> PathBuf {
-    std::env::var_os("TMPDIR").map_or_else(|| "/var/tmp".into(), PathBuf::from)
+    let chosen = std::env::var_os("TMPDIR").map(PathBuf::from);
+    let safe = chosen.and_then(|path| sources::safe_directory(None, &path));
+    safe.unwrap_or_else(|| "/var/tmp".into())
 }
 
 /// Makes a directory in `parent` that is closed to others. The sandbox knows it as `name`.

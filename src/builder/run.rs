@@ -9,7 +9,7 @@ use glib::prelude::*;
 use nix::unistd::geteuid;
 
 use super::filesystems::{host_source, refused};
-use super::{BuilderError, files, includes, mounts, outside};
+use super::{BuilderError, files, includes, mounts, outside, sources};
 use crate::config::{Config, ConfigExt, ConfigMount, ConfigMountHostBind, ConfigService};
 
 /// A run that is prepared.
@@ -101,8 +101,12 @@ impl Run<'_> {
 
     fn link(&self, index: usize, file: &Path) -> io::Result<PathBuf> {
         let file = file.canonicalize()?;
-        let mut reason = io::Error::from(io::ErrorKind::CrossesDevices);
-        for (number, parent) in places(&file).into_iter().enumerate() {
+        let places = places(self.config, &file);
+        let mut reason = match places.is_empty() {
+            true => io::Error::other(tr!("others can write to the directory that it is in")),
+            false => io::ErrorKind::CrossesDevices.into(),
+        };
+        for (number, parent) in places.into_iter().enumerate() {
             let name = format!("file{index}-{number}");
             let linked = outside::make(self.statedir, &name, &parent).and_then(|directory| {
                 hard_link(&file, directory.join(mounts::ONLY_FILE)).map(|()| directory)
@@ -136,19 +140,20 @@ impl Run<'_> {
     }
 }
 
-/// Directories that may be on the file system of `file` and that the caller may write to; the last one is its own.
-fn places(file: &Path) -> Vec<PathBuf> {
+/// Directories that may be on the file system of `file` and that the caller may write to; the last one is its own. Nobody else can
+/// put another one in the place of what is made there, which a machine is given.
+fn places(config: &Config, file: &Path) -> Vec<PathBuf> {
     let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
     let wanted = device(file);
     // Nobody else passes through root's, not even the emulator.
     let cache = (!geteuid().is_root()).then(glib::user_cache_dir);
-    let mut places: Vec<PathBuf> = [outside::temporary()]
+    [outside::temporary()]
         .into_iter()
         .chain(cache)
+        .chain(file.parent().map(Path::to_owned))
         .filter(|place| device(place) == wanted)
-        .collect();
-    places.extend(file.parent().map(Path::to_owned));
-    places
+        .filter_map(|place| sources::safe_directory(Some(config), &place))
+        .collect()
 }
 
 fn no_link(file: &Path, error: &io::Error) -> String {
@@ -187,6 +192,10 @@ mod tests {
         );
         let inode = |path: &Path| fs::metadata(path).unwrap().ino();
         assert_eq!(inode(&directory.join(mounts::ONLY_FILE)), inode(&file));
+        let own = room.path().canonicalize().unwrap();
+        assert!(places(&config, &file).contains(&own));
+        fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).unwrap();
+        assert!(!places(&config, &file).contains(&own));
         outside::remove(state.path()).unwrap();
         assert!(!directory.exists());
         assert_eq!(fs::read(&file).unwrap(), b"content");

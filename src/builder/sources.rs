@@ -13,7 +13,7 @@ use nix::fcntl::{OFlag, open, openat, readlinkat};
 use nix::libc::{S_IFBLK, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG};
 use nix::sys::stat::{FileStat, Mode, fstat};
 
-pub(crate) use self::kernel::refuse_kernel_files;
+pub(crate) use self::kernel::{is_of_the_kernel, refuse_kernel_files};
 use self::trust::{Trust, Writers};
 use super::BuilderError;
 use crate::config::Config;
@@ -69,12 +69,12 @@ pub(crate) fn resolve(config: &Config, path: &Path) -> Result<Source, BuilderErr
 
 /// As [`resolve`], but gives only what is wrong, for a message that names the mount or the disk.
 pub(crate) fn find(config: &Config, path: &Path) -> Result<Source, String> {
-    Walk::new(config)?.go(path, Last::Follow)
+    Walk::new(Some(config))?.go(path, Last::Follow)
 }
 
 /// Finds a source that is taken as it is, also if it is a link: only the directories above it are resolved.
 pub(crate) fn find_itself(config: &Config, path: &Path) -> Result<Source, String> {
-    Walk::new(config)?.go(path, Last::Keep)
+    Walk::new(Some(config))?.go(path, Last::Keep)
 }
 
 /// Finds the directory that `path` is in, or is to be in, and gives its last part, too. A link there is followed.
@@ -82,6 +82,15 @@ pub(crate) fn find_parent(config: &Config, path: &Path) -> Result<(Source, OsStr
     let name = path.file_name().ok_or_else(|| no_source(path))?;
     let parent = path.parent().ok_or_else(|| no_source(path))?;
     Ok((find(config, parent)?, name.to_owned()))
+}
+
+/// The real path of a directory in which nobody but root and the caller can change what the caller makes: neither others can, nor
+/// the sandbox of `config`.
+pub(crate) fn safe_directory(config: Option<&Config>, path: &Path) -> Option<PathBuf> {
+    let walk = Walk::new(config).ok()?;
+    let (found, trust) = walk.go_on(path, Last::Follow).ok()?;
+    let is_safe = matches!(trust, Trust::Full | Trust::Sticky);
+    (is_safe && found.kind == Kind::Directory).then_some(found.path)
 }
 
 fn no_source(path: &Path) -> String {
@@ -121,7 +130,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(config: &Config) -> Result<Self, String> {
+    fn new(config: Option<&Config>) -> Result<Self, String> {
         let failed = |errno: Errno| format!("/: {}", io::Error::from(errno));
         let root = open("/", LOOK, Mode::empty()).map_err(failed)?;
         let about = fstat(&root).map_err(failed)?;
@@ -139,7 +148,12 @@ impl Walk {
         })
     }
 
-    fn go(mut self, path: &Path, last: Last) -> Result<Source, String> {
+    fn go(self, path: &Path, last: Last) -> Result<Source, String> {
+        Ok(self.go_on(path, last)?.0)
+    }
+
+    /// Gives how far the directory is trusted, too, that the walk ends in.
+    fn go_on(mut self, path: &Path, last: Last) -> Result<(Source, Trust), String> {
         if !path.is_absolute() {
             return Err(tr!(
                 "its source '{source}' is not an absolute path",
@@ -175,6 +189,7 @@ impl Walk {
             }
         }
         let path = self.path();
+        let trust = self.trust().clone();
         let (path, handle, about) = match end {
             Some((name, handle, about)) => (path.join(name), handle, about),
             None => {
@@ -182,18 +197,20 @@ impl Walk {
                 (path, self.here, about)
             }
         };
-        Ok(Source {
+        let kind = match about.st_mode & S_IFMT {
+            S_IFDIR => Kind::Directory,
+            S_IFREG => Kind::File,
+            S_IFBLK => Kind::Block,
+            _ => Kind::Other,
+        };
+        let source = Source {
             path,
             device: about.st_dev,
             inode: about.st_ino,
-            kind: match about.st_mode & S_IFMT {
-                S_IFDIR => Kind::Directory,
-                S_IFREG => Kind::File,
-                S_IFBLK => Kind::Block,
-                _ => Kind::Other,
-            },
+            kind,
             handle,
-        })
+        };
+        Ok((source, trust))
     }
 
     fn path(&self) -> PathBuf {

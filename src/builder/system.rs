@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sandbox_plan::Mount;
 
-use super::{BuilderError, names};
+use super::{BuilderError, in_root, names};
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
 
 /// Where distributions have it.
@@ -31,7 +31,7 @@ pub(crate) fn find(config: &Config, argv: &mut [OsString]) -> Result<(), Builder
     let root = root(config);
     let program = PROGRAMS
         .into_iter()
-        .find(|program| root.join(program).exists())
+        .find(|program| in_root::exists(&root, program))
         .ok_or(BuilderError::NoSystemd(root))?;
     if let Some(first) = argv.first_mut() {
         *first = Path::new("/").join(program).into();
@@ -45,7 +45,7 @@ pub(crate) fn add_mounts(config: &Config, mounts: Vec<Mount>) -> Vec<Mount> {
     let covered = |target: &Path| mounts.iter().any(|mount| target.starts_with(&mount.target));
     let temporary: Vec<Mount> = WRITABLE
         .into_iter()
-        .filter(|(target, _)| root.join(target).is_dir())
+        .filter(|(target, _)| in_root::is_dir(&root, target))
         .map(|(target, options)| (Path::new("/").join(target), options))
         .filter(|(target, _)| !covered(target))
         .map(|(target, options)| Mount {
@@ -58,7 +58,7 @@ pub(crate) fn add_mounts(config: &Config, mounts: Vec<Mount>) -> Vec<Mount> {
         })
         .collect();
     // What it says is meant for the host: systemd would mount all of that, and make the root writable.
-    let no_fstab = root.join(FSTAB).exists().then(|| Mount {
+    let no_fstab = in_root::exists(&root, FSTAB).then(|| Mount {
         fstype: "bind".into(),
         source: "/dev/null".into(),
         target: Path::new("/").join(FSTAB).into(),
@@ -113,6 +113,13 @@ mod tests {
             ["/var/log", "/var/log/x"]
         );
         assert_eq!(targets(vec![mount("/var")]), ["/var"]);
+
+        // A link that leads to the host leads nowhere inside.
+        let elsewhere = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("var/lib")).unwrap();
+        let link = root.path().join("var/lib/systemd");
+        std::os::unix::fs::symlink(elsewhere.path(), link).unwrap();
+        assert_eq!(targets(Vec::new()), ["/var/log"]);
 
         std::fs::create_dir(root.path().join("etc")).unwrap();
         std::fs::write(root.path().join("etc/fstab"), "").unwrap();

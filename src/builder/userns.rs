@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, chown};
+use std::os::unix::fs::{DirBuilderExt, lchown};
 use std::path::Path;
 
 use glib::prelude::*;
@@ -52,8 +52,12 @@ pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
     let guest = files::guest_dir(run.statedir);
     let mut own = vec![guest.join(files::PLAN), files::socket(run.statedir)];
     own.extend(outside::all(run.statedir));
-    for path in own.iter().filter(|path| path.exists()) {
-        chown(path, Some(users), Some(groups)).map_err(BuilderError::write(path))?;
+    for path in &own {
+        // No link is followed, whoever has put it there.
+        match lchown(path, Some(users), Some(groups)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (),
+            given => given.map_err(BuilderError::write(path))?,
+        }
     }
     Ok(())
 }
@@ -172,7 +176,10 @@ fn elements(name: &str, first: u32, same: &BTreeSet<u32>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::{MetadataExt, symlink};
+
     use super::*;
+    use crate::config::ConfigInteractive;
 
     fn map(same: &[u32]) -> Vec<[u32; 3]> {
         let text = elements("uid", 1_000_000, &same.iter().copied().collect());
@@ -200,6 +207,28 @@ mod tests {
         assert_eq!(map(&[65535])[1..], [[65535, 65535, 1]]);
         let above = [[0, 1_000_000, 65536], [70000, 70000, 1], [80000, 80000, 1]];
         assert_eq!(map(&[70000, 80000]), above);
+    }
+
+    #[test]
+    fn only_what_is_made_for_a_run_is_given_away() {
+        if !geteuid().is_root() {
+            return;
+        }
+        let state = tempfile::tempdir().unwrap();
+        let (file, link) = (state.path().join("file"), state.path().join("config/plan"));
+        fs::write(&file, "").unwrap();
+        fs::create_dir(state.path().join("config")).unwrap();
+        symlink(&file, &link).unwrap();
+        let config = ConfigInteractive::new(c"box");
+        config.set_userns(true);
+        let run = Run {
+            config: config.upcast_ref(),
+            statedir: state.path(),
+            rehearses: false,
+        };
+        add(run, &Domain::new()).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().uid(), 0);
+        assert_ne!(link.symlink_metadata().unwrap().uid(), 0);
     }
 
     #[test]

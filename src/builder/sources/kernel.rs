@@ -54,18 +54,23 @@ pub(super) fn is_automount(directory: &OwnedFd) -> bool {
 
 /// The name of the file system that something is on, if it is the kernel's own: what is in it are no files, but the host
 /// itself.
-pub(super) fn is_of_the_kernel(source: &Source) -> Option<&'static str> {
-    let kind = kind(&source.handle)?;
+pub(super) fn own_kind(handle: &OwnedFd, device: u64) -> Option<&'static str> {
+    let kind = kind(handle)?;
     if let Some((_, name)) = OWN.iter().find(|(own, _)| *own == kind) {
         return Some(name);
     }
     // The devices' own looks like any other in memory.
-    ((kind == TMPFS || kind == RAMFS) && is_devtmpfs(source.device)).then_some("devtmpfs")
+    ((kind == TMPFS || kind == RAMFS) && is_devtmpfs(device)).then_some("devtmpfs")
+}
+
+/// Whether something that was opened as a path, on the file system `device`, is of the kernel's own.
+pub(crate) fn is_of_the_kernel(handle: &OwnedFd, device: u64) -> bool {
+    own_kind(handle, device).is_some()
 }
 
 /// Refuses to give a sandbox what is on a file system of the kernel's own.
 pub(crate) fn refuse_kernel_files(source: &Source) -> Result<(), String> {
-    match is_of_the_kernel(source) {
+    match own_kind(&source.handle, source.device) {
         None => Ok(()),
         Some(kind) => Err(tr!(
             "{path} is on a file system of the host's kernel ({kind}), which a sandbox can't be given: what is in it are no files",

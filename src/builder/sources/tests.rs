@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, lchown, symlink};
 use glib::prelude::*;
 use nix::unistd::geteuid;
 
-use super::kernel::is_of_the_kernel;
+use super::kernel::own_kind;
 use super::*;
 use crate::config::{ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 
@@ -179,7 +179,10 @@ fn a_link_that_others_may_have_made_is_not_followed() {
 fn files_of_the_kernel_are_told_by_their_file_system() {
     let of_the_kernel = |path: &str| {
         let source = find(&config(), Path::new(path)).unwrap();
-        (is_of_the_kernel(&source), refuse_kernel_files(&source))
+        (
+            own_kind(&source.handle, source.device),
+            refuse_kernel_files(&source),
+        )
     };
     for path in ["/proc", "/proc/cpuinfo"] {
         let (kind, refused) = of_the_kernel(path);

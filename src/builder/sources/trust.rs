@@ -37,12 +37,13 @@ pub(super) struct Writers {
 }
 
 impl Writers {
-    pub fn new(config: &Config, root: &FileStat) -> Self {
-        let mounts = config.mounts();
+    pub fn new(config: Option<&Config>, root: &FileStat) -> Self {
+        let mounts = config.map(ConfigExt::mounts).unwrap_or_default();
         let binds = mounts
             .iter()
             .filter(|mount| mount.is::<ConfigMountHostBind>() && !mounts::is_read_only(mount))
             .map(mounts::source);
+        let kept = config.and_then(ConfigPropertiesExt::overlay_dir);
         // A source that is a link to where it should not is refused when it is its turn.
         let known = |path: PathBuf| {
             let about = fs::metadata(&path).ok()?;
@@ -51,10 +52,7 @@ impl Writers {
         Self {
             caller: geteuid(),
             owner: root.st_uid,
-            program: binds
-                .chain(config.overlay_dir())
-                .filter_map(known)
-                .collect(),
+            program: binds.chain(kept).filter_map(known).collect(),
         }
     }
 
