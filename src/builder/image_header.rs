@@ -49,7 +49,7 @@ pub(crate) fn refuse_others(source: &Source, format: DomainDiskFormat) -> Result
             name = name.unwrap_or_else(|| "?".to_owned()),
         )),
         Ok(Reach::Unknown) => Err(tr!(
-            "{image} may refer to something else, which the sandbox would reach through it, and can't be told to do so or not, as {format}: make a qcow2 image with 'qemu-img convert', or add ',backing=allow'",
+            "{image} may refer to something else, which the sandbox would reach through it, and its format {format} is not known well enough to tell: make a qcow2 image of it with 'qemu-img convert', or add ',backing=allow'",
             image,
             format = nick(format),
         )),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use glib::prelude::*;
 use sandbox_plan::{Disk, Mount};
 
+use super::sources::{self, Kind};
 use super::{names, overlay};
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountFile, ConfigMountFilePropertiesExt,
@@ -39,7 +40,7 @@ pub(crate) fn of_machine(config: &Config) -> Vec<Mount> {
         let source = sources[index].source.clone().unwrap_or_default().into();
         let planned = || Mount {
             content: content(mount, index),
-            ..machine_mount(mount, source)
+            ..machine_mount(config, mount, source)
         };
         (!names::is_root(mount)).then(planned)
     };
@@ -61,12 +62,13 @@ pub(crate) fn root_of_machine(config: &Config) -> Option<Mount> {
     let root = mounts
         .into_iter()
         .find(|mount| names::is_root(&mount.mount))?;
-    Some(machine_mount(&root.mount, root.source?.into()))
+    Some(machine_mount(config, &root.mount, root.source?.into()))
 }
 
-fn machine_mount(mount: &ConfigMount, tag_or_device: OsString) -> Mount {
+fn machine_mount(config: &Config, mount: &ConfigMount, tag_or_device: OsString) -> Mount {
     if mount.is::<ConfigMountHostBind>() {
-        let is_file = source(mount).metadata().is_ok_and(|about| !about.is_dir());
+        let found = sources::find(config, &source(mount));
+        let is_file = found.is_ok_and(|found| found.kind != Kind::Directory);
         let fstype = if is_file { "9p-file" } else { "9p" };
         entry(mount, fstype, tag_or_device, DIRECTORY_OPTIONS)
     } else {

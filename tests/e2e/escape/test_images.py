@@ -1,0 +1,143 @@
+"""A disk image names other files of the host, or a server: the sandbox does not get them through it."""
+
+import os
+import socket
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from e2e.escape import images
+
+DRIVERS = ("lxc", "embed", "session", "system")
+
+
+@pytest.fixture
+def secret(scratch):
+    """A file that no sandbox is given; as large as an image, so that it could be one."""
+    path = scratch / "secret"
+    path.write_bytes(b"secret".ljust(images.SIZE, b"\0"))
+    path.chmod(0o600)
+    before = state(path)
+    yield path
+    assert state(path) == before
+
+
+def state(path):
+    status = path.stat()
+    return status.st_uid, status.st_gid, status.st_mode, status.st_ctime_ns, path.read_bytes()
+
+
+@pytest.fixture
+def server():
+    """A server that only the host can reach; nobody connects to it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+        listening.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
+def hostile(secret, port):
+    """Names of images, what is in them, and what they refer to."""
+    where = f"nbd://127.0.0.1:{port}/"
+    json = f'json:{{"driver":"raw","file":{{"driver":"file","filename":"{secret}"}}}}'
+    return [
+        ("backing.qcow2", images.qcow2(backing=bytes(secret)), str(secret)),
+        ("probed.qcow2", images.qcow2(backing=bytes(secret), backing_format=b""), str(secret)),
+        ("server.qcow2", images.qcow2(backing=where.encode()), where),
+        ("json.qcow2", images.qcow2(backing=json.encode()), json[:40]),
+        ("data.qcow2", images.qcow2(data_file=bytes(secret)), str(secret)),
+        ("extent.vmdk", images.vmdk(secret), str(secret)),
+        ("unknown.dmg", bytes(4096), "dmg"),
+    ]
+
+
+def refused(sandbox, options):
+    """Runs nothing, and gives what the user reads."""
+    result = sandbox.run("/bin/true", options=options)
+    assert (result.status, result.out) == (125, b"") and result.is_harmless(), result
+    return result.err.decode()
+
+
+@pytest.mark.drivers(*DRIVERS)
+def test_an_image_that_refers_to_something_else_is_refused(sandbox, account, scratch, secret, server):
+    os.chown(secret, account.uid, account.gid)
+    for name, content, what in hostile(secret, server):
+        image = scratch / name
+        image.write_bytes(content)
+        image.chmod(0o666)
+        other = scratch / f"{name}.image"
+        other.write_bytes(content)
+        other.chmod(0o666)
+        kind = image.suffix[1:]
+        for options in (
+            ["--disk", f"file:disk={image}"],
+            ["--disk", f"file:disk={other},format={kind}"],
+            ["--mount", f"host-image:/mnt={image}"],
+            ["--mount", f"host-image:/={image},ro"],
+        ):
+            message = refused(sandbox, options)
+            assert str(image) in message and what in message, message
+            assert "qemu-img convert" in message and "backing=allow" in message, message
+
+
+@pytest.mark.drivers("lxc", "embed")
+def test_an_image_that_a_former_run_has_written_is_no_exception(sandbox, scratch, secret):
+    work = scratch / "work"
+    work.mkdir()
+    work.chmod(0o777)
+    image = work / "disk.qcow2"
+    image.write_bytes(images.qcow2())
+    image.chmod(0o666)
+    program = "import sys; open('/work/disk.qcow2', 'r+b').write(sys.stdin.buffer.read())"
+    mount = ["--mount", f"host-bind:/work={work}"]
+    written = sandbox.run("/usr/bin/python3", "-c", program, options=mount, stdin=images.qcow2(data_file=bytes(secret)))
+    assert (written.status, written.err) == (0, b"")
+    message = refused(sandbox, [*mount, "--disk", f"file:disk={image}"])
+    assert f"'{secret}'" in message, message
+
+
+@pytest.mark.drivers("embed", "session")
+def test_an_image_of_its_own_is_used_and_others_when_that_is_meant(sandbox, scratch, account):
+    base = scratch / "base"
+    base.write_bytes(b"base".ljust(images.SIZE, b"\0"))
+    alone, backed, raw = scratch / "alone.qcow2", scratch / "backed.qcow2", scratch / "raw.img"
+    alone.write_bytes(images.qcow2())
+    backed.write_bytes(images.qcow2(backing=bytes(base)))
+    # What looks like an image in another format is content.
+    raw.write_bytes(images.qcow2(backing=bytes(base)))
+    for path in (base, alone, backed, raw):
+        path.chmod(0o666)
+        os.chown(path, account.uid, account.gid)
+    options = ["--disk", f"file:alone={alone}", "--disk", f"file:backed={backed},backing=allow", "--disk", f"file:raw={raw}"]
+    script = """
+    cd /dev/disk/by-tag
+    head -c 4 backed; head -c 3 raw; head -c 4 alone | od -An -tx1
+    for disk in alone backed; do printf new | dd of=$disk conv=notrunc status=none; done
+    """
+    result = sandbox.shell(script, options=options)
+    assert (result.status, result.out, result.err) == (0, b"baseQFI 00 00 00 00\n", b"")
+    assert base.read_bytes()[:4] == b"base"
+    assert len(alone.read_bytes()) > 4 * images.CLUSTER < len(backed.read_bytes())
+
+
+@pytest.mark.drivers("lxc", "embed")
+def test_libvirt_does_not_look_for_more(sandbox, scratch):
+    """Nor does QEMU: every image has its format."""
+    given = ["alone.qcow2", "raw.img", "mounted.img", "allowed.qcow2"]
+    for name in given:
+        (scratch / name).write_bytes(images.qcow2() if name.endswith("qcow2") else bytes(1 << 20))
+    options = []
+    for name, more in zip(given, ("", "", None, ",backing=allow"), strict=True):
+        if more is not None:
+            options += ["--disk", f"file:{name}={scratch / name}{more}"]
+    told = sandbox.run("/bin/true", options=["--dry-run", *options])
+    assert (told.status, told.err) == (0, b""), told
+    disks = ElementTree.fromstring(told.out.decode().split("\n\n", 1)[0]).findall("devices/disk")
+    found = {os.path.basename(disk.find("source").get("file")): disk for disk in disks}
+    assert found.keys() == {"alone.qcow2", "raw.img", "allowed.qcow2"}
+    for name, disk in found.items():
+        assert disk.find("driver").get("type") == ("raw" if name == "raw.img" else "qcow2")
+        behind = disk.find("backingStore")
+        assert (behind is None) == (name == "allowed.qcow2"), name
+        assert behind is None or len(behind) == 0
