@@ -60,6 +60,9 @@ pub enum BuilderError {
         /// What is wrong.
         problem: String,
     },
+    /// What the host has mounted can't be told.
+    #[error("{}", tr!("cannot tell what is mounted on the host: {reason}", reason = .0))]
+    HostMounts(io::Error),
     /// A directory that can't keep what is written to the root.
     #[error(
         "{}",

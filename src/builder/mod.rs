@@ -14,6 +14,8 @@ mod filesystems;
 #[allow(dead_code, reason = "for the plan")]
 mod hosts;
 pub(crate) mod image_header;
+#[allow(dead_code, reason = "the builders take it up one after the other")]
+pub(crate) mod host_mounts;
 pub(crate) mod images;
 mod in_root;
 mod includes;
