@@ -4,13 +4,14 @@ use std::path::Path;
 
 use libvirt_glib::gconfig::{self, DomainConsole, DomainOs};
 use libvirt_glib::gobject::Connection;
-use sandbox_plan::Channel;
+use sandbox_plan::{Channel, Plan};
 
-use super::elements::{Access, make, read_only_filesys, root_dir, text};
+use super::elements::{Access, make, read_only_filesys, text};
 use super::plan::{self, Guest};
 use super::run::Run;
 use super::{
-    Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, overlay, userns,
+    Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, overlay, trees,
+    userns,
 };
 use crate::config::{Config, ConfigPropertiesExt};
 use crate::helpers::Helper;
@@ -159,10 +160,8 @@ fn construct_os(
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
     let arch = config.arch().unwrap_or_default();
-    domain.set_os(&make::<DomainOs>(&format!(
-        "<os><type arch='{}'>exe</type><init>{INIT_MOUNT}</init><initarg>{STATE_MOUNT}</initarg></os>",
-        text(&arch)?,
-    ))?);
+    filesystems::check(config)?;
+    let (root, others) = trees::list(config)?;
     let socket = Path::new(STATE_MOUNT).join(files::SOCKET);
     let plan = plan::make(
         config,
@@ -170,16 +169,22 @@ fn construct_os(
             channel: Channel::Socket(socket.into()),
             log_device: "/dev/tty1",
             machine: None,
+            container: Some(trees::container(config, &root.tree)),
             overlay: overlay::of_container(config),
-            own_mounts: mounts::made_by_libvirt(config),
-            mounts: mounts::of_container(config),
+            mounts: mounts::of_container(config, &others),
             disks: mounts::disks(config, names::CONTAINER_DISKS),
             shell_device: "/dev/tty2",
             capabilities: capabilities(config),
-            container: Some("lxc-libvirt"),
+            kind: Some("lxc-libvirt"),
         },
-    )?;
-    files::write_plan(statedir, &plan.to_bytes())
+    )?
+    .to_bytes();
+    domain.set_os(&make::<DomainOs>(&format!(
+        "<os><type arch='{}'>exe</type><init>{INIT_MOUNT}</init><initarg>{STATE_MOUNT}</initarg><initarg>{}</initarg></os>",
+        text(&arch)?,
+        Plan::hash(&plan),
+    ))?);
+    files::write_plan(statedir, &plan)
 }
 
 /// Capabilities of a file count wherever the file is: none are given to what others can run, too.
@@ -198,15 +203,11 @@ fn construct_devices(
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
     disks::add_disks(builder, config, domain)?;
-    if !names::has_root(config) {
-        let root = root_dir(config)?;
-        let root = if config.userns() {
-            userns::root(&root, builder.rehearses())?
-        } else {
-            read_only_filesys(&root, "/", Access::Bind)?
-        };
-        domain.add_device(&root);
+    let root = files::root_dir(statedir);
+    if !builder.rehearses() {
+        files::make_root_dir(&root)?;
     }
+    domain.add_device(&userns::root(config, &root)?);
     let init = Helper::InitLxc.path();
     if !init.exists() {
         return Err(BuilderError::Helper(init));
@@ -223,7 +224,12 @@ fn construct_devices(
         statedir,
         rehearses: builder.rehearses(),
     };
-    filesystems::add_to_container(run, domain)?;
+    if config.userns() {
+        trees::make_temporary(run)?;
+    } else {
+        trees::add(run, domain)?;
+    }
+    filesystems::add_archives(run, domain)?;
     interfaces::add(config, interfaces::Kind::Container, domain)?;
     userns::add(run, domain)?;
     // The first console is the log, the second the shell's.
@@ -241,7 +247,7 @@ mod tests {
     use crate::builder::BuilderExt;
     use crate::config::ConfigInteractive;
     use libvirt_glib::gconfig::ToXml;
-    use sandbox_plan::{Kind, Plan};
+    use sandbox_plan::Kind;
 
     #[test]
     fn the_domain_has_the_root_the_plan_and_the_first_process() {

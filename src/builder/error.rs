@@ -182,6 +182,13 @@ pub enum BuilderError {
 }
 
 impl BuilderError {
+    pub(crate) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Source {
+            path: path.to_owned(),
+            problem: source.to_string(),
+        }
+    }
+
     pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Write {
             path: path.to_owned(),

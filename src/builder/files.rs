@@ -13,6 +13,9 @@ pub(crate) const PLAN: &str = "plan";
 /// The name of the socket that the guest connects to, in the guest's directory.
 pub(crate) const SOCKET: &str = "app.sock";
 
+/// The name of the socket over which a container with users of its own gets what it has of the host.
+const SOURCES_SOCKET: &str = "src.sock";
+
 /// What the guest, or the emulator, gets to see of the state directory.
 pub(crate) fn guest_dir(statedir: &Path) -> PathBuf {
     statedir.join("config")
@@ -27,6 +30,28 @@ pub(crate) fn real_guest_dir(statedir: &Path) -> PathBuf {
 /// The socket that the guest, or the emulator, connects to.
 pub(crate) fn socket(statedir: &Path) -> PathBuf {
     guest_dir(statedir).join(SOCKET)
+}
+
+/// The directory that libvirt takes for a container's root, until the first process has put the real one together.
+pub(crate) fn root_dir(statedir: &Path) -> PathBuf {
+    statedir.join("root")
+}
+
+/// Makes it, with what libvirt would make in it.
+pub(crate) fn make_root_dir(root: &Path) -> Result<(), BuilderError> {
+    let make = || {
+        for name in ["dev", "proc", "sys", ".oldroot"] {
+            DirBuilder::new().recursive(true).create(root.join(name))?;
+        }
+        // Whatever the mask is: the first process of a container with users of its own passes through.
+        fs::set_permissions(root, Permissions::from_mode(0o755))
+    };
+    make().map_err(BuilderError::write(root))
+}
+
+/// The socket over which a container with users of its own gets what it has of the host.
+pub(crate) fn sources_socket(statedir: &Path) -> PathBuf {
+    guest_dir(statedir).join(SOURCES_SOCKET)
 }
 
 /// The saved configuration.

@@ -32,85 +32,20 @@ impl Medium {
     }
 }
 
-/// Gives a container what libvirt mounts for it, in the order in which it has to be done.
-pub(crate) fn add_to_container(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
-    let config = run.config;
-    let all = config.mounts();
-    check(config, &all)?;
-    let mut directories = Vec::new();
-    for mount in &all {
-        directories.push(run.host_path(mount, directories.len())?);
-    }
+/// Gives a container the archives that fill its mounts.
+pub(crate) fn add_archives(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
     if let Some(archives) = run.pack_archives()? {
         let archives = read_only_filesys(&archives, mounts::ARCHIVES, Access::Bind)?;
         domain.add_device(&archives);
     }
-    let staged = mounts::are_staged(config);
-    for index in names::mount_order(&all) {
-        let (mount, directory) = (&all[index], directories[index].as_deref());
-        let target = if !staged || names::is_root(mount) {
-            names::target(mount)
-        } else if mounts::is_inner(mount) {
-            continue;
-        } else {
-            mounts::staging(index)
-        };
-        domain.add_device(&container_filesys(config, mount, directory, &target)?);
-    }
     Ok(())
-}
-
-fn container_filesys(
-    config: &Config,
-    mount: &ConfigMount,
-    directory: Option<&Path>,
-    target: &Path,
-) -> Result<DomainFilesys, BuilderError> {
-    let (kind, source, driver) = if let Some(directory) = directory {
-        (
-            "mount",
-            format!("dir='{}'", text(directory)?),
-            String::new(),
-        )
-    } else if let Some(image) = mount.downcast_ref::<ConfigMountHostImage>() {
-        let (source, medium) = image_source(config, mount)?;
-        let (kind, attribute) = medium.names();
-        let format = image.format();
-        let driver = if format == DomainDiskFormat::Raw {
-            "loop"
-        } else {
-            "nbd"
-        };
-        (
-            kind,
-            format!("{attribute}='{}'", text(&source.path)?),
-            format!("<driver type='{driver}' format='{}'/>", nick(format)),
-        )
-    } else if let Some(ram) = mount.downcast_ref::<ConfigMountRam>() {
-        (
-            "ram",
-            format!("usage='{}' units='bytes'", ram.usage()),
-            String::new(),
-        )
-    } else {
-        (
-            "bind",
-            format!("dir='{}'", text(&mounts::source(mount))?),
-            String::new(),
-        )
-    };
-    make(&format!(
-        "<filesystem type='{kind}' accessmode='passthrough'><source {source}/><target dir='{}'/>{driver}{}</filesystem>",
-        text(target)?,
-        read_only(mount),
-    ))
 }
 
 /// Gives a virtual machine the directories of its mounts; its images are disks, and the rest it makes itself.
 pub(crate) fn add_to_machine(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
     let config = run.config;
     let all = config.mounts();
-    check(config, &all)?;
+    check(config)?;
     for (index, MachineMount { mount, source }) in names::machine_mounts(&all, config.disks().len())
         .into_iter()
         .enumerate()
@@ -146,8 +81,9 @@ pub(crate) fn read_only(mount: &ConfigMount) -> &'static str {
 }
 
 /// Refuses what neither libvirt nor the guest could mount, before anything is made.
-fn check(config: &Config, mounts: &[ConfigMount]) -> Result<(), BuilderError> {
-    for mount in mounts {
+pub(crate) fn check(config: &Config) -> Result<(), BuilderError> {
+    let mounts = config.mounts();
+    for mount in &mounts {
         let target = names::target(mount);
         let climbs = target.components().any(|part| part == Component::ParentDir);
         if !target.is_absolute() || climbs {

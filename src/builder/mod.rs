@@ -11,11 +11,10 @@ pub(crate) mod emulator;
 mod error;
 pub(crate) mod files;
 mod filesystems;
-#[allow(dead_code, reason = "for the plan")]
-mod hosts;
-pub(crate) mod image_header;
-#[allow(dead_code, reason = "the builders take it up one after the other")]
 pub(crate) mod host_mounts;
+mod hosts;
+mod hosts_file;
+pub(crate) mod image_header;
 pub(crate) mod images;
 mod in_root;
 mod includes;
@@ -39,7 +38,8 @@ pub(crate) mod security;
 pub(crate) mod sources;
 mod system;
 pub(crate) mod trace;
-mod userns;
+pub(crate) mod trees;
+pub(crate) mod userns;
 mod virt;
 pub mod vmlinux;
 

@@ -7,20 +7,17 @@ use glib::prelude::*;
 use sandbox_plan::{Disk, Mount};
 
 use super::sources::{self, Kind};
+use super::trees::Listed;
 use super::{names, overlay};
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountFile, ConfigMountFilePropertiesExt,
     ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage, ConfigMountRam,
-    ConfigPropertiesExt, ConfigServiceSystemd,
+    ConfigPropertiesExt,
 };
 
 /// How a machine mounts a directory of the host that it can write to: what it reads may change on the host at any time,
 /// so nothing is kept but what a program has mapped.
 const DIRECTORY_OPTIONS: &str = "trans=virtio,version=9p2000.L,cache=mmap,msize=512000";
-
-/// Where libvirt mounts what a container mounts at its place itself, in the order of the configuration: libvirt makes
-/// mount points in the container's own /dev.
-pub(crate) const STAGING: &str = "/dev/libvirt-sandbox-mounts";
 
 /// What a single file is called in the directory that is shared instead of it.
 pub(crate) use sandbox_plan::ONLY_FILE;
@@ -40,6 +37,7 @@ pub(crate) fn of_machine(config: &Config) -> Vec<Mount> {
         let source = sources[index].source.clone().unwrap_or_default().into();
         let planned = || Mount {
             content: content(mount, index),
+            is_settled: is_settled(mount),
             ..machine_mount(config, mount, source)
         };
         (!names::is_root(mount)).then(planned)
@@ -50,7 +48,7 @@ pub(crate) fn of_machine(config: &Config) -> Vec<Mount> {
         target: ARCHIVES.into(),
         options: DIRECTORY_OPTIONS.to_owned(),
         read_only: true,
-        content: None,
+        ..Mount::default()
     });
     let ordered = names::mount_order(&mounts).into_iter().filter_map(planned);
     archives.into_iter().chain(ordered).collect()
@@ -76,19 +74,20 @@ fn machine_mount(config: &Config, mount: &ConfigMount, tag_or_device: OsString) 
     }
 }
 
-/// The mounts that a container makes itself, in the order in which they have to be made; none where libvirt can make
-/// them all.
-pub(crate) fn of_container(config: &Config) -> Vec<Mount> {
-    if !are_staged(config) {
-        return Vec::new();
-    }
+/// The mounts of a container but its root, in the order in which they have to be made; `trees` are those of the host.
+pub(crate) fn of_container(config: &Config, trees: &[Listed]) -> Vec<Mount> {
     let mounts = config.mounts();
     let planned = |index: usize| {
         let mount = &mounts[index];
-        let staged = || entry(mount, "move", staging(index).into(), "");
+        let listed = || trees.iter().find(|listed| listed.mount == Some(index));
+        let of_host = || Mount {
+            tree: listed().map(|listed| listed.tree.clone()),
+            is_settled: is_settled(mount),
+            ..entry(mount, "tree", source(mount).into(), "")
+        };
         let planned = || Mount {
             content: content(mount, index),
-            ..inner_mount(mount).unwrap_or_else(staged)
+            ..inner_mount(mount).unwrap_or_else(of_host)
         };
         (!names::is_root(mount)).then(planned)
     };
@@ -98,22 +97,9 @@ pub(crate) fn of_container(config: &Config) -> Vec<Mount> {
         .collect()
 }
 
-/// The mount points below a container's root that libvirt has mounted on; none where the root itself is one of them.
-pub(crate) fn made_by_libvirt(config: &Config) -> Option<Vec<OsString>> {
-    let mounts = config.mounts();
-    // In a user namespace the mounts below the root are locked to it, and can't be behind an overlay.
-    if mounts.iter().any(names::is_root) || config.userns() {
-        return None;
-    }
-    if are_staged(config) {
-        return Some(Vec::new());
-    }
-    Some(
-        mounts
-            .iter()
-            .map(|mount| names::target(mount).into())
-            .collect(),
-    )
+/// Whether a mount is an image that has to be whole on the host before the program's end is told.
+fn is_settled(mount: &ConfigMount) -> bool {
+    mount.is::<ConfigMountHostImage>() && !is_read_only(mount)
 }
 
 /// Whether the program can write to a directory or file of the host that others may reach, too.
@@ -140,34 +126,6 @@ pub(crate) fn archive_name(index: usize) -> String {
     format!("{index}.tar")
 }
 
-/// Where libvirt mounts the mount number `index` for a container that makes its mounts itself.
-pub(crate) fn staging(index: usize) -> PathBuf {
-    Path::new(STAGING).join(index.to_string())
-}
-
-/// Whether a container makes its mounts itself: libvirt can't make mount points in a read-only root. It also has to keep
-/// away from paths with symbolic links, which may lead somewhere else inside, and from `/run`, which is a new one there. An
-/// init system has more of them, and over a root that is made writable everything is mounted afterwards. And what is filled
-/// with files is filled before the next one is made.
-pub(crate) fn are_staged(config: &Config) -> bool {
-    if config.is::<ConfigServiceSystemd>() || overlay::is_wanted(config) || config.userns() {
-        return true;
-    }
-    let mounts = config.mounts();
-    if mounts.iter().any(is_filled_inside) {
-        return true;
-    }
-    let Some(root) = root_directory(config) else {
-        return true;
-    };
-    let is_there = |mount: &ConfigMount| {
-        let target = names::target(mount);
-        let path = root.join(target.strip_prefix("/").unwrap_or(&target));
-        !target.starts_with("/run") && path.canonicalize().is_ok_and(|found| found == path)
-    };
-    !mounts.iter().all(is_there)
-}
-
 /// The directory of the host that is the root, without symbolic links in its path; none where an image is.
 pub(crate) fn root_directory(config: &Config) -> Option<PathBuf> {
     let mounts = config.mounts();
@@ -177,23 +135,6 @@ pub(crate) fn root_directory(config: &Config) -> Option<PathBuf> {
         Some(_) => return None,
     };
     Some(root.canonicalize().unwrap_or(root))
-}
-
-/// Where images are mounted that are written to, in the order of the mounts.
-pub(crate) fn images(config: &Config) -> Vec<OsString> {
-    let mounts = config.mounts();
-    let ordered = names::mount_order(&mounts)
-        .into_iter()
-        .map(|index| &mounts[index]);
-    ordered
-        .filter(|mount| mount.is::<ConfigMountHostImage>() && !is_read_only(mount))
-        .map(|mount| names::target(mount).into())
-        .collect()
-}
-
-/// Whether a mount takes nothing of the host.
-pub(crate) fn is_inner(mount: &ConfigMount) -> bool {
-    inner_mount(mount).is_some()
 }
 
 /// A mount that takes nothing of the host.
@@ -222,7 +163,7 @@ fn entry(mount: &ConfigMount, fstype: &str, source: OsString, options: &str) -> 
         target: names::target(mount).into(),
         options: options.to_owned(),
         read_only: is_read_only(mount),
-        content: None,
+        ..Mount::default()
     }
 }
 
@@ -308,36 +249,6 @@ mod tests {
         assert!(mounts[2].options.ends_with("size=3221225472"));
         let root = root_of_machine(&config).unwrap();
         assert_eq!(shown(&[root]), ["auto /dev/vdc /"]);
-    }
-
-    #[test]
-    fn a_container_mounts_only_what_libvirt_cannot() {
-        let root = tempfile::tempdir().unwrap();
-        for name in ["srv", "tmp", "run/x"] {
-            std::fs::create_dir_all(root.path().join(name)).unwrap();
-        }
-        std::os::unix::fs::symlink("tmp", root.path().join("link")).unwrap();
-        let there = [c"host-bind:/srv=/x", c"ram:/tmp=1M"];
-        let planned = |options: &[&std::ffi::CStr]| {
-            let config = config(options);
-            config.set_root(Some(root.path()));
-            shown(&of_container(&config))
-        };
-        assert_eq!(planned(&there), [""; 0]);
-        for missing in [
-            c"guest-bind:/none=/srv",
-            c"guest-bind:/link=/srv",
-            c"guest-bind:/run/x=/srv",
-        ] {
-            let mounts = planned(&[missing, there[0], there[1]]);
-            assert_eq!(mounts.len(), 3);
-            for expected in [
-                "move /dev/libvirt-sandbox-mounts/1 /srv",
-                "tmpfs tmpfs /tmp",
-            ] {
-                assert!(mounts.iter().any(|mount| mount == expected), "{mounts:?}");
-            }
-        }
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn file_system(fstype: &str, source: &str, options: String) -> Mount {
         target: "/".into(),
         options,
         read_only: false,
-        content: None,
+        ..Mount::default()
     }
 }
 

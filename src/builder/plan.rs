@@ -6,9 +6,11 @@ use std::path::PathBuf;
 
 use glib::prelude::*;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
-use sandbox_plan::{Channel, Disk, Filter, Identity, Kind, Machine, Mount, Overlay, Plan, Program};
+use sandbox_plan::{
+    Channel, Container, Disk, Filter, Identity, Kind, Machine, Mount, Overlay, Plan, Program,
+};
 
-use super::{BuilderError, mounts, networks, requests, system, trace};
+use super::{BuilderError, hosts_file, mounts, networks, requests, system, trace};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd,
 };
@@ -24,10 +26,10 @@ pub(crate) struct Guest {
     pub log_device: &'static str,
     /// What a virtual machine needs to get going.
     pub machine: Option<Machine>,
+    /// What a container makes its root of.
+    pub container: Option<Container>,
     /// What makes its root writable.
     pub overlay: Option<Overlay>,
-    /// What is mounted below the root of a container already.
-    pub own_mounts: Option<Vec<OsString>>,
     /// What the guest mounts.
     pub mounts: Vec<Mount>,
     /// The disks that it names.
@@ -37,7 +39,7 @@ pub(crate) struct Guest {
     /// The capabilities of a privileged program.
     pub capabilities: u64,
     /// What the environment says of the kind of sandbox.
-    pub container: Option<&'static str>,
+    pub kind: Option<&'static str>,
 }
 
 /// Makes the plan.
@@ -73,24 +75,24 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
     };
     let has_user_mode = guest.machine.is_some();
     let workdir = config.workdir();
+    let interfaces = networks::interfaces(config)?;
+    let hosts = hosts_file::file(config, &hostname, !interfaces.is_empty());
     Ok(Plan {
         hostname,
         debug: wants_debug(config),
         kind,
         machine: guest.machine,
+        container: guest.container,
         overlay: guest.overlay,
-        own_mounts: guest.own_mounts,
-        seal_root: config.userns(),
         mounts,
-        images: mounts::images(config),
         disks: guest.disks,
-        interfaces: networks::interfaces(config)?,
+        interfaces,
         resolver: networks::resolver(config, has_user_mode),
-        hosts: networks::is_ours(config, "/etc/hosts"),
+        hosts,
         shell: config.shell().then(|| guest.shell_device.into()),
         program: Program {
             argv,
-            env: environment(config, tty, guest.container),
+            env: environment(config, tty, guest.kind),
             cwd_required: workdir.is_some(),
             cwd: os(workdir.or_else(|| config.homedir())),
             tty,
@@ -180,12 +182,12 @@ mod tests {
             log_device: "/dev/tty1",
             machine: None,
             overlay: None,
-            own_mounts: None,
+            container: None,
             mounts: Vec::new(),
             disks: Vec::new(),
             shell_device: "/dev/tty2",
             capabilities: 5,
-            container: Some("lxc-libvirt"),
+            kind: Some("lxc-libvirt"),
         }
     }
 
@@ -270,7 +272,7 @@ mod tests {
                     target: "/".into(),
                     options: String::new(),
                     read_only: true,
-                    content: None,
+                    ..Mount::default()
                 },
             }),
             ..guest()

@@ -43,7 +43,6 @@ pub(crate) struct Source {
     pub path: PathBuf,
     /// The file system that it is on.
     pub device: u64,
-    #[allow(dead_code, reason = "for the plan")]
     pub inode: u64,
     pub kind: Kind,
     /// The thing itself, opened as a path: as long as that is there, no other file gets its inode number.
@@ -59,7 +58,6 @@ enum Last {
 
 /// Finds the source `path`. A link is followed only where nobody made it but root or the caller: not in a directory that
 /// others can write to, and not in one that the sandbox itself can write to, where a former run may have left it.
-#[allow(dead_code, reason = "for the plan")]
 pub(crate) fn resolve(config: &Config, path: &Path) -> Result<Source, BuilderError> {
     find(config, path).map_err(|problem| BuilderError::Source {
         path: path.to_owned(),

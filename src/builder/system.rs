@@ -53,8 +53,7 @@ pub(crate) fn add_mounts(config: &Config, mounts: Vec<Mount>) -> Vec<Mount> {
             source: "tmpfs".into(),
             target: target.into(),
             options: format!("nosuid,nodev,{options}"),
-            read_only: false,
-            content: None,
+            ..Mount::default()
         })
         .collect();
     // What it says is meant for the host: systemd would mount all of that, and make the root writable.
@@ -63,8 +62,7 @@ pub(crate) fn add_mounts(config: &Config, mounts: Vec<Mount>) -> Vec<Mount> {
         source: "/dev/null".into(),
         target: Path::new("/").join(FSTAB).into(),
         options: String::new(),
-        read_only: false,
-        content: None,
+        ..Mount::default()
     });
     let first = temporary.into_iter().chain(no_fstab);
     first.chain(mounts).collect()
@@ -105,8 +103,7 @@ mod tests {
             source: "/x".into(),
             target: target.into(),
             options: String::new(),
-            read_only: false,
-            content: None,
+            ..Mount::default()
         };
         assert_eq!(
             targets(vec![mount("/var/log/x")]),

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, lchown};
+use std::os::unix::fs::lchown;
 use std::path::Path;
 
 use glib::prelude::*;
 use libvirt_glib::gconfig::{Domain, DomainFilesys};
 use nix::unistd::{User, geteuid};
 
-use super::elements::{Access, make, text};
+use super::elements::{Access, make, read_only_filesys, text};
 use super::run::Run;
 use super::{BuilderError, files, names, outside, overlay, plan};
 use crate::config::{Config, ConfigExt, ConfigMountHostImage, ConfigPropertiesExt, ConfigService};
@@ -25,9 +25,6 @@ const FIRST: u32 = 0x7000_0000;
 /// Who a range of the host's users is given to.
 const NAME: &str = "libvirt-sandbox";
 
-/// Where libvirt puts the host's root for a moment.
-const OLD_ROOT: &str = ".oldroot";
-
 /// Gives a container the user namespace that the configuration asks for, and its root what it has to read.
 pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
     let config = run.config;
@@ -35,7 +32,7 @@ pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
         return Ok(());
     }
     check(config)?;
-    let users = first_of("/etc/subuid")?;
+    let users = first_user()?;
     let groups = first_of("/etc/subgid")?;
     let own_groups = plan::groups(config, config.uid(), config.gid());
     let own_groups: BTreeSet<u32> = own_groups.into_iter().chain([config.gid()]).collect();
@@ -50,7 +47,11 @@ pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
         return Ok(());
     }
     let guest = files::guest_dir(run.statedir);
-    let mut own = vec![guest.join(files::PLAN), files::socket(run.statedir)];
+    let mut own = vec![
+        guest.join(files::PLAN),
+        files::sources_socket(run.statedir),
+        files::socket(run.statedir),
+    ];
     own.extend(outside::all(run.statedir));
     for path in &own {
         // No link is followed, whoever has put it there.
@@ -62,15 +63,11 @@ pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
     Ok(())
 }
 
-/// The directory that is the container's root. libvirt can't make it read-only there: the first process does.
-pub(crate) fn root(path: &Path, rehearses: bool) -> Result<DomainFilesys, BuilderError> {
-    let old_root = path.join(OLD_ROOT);
-    if !rehearses {
-        // Without rights on the host, the container can't make it.
-        match DirBuilder::new().mode(0o755).create(&old_root) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            made => made.map_err(BuilderError::write(&old_root))?,
-        }
+/// The directory that libvirt takes for the container's root. In a user namespace it can't make that read-only, and nobody
+/// there could write to it.
+pub(crate) fn root(config: &Config, path: &Path) -> Result<DomainFilesys, BuilderError> {
+    if !config.userns() {
+        return read_only_filesys(path, "/", Access::Bind);
     }
     make(&format!(
         "<filesystem type='mount' {}><source dir='{}'/><target dir='/'/></filesystem>",
@@ -108,6 +105,11 @@ pub(crate) fn refuse_in_machine(config: &Config) -> Result<(), BuilderError> {
         return Err(BuilderError::UserNamespace(problem));
     }
     Ok(())
+}
+
+/// The user of the host that is root in a container with users of its own.
+pub(crate) fn first_user() -> Result<u32, BuilderError> {
+    first_of("/etc/subuid")
 }
 
 /// The first user or group of the host that is for containers.

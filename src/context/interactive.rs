@@ -12,17 +12,17 @@ use thiserror::Error;
 
 use super::controller::Controller;
 use super::host_kernel::HostKernelError;
-use super::old_root::OldRoot;
 use super::predecessor;
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
 use super::root::RootError;
+use super::sources::Server as Sources;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
 use super::{
     Context, ContextError, ContextExt, host_kernel, leftovers, list, loop_devices, root, trace,
 };
-use crate::builder::{Builder, BuilderExt, files};
+use crate::builder::{Builder, BuilderExt, files, trees, userns};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigMountHostImage, ConfigPropertiesExt,
 };
@@ -44,6 +44,9 @@ pub enum StartError {
     /// It ended at once.
     #[error(transparent)]
     Ended(#[from] RelayError),
+    /// A container with users of its own would get nothing of the host.
+    #[error("{}", tr!("cannot give the host's files to the sandbox: {reason}", reason = .0))]
+    Sources(io::Error),
     /// Nobody would clean up after this process.
     #[error(
         "{}",
@@ -150,6 +153,8 @@ struct Running {
     builder: Builder,
     state: StateDir,
     console: Option<ConsoleRpc>,
+    /// Waits until the container has what it needs of the host.
+    sources: Option<Sources>,
     phases: Arc<Phases>,
     /// Dismissed when everything else is gone.
     reaper: Reaper,
@@ -243,6 +248,7 @@ impl ContextInteractive {
             builder,
             state,
             console: None,
+            sources: None,
             phases,
             reaper,
         };
@@ -279,8 +285,19 @@ impl ContextInteractive {
         )?;
         list::note_client(statedir, &connection.uri().unwrap_or_default())?;
         let channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
-        let old_root = (*driver == Driver::Container).then(|| OldRoot::expect(config));
+        // In its directory before that is given to the container's users.
+        let sources = || Sources::listen(&files::sources_socket(statedir));
+        let has_users = *driver == Driver::Container && config.userns();
+        let mut sources = has_users
+            .then(sources)
+            .transpose()
+            .map_err(StartError::Sources)?;
         let domain = running.builder.construct(config, statedir)?;
+        if let Some(sources) = &mut sources {
+            let (copies, root) = (trees::copies(config, statedir)?, userns::first_user()?);
+            sources.serve(copies, root).map_err(StartError::Sources)?;
+        }
+        running.sources = sources;
         let flags = if has_autodestroy(driver) {
             DomainStartFlags::AUTODESTROY
         } else {
@@ -290,7 +307,7 @@ impl ContextInteractive {
         let name = self.upcast_ref::<Context>().label();
         let turn = loop_devices::take_turn(config, driver);
         let domain = predecessor::start_domain(connection, &name, &domain, flags, statedir)?;
-        drop((old_root, turn));
+        drop(turn);
         if let Driver::Machine(Placement::Embedded { .. }) = driver {
             running.reaper.watch_log();
         }

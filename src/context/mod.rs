@@ -11,7 +11,6 @@ mod interactive;
 mod leftovers;
 pub mod list;
 mod loop_devices;
-mod old_root;
 pub(crate) mod plan_text;
 mod predecessor;
 mod qemu_capabilities;
@@ -22,7 +21,8 @@ mod root;
 mod service;
 mod servicedir;
 mod shutdown;
-pub mod statedir;
+pub mod sources;
+mod statedir;
 mod trace;
 pub mod uri;
 

@@ -16,11 +16,12 @@ use tar::{Archive, Entry, EntryType};
 
 use crate::error::Error;
 
-/// Unpacks the archive into the directory `target`.
-pub fn unpack(archive: &Path, target: &Path) -> Result<(), Error> {
-    let unpacked = File::open(archive).and_then(|file| unpack_from(BufReader::new(file), target));
+/// Unpacks the archive into `directory`, which the user knows as `name`.
+pub fn unpack(archive: &Path, directory: &Path, name: &Path) -> Result<(), Error> {
+    let archive = File::open(archive);
+    let unpacked = archive.and_then(|file| unpack_from(BufReader::new(file), directory));
     unpacked.map_err(|error| Error::Copy {
-        target: target.to_owned(),
+        target: name.to_owned(),
         reason: reason(&error),
     })
 }

@@ -25,6 +25,32 @@ pub enum Error {
     /// The plan asks for something impossible.
     #[error("sandbox plan: {0}")]
     Impossible(String),
+    /// A source is not what the host had found there.
+    #[error(
+        "a directory or file of the host was exchanged for another one while the sandbox started"
+    )]
+    Exchanged,
+    /// The plan is not the one that the host has written.
+    #[error("the plan {} is not the one that the host has made", .0.display())]
+    Forged(PathBuf),
+    /// A link leads to who knows where.
+    #[error(
+        "the path {} leads over the symbolic link '{}', which a program of a sandbox or another user may have made: name the place that it leads to",
+        path.display(),
+        name.display()
+    )]
+    Link {
+        /// The whole path.
+        path: PathBuf,
+        /// The name of the link in its directory.
+        name: PathBuf,
+    },
+    /// Nothing can be mounted there.
+    #[error(
+        "nothing can be mounted on {}, which the sandbox has its own or the kernel's files in: choose another place",
+        .0.display()
+    )]
+    Place(PathBuf),
     /// The host's files can't be copied.
     #[error("can't copy files into {}: {reason}", target.display())]
     Copy {

@@ -1,21 +1,26 @@
 //! The mounts of the plan.
 
 use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::os::fd::OwnedFd;
 use std::path::Path;
-use std::{fs, io};
 
 use nix::errno::Errno;
-use nix::mount::{MntFlags, MsFlags, mount as mount_raw, umount2};
-use sandbox_plan::{Mount, ONLY_FILE};
+use nix::mount::{MsFlags, mount as mount_raw};
+use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags, openat2};
+use sandbox_plan::{Identity, Mount, ONLY_FILE};
 
 use crate::archive;
+use crate::as_user::open_as;
+use crate::attach::{attach, copy_of, descriptor_path, detach, errno, make_read_only};
+use crate::container_root::Room;
 use crate::error::{Error, OrError};
 use crate::log::Log;
-use crate::mount_point::{Kind, MountPoints};
-use crate::read_only;
+use crate::place::{Kind, Places, kind_of};
+use crate::sources::Planted;
 
-/// Where a file system is mounted of which only one file is shown; `/run` is the sandbox's own.
-const FILE_STAGING: &str = "/run/libvirt-sandbox-file";
+/// Where a file system is mounted of which only one file is shown; `/dev` is the sandbox's own.
+const FILE_STAGING: &str = "/dev/libvirt-sandbox-file";
 
 /// Mount options, taken apart into what the kernel and what the file system understands.
 #[derive(Debug, PartialEq)]
@@ -54,54 +59,60 @@ impl Options {
     }
 }
 
-/// Mounts what the plan says, in its order, and makes the mount points that are missing.
+/// Mounts what the plan says, in its order, and makes the mount points that are missing. Gives the mounts of images that
+/// have to be whole on the host at the end.
 ///
 /// # Errors
 /// When a mount point can't be made or the kernel refuses.
-pub fn mount_all(mounts: &[Mount], log: Log) -> Result<(), Error> {
-    let mut points = MountPoints::default();
-    for entry in mounts {
+pub fn mount_all(
+    mounts: &[Mount],
+    room: &mut Room,
+    user: &Identity,
+    log: Log,
+) -> Result<Vec<OwnedFd>, Error> {
+    let mut settled = Vec::new();
+    let trees = std::mem::take(&mut room.trees).into_iter();
+    for (entry, tree) in mounts
+        .iter()
+        .zip(trees.chain(std::iter::repeat_with(|| None)))
+    {
         log.step(format_args!(
             "mount {} on {}",
             entry.source.to_string_lossy(),
             entry.target.to_string_lossy()
         ));
-        mount(entry, &mut points)?;
+        let top = mount(entry, tree, &mut room.places, user)?;
         if let Some(content) = &entry.content {
             log.step(format_args!("fill {}", entry.target.to_string_lossy()));
-            archive::unpack(Path::new(content), Path::new(&entry.target))?;
+            let target = Path::new(&entry.target);
+            archive::unpack(Path::new(content), &descriptor_path(&top), target)?;
+        }
+        if entry.is_settled {
+            settled.push(top);
         }
     }
-    points.seal()?;
+    room.places.seal()?;
     let archive = mounts.iter().find_map(|entry| entry.content.as_ref());
-    match archive.and_then(|archive| Path::new(archive).parent()) {
-        Some(archives) => detach(archives).or_error(|| format!("unmount {}", archives.display())),
-        None => Ok(()),
+    if let Some(archives) = archive.and_then(|archive| Path::new(archive).parent()) {
+        detach(archives).or_error(|| format!("unmount {}", archives.display()))?;
     }
+    Ok(settled)
 }
 
-/// Takes what is mounted on `path` out of the sandbox's sight, and the mount point with it.
-///
-/// # Errors
-/// When the kernel refuses, but not where nothing is mounted.
-pub fn detach(path: &Path) -> nix::Result<()> {
-    match umount2(path, MntFlags::MNT_DETACH) {
-        // Not a mount point, or not there at all.
-        Err(Errno::EINVAL | Errno::ENOENT) => return Ok(()),
-        other => other?,
-    }
-    // The mount point is the host's own directory where /dev is not private, and stays then.
-    let _ = fs::remove_dir(path).or_else(|_| fs::remove_file(path));
-    Ok(())
-}
-
-fn mount(mount: &Mount, points: &mut MountPoints) -> Result<(), Error> {
+/// Mounts one, and gives what is at its place then.
+fn mount(
+    mount: &Mount,
+    tree: Option<Planted>,
+    places: &mut Places,
+    user: &Identity,
+) -> Result<OwnedFd, Error> {
     let source = Path::new(&mount.source);
     let target = Path::new(&mount.target);
     let mut options = Options::parse(&mount.options);
-    if mount.read_only {
-        options.flags |= MsFlags::MS_RDONLY;
-    }
+    options.flags.set(
+        MsFlags::MS_RDONLY,
+        mount.read_only || options.flags.contains(MsFlags::MS_RDONLY),
+    );
     let action = || {
         format!(
             "mount {} of type {} on {}",
@@ -110,92 +121,70 @@ fn mount(mount: &Mount, points: &mut MountPoints) -> Result<(), Error> {
             target.display()
         )
     };
-    match mount.fstype.as_str() {
-        "bind" => {
-            points.make(target, kind_of(source).or_error(action)?)?;
-            bind_mount(source, target, options.flags | MsFlags::MS_REC)
+    let top = match mount.fstype.as_str() {
+        "tree" => {
+            let tree = tree.ok_or_else(|| Error::Impossible("a tree without one".into()))?;
+            let place = places.make(target, tree.kind().or_error(action)?)?;
+            tree.attach(place).or_error(action)?
         }
-        "move" => {
-            points.make(target, kind_of(source).or_error(action)?)?;
-            move_mount(source, target).or_error(action)
+        "bind" => {
+            let copy = copy_inside(source, mount.read_only, user).or_error(action)?;
+            let place = places.make(target, kind(&copy).or_error(action)?)?;
+            attach(&copy, place).or_error(action)?;
+            copy
         }
         "9p-file" => {
-            points.make(target, Kind::File)?;
-            mount_file(source, target, &options).or_error(action)
+            let place = places.make(target, Kind::File)?;
+            let file = only_file(source, &options).or_error(action)?;
+            attach(&file, place).or_error(action)?;
+            file
         }
         fstype => {
-            points.make(target, Kind::Directory)?;
+            let place = places.make(target, Kind::Directory)?;
+            let path = descriptor_path(&place);
             let data = Some(options.data.as_str()).filter(|data| !data.is_empty());
-            mount_raw(Some(source), target, Some(fstype), options.flags, data).or_error(action)
+            mount_raw(Some(source), &path, Some(fstype), options.flags, data).or_error(action)?;
+            places.find(target)?
         }
+    };
+    if !mount.read_only {
+        places.add_foreign(&top).or_error(action)?;
     }
+    Ok(top)
 }
 
-/// Mounts the file on the 9p file system `source`, which stays out of sight itself.
-fn mount_file(source: &Path, target: &Path, options: &Options) -> nix::Result<()> {
+/// A copy of the mounts at a path of the sandbox, as far as the program's user gets there.
+fn copy_inside(source: &Path, read_only: bool, user: &Identity) -> nix::Result<OwnedFd> {
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let way = ResolveFlags::NO_MAGICLINKS;
+    let found = open_as(user, || {
+        openat2(CWD, source, flags, Mode::empty(), way).map_err(errno)
+    })?;
+    let copy = copy_of(found, OsStr::new(""), true)?;
+    if read_only {
+        make_read_only(&copy, true)?;
+    }
+    Ok(copy)
+}
+
+/// A mount of the file on the 9p file system `source`, which stays out of sight itself.
+fn only_file(source: &Path, options: &Options) -> nix::Result<OwnedFd> {
     let staging = Path::new(FILE_STAGING);
-    fs::create_dir(staging).map_err(errno)?;
-    let (none, data) = (None::<&OsStr>, options.data.as_str());
-    mount_raw(Some(source), staging, Some("9p"), options.flags, Some(data))?;
-    let file = staging.join(ONLY_FILE);
-    mount_raw(Some(&file), target, none, MsFlags::MS_BIND, none)?;
-    detach(staging)
+    let raw = |error: std::io::Error| error.raw_os_error().map_or(Errno::EIO, Errno::from_raw);
+    fs::create_dir(staging).map_err(raw)?;
+    let data = Some(options.data.as_str());
+    mount_raw(Some(source), staging, Some("9p"), options.flags, data)?;
+    let directory = File::open(staging).map_err(raw)?;
+    let file = copy_of(directory, OsStr::new(ONLY_FILE), false)?;
+    detach(staging)?;
+    Ok(file)
 }
 
-fn errno(error: io::Error) -> Errno {
-    error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)
-}
-
-fn kind_of(source: &Path) -> io::Result<Kind> {
-    Ok(if source.metadata()?.is_dir() {
-        Kind::Directory
-    } else {
-        Kind::File
+fn kind(fd: &OwnedFd) -> nix::Result<Kind> {
+    Ok(match kind_of(fd)? {
+        FileType::Directory => Kind::Directory,
+        _ => Kind::File,
     })
-}
-
-/// Moves the mount at `source`, and removes the mount point that it leaves.
-fn move_mount(source: &Path, target: &Path) -> nix::Result<()> {
-    let none = None::<&OsStr>;
-    mount_raw(Some(source), target, none, MsFlags::MS_MOVE, none)?;
-    // An empty directory or file that stays hurts nobody.
-    let _ = fs::remove_dir(source).or_else(|_| fs::remove_file(source));
-    let _ = source.parent().map(fs::remove_dir);
-    Ok(())
-}
-
-/// Makes the parts of /proc read-only through which a program without capabilities, but with user ID 0, could rule the
-/// kernel it runs on.
-///
-/// # Errors
-/// When the kernel refuses.
-pub fn protect_proc() -> Result<(), Error> {
-    // The flags that /proc has usually; where they are locked they can't be taken away.
-    let flags = MsFlags::MS_RDONLY | MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
-    for name in ["sys", "sysrq-trigger", "irq", "bus", "fs"] {
-        let path = Path::new("/proc").join(name);
-        if path.exists() {
-            bind_mount(&path, &path, flags)?;
-        }
-    }
-    Ok(())
-}
-
-fn bind_mount(source: &Path, target: &Path, flags: MsFlags) -> Result<(), Error> {
-    let none = None::<&OsStr>;
-    let action = || format!("mount {} on {}", source.display(), target.display());
-    let bind = MsFlags::MS_BIND | flags & MsFlags::MS_REC;
-    mount_raw(Some(source), target, none, bind, none).or_error(action)?;
-    let flags = flags - MsFlags::MS_REC;
-    if flags.is_empty() {
-        return Ok(());
-    }
-    if bind.contains(MsFlags::MS_REC) && flags == MsFlags::MS_RDONLY {
-        return read_only::below(target).or_error(action);
-    }
-    // A bind mount ignores flags until it is remounted.
-    let flags = flags | MsFlags::MS_REMOUNT | MsFlags::MS_BIND;
-    mount_raw(none, target, none, flags, none).or_error(action)
 }
 
 #[cfg(test)]
@@ -208,22 +197,5 @@ mod tests {
         assert_eq!(options.flags, MsFlags::MS_RDONLY | MsFlags::MS_NOSUID);
         assert_eq!(options.data, "size=10M,mode=755");
         assert_eq!(Options::parse("").flags, MsFlags::empty());
-    }
-
-    #[test]
-    fn names_the_mount_that_failed() {
-        let entry = Mount {
-            fstype: "nosuchfs".into(),
-            source: "none".into(),
-            target: "/proc".into(),
-            options: String::new(),
-            read_only: true,
-            content: None,
-        };
-        let text = mount_all(&[entry], Log::new(false))
-            .unwrap_err()
-            .to_string();
-        let expected = "can't mount none of type nosuchfs on /proc: ";
-        assert!(text.starts_with(expected), "{text}");
     }
 }

@@ -8,10 +8,10 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::fchown;
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, open};
+use nix::fcntl::OFlag;
 use nix::libc;
 use nix::sys::signal::SigSet;
 use nix::sys::stat::{Mode, umask};
@@ -38,8 +38,6 @@ pub enum Stdio {
     Separate([OwnedFd; 3]),
     /// A terminal, which becomes the controlling one.
     Terminal(OwnedFd),
-    /// A terminal device to open.
-    Device(PathBuf),
 }
 
 /// Makes a pipe whose ends belong to the user, who may then also open it as `/dev/stdout`.
@@ -94,12 +92,12 @@ pub fn prepare(program: &Program, argv: &[OsString], stdio: Stdio) -> Result<Pre
 }
 
 /// Prepares the shell that the plan asks for.
-pub fn prepare_shell(plan: &Plan) -> Result<Option<Prepared>, Error> {
-    let Some(terminal) = &plan.shell else {
+pub fn prepare_shell(plan: &Plan, terminal: Option<OwnedFd>) -> Result<Option<Prepared>, Error> {
+    let Some(terminal) = terminal else {
         return Ok(None);
     };
     let argv = [OsString::from("/bin/sh"), "-i".into()];
-    prepare(&plan.program, &argv, Stdio::Device(terminal.into())).map(Some)
+    prepare(&plan.program, &argv, Stdio::Terminal(terminal)).map(Some)
 }
 
 /// Turns the calling process into the program, with all its rights and with its standard streams.
@@ -206,7 +204,7 @@ fn become_program(
     link: &mut UnixStream,
 ) -> Result<Infallible, Error> {
     setsid().or_error(|| "start a session".into())?;
-    connect(stdio, &program.identity)?;
+    connect(stdio)?;
     close_others(3, &mut [link.as_raw_fd()]).or_error(|| "close file descriptors".into())?;
     reset_signals().or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
@@ -230,20 +228,12 @@ fn become_program(
     exit(if found { NOT_EXECUTABLE } else { NOT_FOUND })
 }
 
-fn connect(stdio: Stdio, identity: &Identity) -> Result<(), Error> {
+fn connect(stdio: Stdio) -> Result<(), Error> {
     let [stdin, stdout, stderr] = match &stdio {
         Stdio::Separate([stdin, stdout, stderr]) => [stdin, stdout, stderr],
         Stdio::Terminal(terminal) => {
             pty::control(terminal).or_error(|| "take the terminal".into())?;
             [terminal; 3]
-        }
-        Stdio::Device(path) => {
-            let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
-            let terminal = open(path, flags, Mode::empty())
-                .or_error(|| format!("open the terminal {}", path.display()))?;
-            fchown(&terminal, Some(identity.uid), None)
-                .or_error(|| format!("give {} to user {}", path.display(), identity.uid))?;
-            return connect(Stdio::Terminal(terminal), identity);
         }
     };
     dup2_stdin(stdin)

@@ -4,7 +4,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::fchown;
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, open};
+use nix::fcntl::OFlag;
 use nix::libc;
 use nix::sys::stat::{Mode, fchmod};
 use sandbox_plan::{Identity, WindowSize};
@@ -23,11 +23,9 @@ pub struct Pty {
     pub slave: OwnedFd,
 }
 
-/// Opens a pseudo-terminal that belongs to the user of `identity`.
-pub fn open_pty(identity: &Identity, size: Option<WindowSize>) -> Result<Pty, Error> {
+/// Makes the pseudo-terminal of `master` one that belongs to the user of `identity`.
+pub fn make(master: OwnedFd, identity: &Identity, size: Option<WindowSize>) -> Result<Pty, Error> {
     let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
-    let master = open("/dev/ptmx", flags | OFlag::O_NONBLOCK, Mode::empty())
-        .or_error(|| "open /dev/ptmx".into())?;
     let slave = open_slave(&master, flags).or_error(|| "open a pseudo-terminal".into())?;
     fchown(&slave, Some(identity.uid), Some(TTY_GROUP))
         .or_error(|| format!("give the terminal to user {}", identity.uid))?;

@@ -40,18 +40,19 @@ impl Relay {
     /// Prepares the program: on a terminal, or else with a file of at most `input` bytes or a stream for input.
     pub fn prepare(
         program: &Program,
+        ptmx: Option<OwnedFd>,
         size: Option<WindowSize>,
         input: Option<u32>,
     ) -> Result<Self, Error> {
-        match input {
-            None if program.tty => Self::on_terminal(program, size),
-            Some(_) if program.tty => Err(Error::Unexpected("input file for a terminal".into())),
-            None => {
+        match (input, ptmx) {
+            (None, Some(master)) => Self::on_terminal(program, master, size),
+            (Some(_), Some(_)) => Err(Error::Unexpected("input file for a terminal".into())),
+            (None, None) => {
                 let (stdin, to_program) = user_pipe(&program.identity)?;
                 set_nonblocking(&to_program).or_error(|| "use a pipe".into())?;
                 Self::on_pipes(program, stdin, Stdin::new(Some(to_program), false))
             }
-            Some(length) => {
+            (Some(length), None) => {
                 let (input, stdin) = InputFile::new(length, &program.identity)?;
                 let mut relay = Self::on_pipes(program, stdin, Stdin::new(None, false))?;
                 relay.input = Some(input);
@@ -84,8 +85,12 @@ impl Relay {
         })
     }
 
-    fn on_terminal(program: &Program, size: Option<WindowSize>) -> Result<Self, Error> {
-        let pty = pty::open_pty(&program.identity, size)?;
+    fn on_terminal(
+        program: &Program,
+        master: OwnedFd,
+        size: Option<WindowSize>,
+    ) -> Result<Self, Error> {
+        let pty = pty::make(master, &program.identity, size)?;
         let duplicate = |fd: &OwnedFd| fd.try_clone().or_error(|| "use the terminal".into());
         let process = prepare(
             program,

@@ -9,6 +9,7 @@ use nix::unistd::{Pid, getpid};
 use sandbox_plan::{GuestMessage, HostMessage, Plan, VERSION, WindowSize};
 
 use crate::channel::Channel;
+use crate::container_root::Room;
 use crate::error::{Error, OrError, Stop};
 use crate::identity;
 use crate::log::Log;
@@ -17,7 +18,6 @@ use crate::relay::Relay;
 use crate::setup::set_up;
 use crate::signals::Signals;
 use crate::stopwatch::Stopwatch;
-use crate::storage::Storage;
 
 /// Carries out the plan over a connected channel and returns when the sandbox is to end.
 ///
@@ -30,7 +30,7 @@ pub fn run(
     channel: OwnedFd,
     keep: u64,
     mut stopwatch: Stopwatch,
-    prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
     finish: impl FnOnce(&Plan),
 ) {
     let log = Log::new(plan.debug);
@@ -70,7 +70,7 @@ fn serve(
     channel: &mut Channel,
     keep: u64,
     stopwatch: &mut Stopwatch,
-    prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
     finish: impl FnOnce(&Plan),
 ) -> Result<(), Stop> {
     let signals = Signals::new()?;
@@ -79,13 +79,13 @@ fn serve(
         channel.send(&GuestMessage::Ready { version: VERSION });
     }
     channel.send(&GuestMessage::Times(stopwatch.read()));
-    is_set_up?;
+    let ready = is_set_up?;
     let (size, input) = wait_for_start(channel, &signals)?;
     log.step(format_args!("run {:?}", plan.program.argv));
-    let storage = Storage::open(plan)?;
-    let shell = prepare_shell(plan)?;
-    let mut relay = Relay::prepare(&plan.program, size, input)?;
-    identity::confine(keep | keep_for(plan) | 1 << identity::CAP_KILL)?;
+    let (devices, storage) = (ready.devices, ready.storage);
+    let shell = prepare_shell(plan, devices.shell)?;
+    let mut relay = Relay::prepare(&plan.program, devices.ptmx, size, input)?;
+    identity::confine(keep | storage.rights() | 1 << identity::CAP_KILL)?;
     if let Some(process) = shell {
         process.release()?;
     }
@@ -93,15 +93,6 @@ fn serve(
         finish(plan);
         storage.settle();
     })
-}
-
-/// What the first process may have to do at the end: unmount images.
-pub fn keep_for(plan: &Plan) -> u64 {
-    if plan.images.is_empty() {
-        0
-    } else {
-        1 << identity::CAP_SYS_ADMIN
-    }
 }
 
 /// Waits for the host's `Start`: the size of the terminal and the length of the input file.

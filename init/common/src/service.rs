@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::libc;
@@ -11,27 +10,25 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use sandbox_plan::Plan;
 
+use crate::container_root::Room;
 use crate::error::{Error, OrError, Stop};
 use crate::identity;
 use crate::log::Log;
 use crate::program::{Stdio, become_system, prepare, prepare_shell};
-use crate::sandbox::keep_for;
 use crate::setup::set_up;
 use crate::signals::{Signals, power_off_request, reap};
 use crate::stopwatch::Stopwatch;
-use crate::storage::Storage;
 
-/// Carries out the plan of a service on the terminal `console`, and returns when it has ended.
+/// Carries out the plan of a service on its terminal, and returns when it has ended.
 ///
 /// `prepare` and `keep` are as for [`run`](crate::run).
 pub fn run_service(
     plan: &mut Plan,
-    console: &Path,
     keep: u64,
-    prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
 ) {
     let log = Log::new(plan.debug);
-    match serve(plan, log, console, keep, prepare) {
+    match serve(plan, log, keep, prepare) {
         Ok(0) => log.step("the service has ended"),
         Ok(status) if libc::WIFSIGNALED(status) => log.failure(format_args!(
             "the service was ended by signal {}",
@@ -51,14 +48,14 @@ pub fn run_service(
 /// Always when it returns.
 pub fn run_system(
     plan: &mut Plan,
-    prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
 ) -> Result<Infallible, Error> {
     let log = Log::new(plan.debug);
     power_off_request()
         .thread_block()
         .or_error(|| "hold back signals".into())?;
-    set_up(plan, log, &mut Stopwatch::start(), prepare)?;
-    if let Some(shell) = prepare_shell(plan)? {
+    let ready = set_up(plan, log, &mut Stopwatch::start(), prepare)?;
+    if let Some(shell) = prepare_shell(plan, ready.devices.shell)? {
         shell.release()?;
     }
     log.step(format_args!("become {:?}", plan.program.argv));
@@ -69,18 +66,20 @@ pub fn run_system(
 fn serve(
     plan: &mut Plan,
     log: Log,
-    console: &Path,
     keep: u64,
-    prepare_driver: impl FnOnce(&mut Plan) -> Result<(), Error>,
+    prepare_driver: impl FnOnce(&mut Plan) -> Result<Room, Error>,
 ) -> Result<i32, Error> {
     let signals = Signals::new()?;
-    set_up(plan, log, &mut Stopwatch::start(), prepare_driver)?;
+    let ready = set_up(plan, log, &mut Stopwatch::start(), prepare_driver)?;
     log.step(format_args!("run {:?}", plan.program.argv));
-    let storage = Storage::open(plan)?;
-    let shell = prepare_shell(plan)?;
-    let stdio = Stdio::Device(PathBuf::from(console));
+    let (devices, storage) = (ready.devices, ready.storage);
+    let shell = prepare_shell(plan, devices.shell)?;
+    let console = devices.console;
+    let console =
+        console.ok_or_else(|| Error::Impossible("a service without a terminal".into()))?;
+    let stdio = Stdio::Terminal(console);
     let service = prepare(&plan.program, &plan.program.argv, stdio)?;
-    identity::confine(keep | keep_for(plan) | 1 << identity::CAP_KILL)?;
+    identity::confine(keep | storage.rights() | 1 << identity::CAP_KILL)?;
     if let Some(process) = shell {
         process.release()?;
     }

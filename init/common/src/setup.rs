@@ -1,40 +1,68 @@
 //! What every sandbox has before a program runs in it: its host name, its network, disks and mounts, a protected /proc.
 
 use nix::sys::prctl;
+use nix::sys::stat::{Mode, umask};
 use nix::unistd::sethostname;
 use sandbox_plan::Plan;
 
+use crate::container_root::Room;
+use crate::devices::Devices;
 use crate::error::{Error, OrError};
 use crate::log::Log;
 use crate::stopwatch::{Part, Stopwatch};
-use crate::{disks, identity, lease_keeper, mounts, name_files, network};
+use crate::storage::Storage;
+use crate::{disks, identity, kernel_files, lease_keeper, mounts, name_files, network};
 
-/// Sets the sandbox up; `prepare` is what the driver has to do first, and to find out about the plan.
+/// What the first process needs of it later, when it has no right to open it any more.
+#[derive(Debug)]
+pub struct Ready {
+    /// The terminals.
+    pub devices: Devices,
+    /// What is written to the host at the end.
+    pub storage: Storage,
+}
+
+/// Sets the sandbox up; `prepare` is what the driver has to do first, and to find out about the plan: it enters the root.
 pub fn set_up(
     plan: &mut Plan,
     log: Log,
     stopwatch: &mut Stopwatch,
-    prepare: impl FnOnce(&mut Plan) -> Result<(), Error>,
-) -> Result<(), Error> {
+    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
+) -> Result<Ready, Error> {
     // The program must not reach what is open here through /proc.
     prctl::set_dumpable(false).or_error(|| "hide the file descriptors".into())?;
+    umask(Mode::from_bits_truncate(0o022));
     identity::check(&plan.program.identity)?;
     stopwatch.enter(Part::Mounts);
-    prepare(plan)?;
+    let mut room = prepare(plan)?;
     stopwatch.enter(Part::Init);
     if !plan.hostname.is_empty() {
         sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;
     }
-    disks::name_all(&plan.disks, &plan.program.identity)?;
+    let mut devices = Devices::open(plan)?;
+    disks::name_all(&plan.disks, &devices.disks, &plan.program.identity)?;
     stopwatch.enter(Part::Network);
     let mut network = network::set_up(plan, log)?;
-    let names = name_files::make(plan, network.resolver())?;
     stopwatch.enter(Part::Mounts);
-    // Before those of the user, which may be over `/run`.
-    plan.mounts.splice(..0, names.mounts);
-    mounts::mount_all(&plan.mounts, log)?;
-    mounts::protect_proc()?;
+    // Before the mounts of the user, which may be over `/run`.
+    let resolver = name_files::place(plan, network.resolver(), &mut room.places, log)?;
+    kernel_files::protect()?;
+    let mut images: Vec<_> = room.settled.take().into_iter().collect();
+    images.extend(mounts::mount_all(
+        &plan.mounts,
+        &mut room,
+        &plan.program.identity,
+        log,
+    )?);
     stopwatch.enter(Part::Init);
-    network.keep_resolver(names.resolver);
-    network.leases.into_iter().try_for_each(lease_keeper::start)
+    network.keep_resolver(resolver);
+    network
+        .leases
+        .into_iter()
+        .try_for_each(lease_keeper::start)?;
+    let disks = std::mem::take(&mut devices.disks);
+    Ok(Ready {
+        devices,
+        storage: Storage { disks, images },
+    })
 }

@@ -1,19 +1,19 @@
 //! First process of a sandbox container: carries out the plan in the directory named by its argument.
 
 use std::env;
-use std::fs;
-use std::io::ErrorKind;
-use std::os::fd::AsRawFd;
+use std::ffi::OsStr;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use nix::errno::Errno;
-use nix::fcntl::{OFlag, open};
+use nix::libc;
 use nix::mount::{MsFlags, mount};
-use nix::sys::stat::Mode;
+use nix::sys::statvfs::{FsFlags, fstatvfs};
 use sandbox_init::{
-    Error, Log, OrError, Stopwatch, bring_up_loopback, connect, detach, isolate_root, kill_all,
-    make_read_only, replace_root, run, run_service, run_system, seal_root,
+    Error, Log, OrError, Room, Stopwatch, assemble, bring_up_loopback, connect, detach, kill_all,
+    receive_sources, run, run_service, run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
 
@@ -25,18 +25,18 @@ const FAILED: u8 = 125;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
-    let directory = match arguments.as_slice() {
+    let (directory, hash) = match arguments.as_slice() {
         [argument] if argument == "--version" => {
             println!("libvirt-sandbox-init-lxc {}", env!("CARGO_PKG_VERSION"));
             return ExitCode::SUCCESS;
         }
-        [directory] => PathBuf::from(directory),
+        [directory, hash] => (PathBuf::from(directory), hash),
         _ => {
-            eprintln!("usage: libvirt-sandbox-init-lxc PLAN-DIRECTORY");
+            eprintln!("usage: libvirt-sandbox-init-lxc PLAN-DIRECTORY PLAN-HASH");
             return ExitCode::from(FAILED);
         }
     };
-    match start(&directory) {
+    match start(&directory, hash) {
         Ok(()) => {
             kill_all();
             ExitCode::SUCCESS
@@ -48,11 +48,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(directory: &Path) -> Result<(), Error> {
+fn start(directory: &Path, hash: &OsStr) -> Result<(), Error> {
     let stopwatch = Stopwatch::start();
-    let path = directory.join("plan");
-    let bytes = fs::read(&path).or_error(|| format!("read the plan {}", path.display()))?;
-    let mut plan = Plan::from_bytes(&bytes)?;
+    let mut plan = read_plan(&directory.join("plan"), hash)?;
     let prepare = |plan: &mut Plan| prepare(plan, directory);
     match plan.kind.clone() {
         Kind::Interactive(Channel::Socket(path)) => {
@@ -63,58 +61,45 @@ fn start(directory: &Path) -> Result<(), Error> {
             let text = format!("container with a virtio-serial port {name}");
             return Err(Error::Impossible(text));
         }
-        Kind::Service(console) => run_service(&mut plan, Path::new(&console), 0, prepare),
+        Kind::Service(_) => run_service(&mut plan, 0, prepare),
         Kind::System => match run_system(&mut plan, prepare)? {},
     }
     Ok(())
 }
 
-/// Takes away what the program must not find, the sockets of the host's daemons and the sandbox's own files, and makes
-/// the root what it is asked to be.
-fn prepare(plan: &Plan, directory: &Path) -> Result<(), Error> {
-    if plan.seal_root {
-        seal_root().or_error(|| "make the root read-only".into())?;
+/// The plan, if it is the very one that the host has made: it is what the first process does with all its rights.
+fn read_plan(path: &Path, hash: &OsStr) -> Result<Plan, Error> {
+    let action = || format!("read the plan {}", path.display());
+    let mut options = OpenOptions::new();
+    let options = options.read(true).custom_flags(libc::O_NOFOLLOW);
+    let mut file = options.open(path).or_error(action)?;
+    let about = file.metadata().or_error(action)?;
+    let mount = fstatvfs(&file).or_error(action)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).or_error(action)?;
+    let is_own = about.is_file() && about.uid() == 0 && mount.flags().contains(FsFlags::ST_RDONLY);
+    if !is_own || hash.as_encoded_bytes() != Plan::hash(&bytes).as_bytes() {
+        return Err(Error::Forged(path.to_owned()));
     }
-    mount_run()?;
+    Ok(Plan::from_bytes(&bytes)?)
+}
+
+/// Puts the root together and goes there. The sandbox's own files stay behind, with all else that was there.
+fn prepare(plan: &Plan, directory: &Path) -> Result<Room, Error> {
+    let container = plan.container.as_ref();
+    let container = container.ok_or_else(|| Error::Impossible("no container in it".into()))?;
+    if let Some(socket) = &container.sources {
+        receive_sources(Path::new(socket))?;
+    }
     mount_shared_memory()?;
     for path in [directory, Path::new(INIT)] {
         detach(path).or_error(|| format!("unmount {}", path.display()))?;
     }
-    if plan.kind != Kind::System {
-        protect_sys()?;
-    }
-    match (&plan.overlay, &plan.own_mounts) {
-        (Some(overlay), _) => replace_root(overlay)?,
-        (None, Some(own)) => isolate_root(own, Log::new(plan.debug))?,
-        (None, None) => {}
-    }
-    bring_up_loopback()
-}
-
-/// Makes `/sys` read-only with the control groups below it, which are the host's: whoever has user ID 0 could leave the
-/// limits of the sandbox. An init system needs them.
-fn protect_sys() -> Result<(), Error> {
-    match make_read_only(Path::new("/sys")) {
-        // Nothing is mounted there.
-        Err(Errno::EINVAL | Errno::ENOENT) => Ok(()),
-        made => made.or_error(|| "make /sys read-only".into()),
-    }
-}
-
-fn mount_run() -> Result<(), Error> {
-    let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    let run = open("/run", flags, Mode::empty()).or_error(|| "open /run".into())?;
-    // By its descriptor, so that nobody can exchange it for a link.
-    let target = format!("/proc/self/fd/{}", run.as_raw_fd());
-    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
-    mount(
-        Some("tmpfs"),
-        target.as_str(),
-        Some("tmpfs"),
-        flags,
-        Some("mode=755"),
-    )
-    .or_error(|| "mount a private /run".into())
+    // An init system needs the control groups. To all others they are the host's: whoever has user ID 0 could leave the limits
+    // of the sandbox.
+    let room = assemble(plan, container, plan.kind != Kind::System)?;
+    bring_up_loopback()?;
+    Ok(room)
 }
 
 /// What POSIX shared memory and semaphores need, and libvirt does not make.

@@ -9,8 +9,8 @@ mod wire;
 
 pub use decoder::Decoder;
 pub use plan::{
-    Address, Channel, Disk, Driver, Filter, Identity, Interface, Kind, Machine, Mount, Overlay,
-    Plan, PlanError, Program, Route, Store,
+    Address, Below, Channel, Container, Disk, Driver, FileIdentity, Filter, Identity, Interface,
+    Kind, Machine, Mount, Overlay, Plan, PlanError, Program, Route, Source, Store, Tree, View,
 };
 pub use superblock::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 pub use window::Window;
@@ -38,6 +38,10 @@ pub fn decode_attribute(text: &str) -> Option<(Vec<u8>, Vec<u8>)> {
     let (name, value) = text.split_once(':')?;
     Some((bytes(name)?, bytes(value)?))
 }
+
+/// The directory in a container's own `/dev` where the host mounts what the first process makes the sandbox of, each under
+/// its number.
+pub const SOURCES: &str = "/dev/libvirt-sandbox-mounts";
 
 /// What a single file is called in the directory that the host shares with a virtual machine instead of it.
 pub const ONLY_FILE: &str = "file";

@@ -4,13 +4,14 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 /// First bytes of every encoded plan.
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 9;
+const FORMAT_VERSION: u16 = 10;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,25 +24,20 @@ pub struct Plan {
     pub kind: Kind,
     /// What only a virtual machine needs; none for a container.
     pub machine: Option<Machine>,
+    /// What only a container needs; none for a virtual machine.
+    pub container: Option<Container>,
     /// What makes the root writable; none where it stays as it is.
     pub overlay: Option<Overlay>,
-    /// Mount points below a container's root that are the sandbox's own: in everything else there, the host's sockets and
-    /// pipes are kept from the program. None where the root is the sandbox's own.
-    pub own_mounts: Option<Vec<OsString>>,
-    /// Whether a container's root has to be made read-only.
-    pub seal_root: bool,
     /// File systems to mount, in this order.
     pub mounts: Vec<Mount>,
-    /// Mount points of images that are written to, in the order of the mounts.
-    pub images: Vec<OsString>,
     /// Disks to name in `/dev/disk/by-tag`.
     pub disks: Vec<Disk>,
     /// Network interfaces: `eth0` and so on.
     pub interfaces: Vec<Interface>,
     /// What `/etc/resolv.conf` says where no DHCP server tells; none leaves the file as it is.
     pub resolver: Option<Vec<u8>>,
-    /// Whether `/etc/hosts` tells the address of the sandbox's host name.
-    pub hosts: bool,
+    /// What `/etc/hosts` says; none leaves the file as it is.
+    pub hosts: Option<Vec<u8>>,
     /// Terminal device that gets an interactive shell next to the program.
     pub shell: Option<OsString>,
     /// The program to run.
@@ -79,6 +75,68 @@ pub struct Machine {
     pub root: Mount,
 }
 
+/// What only a container needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Container {
+    /// The root directory, which the first process puts together.
+    pub root: Tree,
+    /// How the program sees it, where there is no overlay.
+    pub view: View,
+    /// Whether the root is an image that has to be whole on the host before the program's end is told.
+    pub is_settled: bool,
+    /// Directories in the root, without symbolic links in their paths, that the program gets to see empty.
+    pub hidden: Vec<OsString>,
+    /// Path of a Unix stream socket over which the sources come; none where they are mounted already.
+    pub sources: Option<OsString>,
+}
+
+/// How a program sees the root of its container.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum View {
+    /// As it is: it was made for the sandbox, which may write to it.
+    Own,
+    /// Read-only, and with nobody at the other end of its sockets and pipes.
+    Covered,
+}
+
+/// A directory or file of the host, with what is mounted below it there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tree {
+    /// The directory or file itself.
+    pub top: Source,
+    /// What is mounted below, in the order of paths.
+    pub below: Vec<Below>,
+}
+
+/// A mount below the top of a [`Tree`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Below {
+    /// Path of the mount point, relative to the top, without symbolic links in it.
+    pub path: OsString,
+    /// What is mounted there. None is what a sandbox must not see: something empty is in its place.
+    pub source: Option<Source>,
+    /// Whether it is a directory.
+    pub is_directory: bool,
+}
+
+/// A directory, file or image of the host that a container has.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Its number among those of the sandbox.
+    pub number: u32,
+    /// What the host has found there, so that nothing else is taken for it; none where that changes by itself.
+    pub identity: Option<FileIdentity>,
+}
+
+/// Which file something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileIdentity {
+    /// Number of the device.
+    pub device: u64,
+    /// Number of the inode.
+    pub inode: u64,
+}
+
 /// A layer over the root that takes what is written to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Overlay {
@@ -86,6 +144,13 @@ pub struct Overlay {
     pub store: Store,
     /// Directory of the sandbox that shows the store, too, and is hidden from the program.
     pub hidden: Option<OsString>,
+}
+
+impl Overlay {
+    /// Whether a former sandbox may have written to it.
+    pub fn is_kept(&self) -> bool {
+        !matches!(&self.store, Store::Mount(store) if store.fstype == "tmpfs")
+    }
 }
 
 /// Where the layer over a root is kept.
@@ -107,10 +172,11 @@ pub struct Driver {
 }
 
 /// A file system to mount in the sandbox.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Mount {
-    /// File system type; `bind` mounts `source`, a path in the sandbox, a second time, `move` moves the mount there, and
-    /// `auto` is whatever the device `source` of a virtual machine holds. `9p-file` is the one file on a 9p file system.
+    /// File system type; `bind` mounts `source`, a path in the sandbox, a second time, `tree` is the tree of the host in
+    /// `tree`, and `auto` is whatever the device `source` of a virtual machine holds. `9p-file` is the one file on a 9p
+    /// file system.
     pub fstype: String,
     /// Source of the mount: a device, a tag or, for `bind`, a path.
     pub source: OsString,
@@ -122,6 +188,10 @@ pub struct Mount {
     pub read_only: bool,
     /// Path of an archive in the sandbox that is unpacked there; its directory is of no use afterwards.
     pub content: Option<OsString>,
+    /// What a container mounts of the host.
+    pub tree: Option<Tree>,
+    /// Whether it is an image that has to be whole on the host before the program's end is told.
+    pub is_settled: bool,
 }
 
 /// A network interface.
@@ -243,6 +313,12 @@ impl Plan {
         header.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
         postcard::to_extend(self, header)
             .expect("writing plain types to a growing buffer can't fail")
+    }
+
+    /// What tells one encoded plan from all others: its SHA-256 in hexadecimal digits.
+    pub fn hash(bytes: &[u8]) -> String {
+        let digest = Sha256::digest(bytes);
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Decodes a plan.

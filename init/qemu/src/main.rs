@@ -9,14 +9,14 @@ mod root;
 
 use std::convert::Infallible;
 use std::fs;
-use std::path::Path;
 
 use nix::mount::{MntFlags, umount2};
 use nix::sys::reboot::{RebootMode, reboot};
 use nix::sys::wait::wait;
 use nix::unistd::sync;
 use sandbox_init::{
-    Error, Log, OrError, Part, Stopwatch, bring_up_loopback, kill_all, run, run_service, run_system,
+    Error, Log, OrError, Part, Room, Stopwatch, bring_up_loopback, kill_all, run, run_service,
+    run_system,
 };
 use sandbox_plan::{Channel, Kind, Machine, Plan};
 
@@ -54,7 +54,8 @@ fn start() -> Result<(), Error> {
         }
         block::prepare(plan, &events)?;
         root::enter(&machine(plan)?.root, plan.overlay.as_ref())?;
-        bring_up_loopback()
+        bring_up_loopback()?;
+        Room::of_machine(plan)
     };
     match plan.kind.clone() {
         Kind::Interactive(Channel::VirtioPort(name)) => {
@@ -65,7 +66,7 @@ fn start() -> Result<(), Error> {
             let text = "virtual machine without a virtio-serial port".into();
             return Err(Error::Impossible(text));
         }
-        Kind::Service(console) => run_service(&mut plan, Path::new(&console), keep, prepare),
+        Kind::Service(_) => run_service(&mut plan, keep, prepare),
         Kind::System => match run_system(&mut plan, prepare)? {},
     }
     drop(button);

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use libvirt_glib::gconfig::ToXml;
 
 use super::*;
-use crate::builder::{files, outside};
+use crate::builder::{files, outside, trees};
 use crate::config::{Config, ConfigInteractive, ConfigPropertiesExt};
 
 /// A root with some mount points, next to it a directory `dir`, an image and a state directory.
@@ -43,7 +43,10 @@ fn run<'a>(config: &'a Config, statedir: &'a Path) -> Run<'a> {
 
 fn container(room: &Path, options: &[&str]) -> Result<String, BuilderError> {
     let domain = gconfig::Domain::new();
-    add_to_container(run(&config(room, options), &room.join("state")), &domain)?;
+    let (config, state) = (config(room, options), room.join("state"));
+    check(&config)?;
+    trees::add(run(&config, &state), &domain)?;
+    add_archives(run(&config, &state), &domain)?;
     Ok(domain.to_xml().to_string())
 }
 
@@ -65,32 +68,31 @@ fn targets(xml: &str) -> Vec<&str> {
 }
 
 #[test]
-fn libvirt_mounts_what_it_can_in_the_order_of_paths() {
+fn what_a_container_has_of_the_host_is_at_its_number() {
     let room = room();
     let options = [
-        "host-bind:/a/b=@/dir",
         "ram:/tmp=3G",
-        "guest-bind:/a=/tmp/x",
-    ];
-    let xml = container(room.path(), &options).unwrap();
-    assert_eq!(targets(&xml), ["/tmp", "/a", "/a/b"]);
-    assert!(
-        xml.contains(r#"<source usage="3221225472" units="bytes"/>"#),
-        "{xml}"
-    );
-}
-
-#[test]
-fn what_init_mounts_itself_is_staged() {
-    let room = room();
-    let options = [
-        "ram:/tmp=1M",
         "host-bind:/none=@/dir",
+        "guest-bind:/a=/tmp/x",
         "host-image:/a=@/image.img",
     ];
     let xml = container(room.path(), &options).unwrap();
-    let staging = |index| super::mounts::staging(index).display().to_string();
-    assert_eq!(targets(&xml), [staging(2), staging(1)]);
+    let targets = targets(&xml);
+    let expected = ["0", "1", "2"].map(|number| format!("/dev/libvirt-sandbox-mounts/{number}"));
+    assert_eq!(targets, expected);
+    let root = format!(r#"<source dir="{}/root"/>"#, room.path().display());
+    assert!(xml.contains(&root), "{xml}");
+    assert!(!xml.contains("ram"), "{xml}");
+}
+
+#[test]
+fn another_root_is_the_first_source() {
+    let room = room();
+    let options = ["host-bind:/a=@/dir", "host-image:/=@/image.img"];
+    let xml = container(room.path(), &options).unwrap();
+    let image = xml.find("image.img").unwrap();
+    assert!(image < xml.find("/dir").unwrap(), "{xml}");
+    assert!(!xml.contains("/root\""), "{xml}");
 }
 
 #[test]
@@ -131,12 +133,14 @@ fn a_machine_gets_the_directories_alone() {
 fn what_is_only_read_is_said_to_libvirt() {
     let room = room();
     let options = ["host-bind:/a=@/dir,ro", "host-bind:/tmp=@/dir"];
-    for build in [container, machine] {
-        let xml = build(room.path(), &options).unwrap();
-        assert_eq!(xml.matches("<readonly/>").count(), 1, "{xml}");
-    }
-    let image = container(room.path(), &["host-image:/a=@/image.img,ro"]).unwrap();
-    assert!(image.contains("<readonly/>"), "{image}");
+    let machine = machine(room.path(), &options).unwrap();
+    assert_eq!(machine.matches("<readonly/>").count(), 1, "{machine}");
+    let container = |options: &[&str]| container(room.path(), options).unwrap();
+    // The root is the second one.
+    let shared = container(&options);
+    assert_eq!(shared.matches("<readonly/>").count(), 2, "{shared}");
+    let image = container(&["host-image:/a=@/image.img,ro"]);
+    assert_eq!(image.matches("<readonly/>").count(), 2, "{image}");
 }
 
 #[test]

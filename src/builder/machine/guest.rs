@@ -65,12 +65,12 @@ pub(super) fn write_initrd(
             root: mounts::root_of_machine(config).unwrap_or_else(host_root),
         }),
         overlay: overlay::of_machine(config),
-        own_mounts: None,
+        container: None,
         mounts: mounts::of_machine(config),
         disks: mounts::disks(config, names::MACHINE_DISKS),
         shell_device: "/dev/ttyS1",
         capabilities: CAPABILITIES,
-        container: None,
+        kind: None,
     };
     let plan = plan::make(config, guest)?.to_bytes();
     let Some(cache) = cache else {
@@ -95,6 +95,6 @@ fn host_root() -> Mount {
         target: "/".into(),
         options: ROOT_OPTIONS.to_owned(),
         read_only: true,
-        content: None,
+        ..Mount::default()
     }
 }

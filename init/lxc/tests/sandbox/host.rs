@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsFd;
+use std::os::unix::fs::symlink;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -13,29 +14,42 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use sandbox_plan::{
     Channel, Decoder, Filter, GuestMessage, HostMessage, Identity, Kind, MAX_PAYLOAD, Plan,
-    Program, Stream, VERSION, Window, WindowSize,
+    Program, Source, Stream, Tree, VERSION, View, Window, WindowSize,
 };
 
 /// The end of a shell's script that waits for a signal with a trap. A shell that reads may look for signals just before one
 /// arrives, and then its trap waits for the input.
 pub const WAIT_FOR_TRAP: &str = "echo ready; while :; do :; done";
 
-/// What a container's manager prepares: a read-only root, its own /proc and /dev, with the two files of the sandbox in it.
+/// What a container's manager prepares: an empty read-only root, with its own /proc and /dev, and in that the two files of the
+/// sandbox, and its sources. The first of them is the host's root.
 const CONTAINER: &str = r#"
 set -e
-mount -t proc -o nosuid,nodev,noexec proc /proc
-mkdir "$1/dev"
-mount -t tmpfs -o mode=755 tmpfs "$1/dev"
-cd "$1/dev"
+root="$1/root"
+mkdir "$root" "$root/dev" "$root/proc" "$root/sys" "$root/old" "$root/usr"
+mount --bind "$root" "$root"
+# The tests' first process is not static.
+mount --bind /usr "$root/usr"
+ln -s usr/lib usr/lib64 "$root"
+mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
+mount -t sysfs -o ro sysfs "$root/sys"
+mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+cd "$root/dev"
 for node in null zero full random urandom tty; do
     : >$node
     mount --bind /dev/$node $node
 done
-mkdir pts libvirt-sandbox
+mkdir pts libvirt-sandbox libvirt-sandbox-mounts
 mount -t devpts -o newinstance,gid=5,mode=620,ptmxmode=666 devpts pts
 ln -s pts/ptmx ptmx
 ln -s /proc/self/fd fd
 : >libvirt-sandbox-init
+for source in "$1"/sources/*; do
+    number=${source##*/}
+    path=$(readlink "$source")
+    if [ -d "$path" ]; then mkdir "libvirt-sandbox-mounts/$number"; else : >"libvirt-sandbox-mounts/$number"; fi
+    mount --bind "$path" "libvirt-sandbox-mounts/$number"
+done
 mount --bind "$1/state" libvirt-sandbox
 mount -o remount,bind,ro libvirt-sandbox
 mount --bind "$2" libvirt-sandbox-init
@@ -43,10 +57,10 @@ if [ -n "$3" ]; then
     : >tty1
     mount --bind "$3" tty1
 fi
-mount --move "$1/dev" /dev
-cd /
-mount -o remount,bind,ro /
-exec /dev/libvirt-sandbox-init /dev/libvirt-sandbox
+mount -o remount,bind,ro "$root"
+cd "$root"
+pivot_root . old
+exec /dev/libvirt-sandbox-init /dev/libvirt-sandbox "$4"
 "#;
 
 /// How long a test may take before it fails, in milliseconds.
@@ -81,14 +95,18 @@ pub fn plan(argv: &[&str]) -> Plan {
         kind: Kind::Interactive(Channel::Socket("/dev/libvirt-sandbox/app.sock".into())),
         machine: None,
         overlay: None,
-        own_mounts: None,
-        seal_root: false,
+        container: Some(sandbox_plan::Container {
+            root: tree(0),
+            view: View::Covered,
+            is_settled: false,
+            hidden: Vec::new(),
+            sources: None,
+        }),
         mounts: Vec::new(),
-        images: Vec::new(),
         disks: Vec::new(),
         interfaces: Vec::new(),
         resolver: None,
-        hosts: false,
+        hosts: None,
         shell: None,
         program: Program {
             argv: argv.iter().map(Into::into).collect(),
@@ -112,6 +130,17 @@ pub fn plan(argv: &[&str]) -> Plan {
     }
 }
 
+/// The source number `number`, with nothing mounted below it.
+pub fn tree(number: u32) -> Tree {
+    Tree {
+        top: Source {
+            number,
+            identity: None,
+        },
+        below: Vec::new(),
+    }
+}
+
 /// Runs a program without input to its end.
 pub fn run(plan: &Plan) -> Outcome {
     Sandbox::start(plan).finish(&[])
@@ -126,12 +155,22 @@ impl Container {
     /// Starts a sandbox with a terminal of the host as `/dev/tty1`; gives also the socket that its first process may
     /// connect to.
     pub fn start(plan: &Plan, console: &Path) -> (Self, UnixListener) {
+        Self::start_with(plan, console, &[Path::new("/")])
+    }
+
+    /// The same with these sources.
+    pub fn start_with(plan: &Plan, console: &Path, sources: &[&Path]) -> (Self, UnixListener) {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("init-lxc-test-{}-{number}", std::process::id());
         let directory = std::env::temp_dir().join(name);
         fs::create_dir_all(directory.join("state")).unwrap();
-        fs::write(directory.join("state/plan"), plan.to_bytes()).unwrap();
+        let plan = plan.to_bytes();
+        fs::write(directory.join("state/plan"), &plan).unwrap();
+        fs::create_dir(directory.join("sources")).unwrap();
+        for (number, source) in sources.iter().enumerate() {
+            symlink(source, directory.join("sources").join(number.to_string())).unwrap();
+        }
         let listener = UnixListener::bind(directory.join("state/app.sock")).unwrap();
         let child = Command::new("unshare")
             .args([
@@ -147,6 +186,7 @@ impl Container {
             .arg(&directory)
             .arg(env!("CARGO_BIN_EXE_libvirt-sandbox-init-lxc"))
             .arg(console)
+            .arg(Plan::hash(&plan))
             .stdin(Stdio::null())
             .spawn()
             .unwrap();

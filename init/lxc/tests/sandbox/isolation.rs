@@ -188,7 +188,7 @@ fn mounts_are_made_in_their_order() {
         target: target.into(),
         options: options.into(),
         read_only,
-        content: None,
+        ..Mount::default()
     };
     plan.mounts = vec![
         mount("tmpfs", "tmpfs", "/tmp", "mode=1777,size=1M,nosuid", false),
@@ -205,8 +205,7 @@ fn a_failure_is_told_to_the_host() {
         source: "none".into(),
         target: "/tmp".into(),
         options: String::new(),
-        read_only: false,
-        content: None,
+        ..Mount::default()
     }];
     let expected = r#"Failed("can't mount none of type nosuchfs on /tmp: No such device")"#;
     assert_eq!(Sandbox::connect(&bad).receive(), expected);
@@ -230,7 +229,10 @@ fn a_number_that_would_leave_root_is_refused() {
 #[test]
 fn an_unreadable_plan_ends_with_125() {
     let init = env!("CARGO_BIN_EXE_libvirt-sandbox-init-lxc");
-    let output = Command::new(init).arg("/nonexistent").output().unwrap();
+    let output = Command::new(init)
+        .args(["/nonexistent", "0"])
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(125));
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),

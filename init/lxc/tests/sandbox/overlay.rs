@@ -15,8 +15,7 @@ fn with_overlay(script: &str, size: &str) -> Plan {
             source: "tmpfs".into(),
             target: "/".into(),
             options: format!("size={size}"),
-            read_only: false,
-            content: None,
+            ..Mount::default()
         }),
         hidden: None,
     });

@@ -21,15 +21,20 @@ fn sample() -> Plan {
                 target: "/".into(),
                 options: "trans=virtio,msize=512000".into(),
                 read_only: true,
-                content: None,
+                ..Mount::default()
             },
+        }),
+        container: Some(Container {
+            root: tree(0),
+            view: View::Covered,
+            is_settled: true,
+            hidden: vec!["/var/tmp/x".into()],
+            sources: Some("/dev/libvirt-sandbox/sources.sock".into()),
         }),
         overlay: Some(Overlay {
             store: Store::Directory("/dev/store".into()),
             hidden: Some("/srv/store".into()),
         }),
-        own_mounts: Some(vec!["/mnt".into()]),
-        seal_root: true,
         mounts: vec![Mount {
             fstype: "tmpfs".into(),
             source: "tmpfs".into(),
@@ -37,8 +42,9 @@ fn sample() -> Plan {
             options: "size=10M".into(),
             read_only: false,
             content: Some("/dev/files/0.tar".into()),
+            tree: Some(tree(1)),
+            is_settled: true,
         }],
-        images: vec!["/mnt".into()],
         disks: vec![Disk {
             tag: "data".into(),
             device: "/dev/vda".into(),
@@ -57,7 +63,7 @@ fn sample() -> Plan {
             }],
         }],
         resolver: Some(b"nameserver 10.0.0.1".to_vec()),
-        hosts: true,
+        hosts: Some(b"127.0.0.1 localhost".to_vec()),
         shell: Some("/dev/hvc1".into()),
         program: Program {
             argv: vec!["cat".into(), OsString::from_vec(vec![0xff, 0xfe])],
@@ -75,6 +81,24 @@ fn sample() -> Plan {
             filter: Filter::Unusual,
             plain_files: true,
         },
+    }
+}
+
+fn tree(number: u32) -> Tree {
+    let identity = FileIdentity {
+        device: 0xfd00,
+        inode: u64::MAX,
+    };
+    Tree {
+        top: Source {
+            number,
+            identity: Some(identity),
+        },
+        below: vec![Below {
+            path: "proc".into(),
+            source: None,
+            is_directory: true,
+        }],
     }
 }
 
