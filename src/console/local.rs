@@ -1,16 +1,16 @@
 //! The caller's ends of a console: streams that are read and written without ever blocking the main loop.
 
 use std::fs::OpenOptions;
-use std::io;
+use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::socket::{MsgFlags, send};
+use nix::sys::socket::{MsgFlags, sendmsg};
 use nix::sys::stat::{SFlag, fstat};
-use nix::sys::uio::pread;
+use nix::sys::uio::{pread, writev};
 use nix::unistd::{Whence, lseek, read, write};
 
 /// How many bytes a pipe takes at once without blocking when it is writable.
@@ -68,20 +68,23 @@ impl LocalOutput {
         }
     }
 
-    /// Writes what it can of `bytes`; `WouldBlock` when there is no room.
-    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+    /// Writes what it can of `parts`; `WouldBlock` when there is no room.
+    pub fn write(&self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
         let written = match self.kind {
-            OutputKind::Socket => send(
+            OutputKind::Socket => sendmsg::<()>(
                 self.fd.as_raw_fd(),
-                bytes,
+                parts,
+                &[],
                 MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL,
+                None,
             )?,
-            OutputKind::File | OutputKind::Reopened => write(&self.fd, bytes)?,
+            OutputKind::File | OutputKind::Reopened => writev(&self.fd, parts)?,
             OutputKind::Shared => {
                 if !ready(self.fd.as_fd(), PollFlags::POLLOUT)? {
                     return Err(Errno::EAGAIN.into());
                 }
-                write(&self.fd, &bytes[..bytes.len().min(PIPE_UNIT)])?
+                let first = parts.first().map_or(&[][..], |part| part);
+                write(&self.fd, &first[..first.len().min(PIPE_UNIT)])?
             }
         };
         Ok(written)
@@ -158,7 +161,7 @@ mod tests {
         let output = LocalOutput::new(writer.as_fd()).unwrap();
         let mut total = 0;
         let error = loop {
-            match output.write(&[7; 65536]) {
+            match output.write(&[IoSlice::new(&[7; 65536])]) {
                 Ok(n) => total += n,
                 Err(e) => break e,
             }
@@ -182,9 +185,9 @@ mod tests {
             fd: writer,
             kind: OutputKind::Shared,
         };
-        while output.write(&[7; 65536]).is_ok() {}
+        while output.write(&[IoSlice::new(&[7; 65536])]).is_ok() {}
         assert_eq!(
-            output.write(b"x").unwrap_err().kind(),
+            output.write(&[IoSlice::new(b"x")]).unwrap_err().kind(),
             io::ErrorKind::WouldBlock
         );
     }
@@ -213,7 +216,7 @@ mod tests {
         let output = LocalOutput::new(ours.as_fd()).unwrap();
         drop(theirs);
         assert_eq!(
-            output.write(b"x").unwrap_err().kind(),
+            output.write(&[IoSlice::new(b"x")]).unwrap_err().kind(),
             io::ErrorKind::BrokenPipe
         );
     }

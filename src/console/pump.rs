@@ -1,10 +1,10 @@
 //! Moves bytes between a raw console's device and the caller's streams, without ever blocking.
 
-use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
 use std::os::fd::BorrowedFd;
 
 use nix::sys::epoll::EpollFlags;
+use sandbox_plan::{Full, Outbox};
 use thiserror::Error;
 
 use super::attach::{LocalStreams, before_escape};
@@ -14,6 +14,9 @@ use super::watch::WatchSet;
 
 /// How much may wait in one direction before nothing more is read for it.
 const LIMIT: usize = 64 * 1024;
+
+/// How much is read at once.
+const PORTION: usize = 16 * 1024;
 
 /// How much is read from either side before the main loop gets its turn.
 const TURN: usize = 256 * 1024;
@@ -46,6 +49,9 @@ pub enum PumpError {
         /// What went wrong.
         source: io::Error,
     },
+    /// More was read than there is room for.
+    #[error(transparent)]
+    Full(#[from] Full),
     /// The caller's end failed.
     #[error("{}", tr_marked!(.failure, source = .source))]
     Caller {
@@ -72,8 +78,8 @@ pub struct Pump {
     stdin: Option<LocalInput>,
     escape: Option<u8>,
     output: Option<LocalOutput>,
-    to_guest: VecDeque<u8>,
-    to_caller: VecDeque<u8>,
+    to_guest: Outbox,
+    to_caller: Outbox,
     flow: Flow,
     hung_up: bool,
 }
@@ -87,8 +93,8 @@ impl Pump {
             stdin: streams.stdin,
             escape: streams.escape,
             output: streams.stdout.or(streams.stderr),
-            to_guest: VecDeque::new(),
-            to_caller: VecDeque::new(),
+            to_guest: Outbox::new(LIMIT + PORTION),
+            to_caller: Outbox::new(LIMIT + PORTION),
             flow: Flow::Running,
             hung_up: false,
         })
@@ -130,14 +136,14 @@ impl Pump {
 
     fn receive(&mut self) -> Result<(), PumpError> {
         self.write_output()?;
-        let mut buffer = [0; 16 * 1024];
+        let mut buffer = [0; PORTION];
         let mut received = 0;
         while self.wants_to_receive() && received < TURN {
             match self.device.receive(&mut buffer) {
                 Ok(0) => self.hung_up = true,
                 Ok(n) => {
                     received += n;
-                    self.to_caller.extend(&buffer[..n]);
+                    self.to_caller.push(&buffer[..n])?;
                     self.write_output()?;
                 }
                 Err(e) if e.kind() == ErrorKind::WouldBlock => break,
@@ -153,7 +159,7 @@ impl Pump {
             self.to_caller.clear();
             return Ok(());
         };
-        match drain(&mut self.to_caller, |bytes| output.write(bytes)) {
+        match self.to_caller.write_with(|parts| output.write(parts)) {
             // Nobody reads on; the guest is not held up by that.
             Err(e) if e.kind() == ErrorKind::BrokenPipe => {
                 self.watches
@@ -169,7 +175,7 @@ impl Pump {
 
     fn read_stdin(&mut self) -> Result<(), PumpError> {
         self.send()?;
-        let mut buffer = [0; 16 * 1024];
+        let mut buffer = [0; PORTION];
         let mut taken = 0;
         while let Some(stdin) = self.stdin.as_ref().filter(|_| self.to_guest.len() < LIMIT)
             && taken < TURN
@@ -182,7 +188,7 @@ impl Pump {
             };
             let (typed, escaped) = before_escape(&buffer[..n], self.escape);
             taken += n;
-            self.to_guest.extend(typed);
+            self.to_guest.push(typed)?;
             if escaped {
                 self.flow = Flow::Leaving;
             }
@@ -204,7 +210,8 @@ impl Pump {
         let Self {
             to_guest, device, ..
         } = self;
-        drain(to_guest, |bytes| device.send(bytes))
+        to_guest
+            .write_with(|parts| device.send(&parts[0]))
             .map_err(guest(msgid!("cannot send to the guest: {source}")))
     }
 
@@ -232,20 +239,4 @@ impl Pump {
             output.map(|output| (output.as_fd(), EpollFlags::EPOLLOUT)),
         )
     }
-}
-
-/// Writes what `write` takes of the queue.
-fn drain(
-    queue: &mut VecDeque<u8>,
-    mut write: impl FnMut(&[u8]) -> io::Result<usize>,
-) -> io::Result<()> {
-    while !queue.is_empty() {
-        match write(queue.as_slices().0) {
-            Ok(n) => drop(queue.drain(..n)),
-            Err(e) if e.kind() == ErrorKind::WouldBlock => break,
-            Err(e) if e.kind() == ErrorKind::Interrupted => (),
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(())
 }

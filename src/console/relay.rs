@@ -3,14 +3,15 @@
 //! All descriptors are in one epoll set, so that a main loop has a single descriptor to watch. A regular file can't be in
 //! it; it is always ready and served whenever anything else moved.
 
-use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::io::{self, Read};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 
 use nix::sys::epoll::EpollFlags;
+use nix::sys::socket::{MsgFlags, sendmsg};
 use sandbox_plan::{
-    Decoder, GuestMessage, HostMessage, MAX_PAYLOAD, SEEKABLE_LIMIT, SetupTimes, Stream, VERSION,
-    Window, WindowSize,
+    Decoder, GuestMessage, HostMessage, MAX_PAYLOAD, Outbox, SEEKABLE_LIMIT, SetupTimes, Stream,
+    VERSION, Window, WindowSize,
 };
 
 use super::attach::{LocalStreams, before_escape};
@@ -23,6 +24,9 @@ use super::watch::WatchSet;
 
 /// How much may wait to be sent to the guest before no more input is read.
 const OUTGOING_LIMIT: usize = MAX_PAYLOAD;
+
+/// How much may wait in all: beyond that a guest takes nothing of what it is sent, however little that is.
+const OUTGOING_CAP: usize = 2 * OUTGOING_LIMIT;
 
 /// How much is received before the main loop gets its turn.
 const TURN: usize = 4 * MAX_PAYLOAD;
@@ -59,8 +63,7 @@ pub struct Relay {
     watches: WatchSet<4>,
     socket: UnixStream,
     decoder: Decoder,
-    outgoing: Vec<u8>,
-    sent: usize,
+    outgoing: Outbox,
     stdin: Option<LocalInput>,
     /// Where standard input is read into.
     input: Box<[u8]>,
@@ -84,8 +87,7 @@ impl Relay {
             watches: WatchSet::new()?,
             socket,
             decoder: Decoder::new(),
-            outgoing: Vec::new(),
-            sent: 0,
+            outgoing: Outbox::new(OUTGOING_CAP),
             stdin: None,
             input: vec![0; MAX_PAYLOAD].into_boxed_slice(),
             stdin_window: Window::new(),
@@ -137,7 +139,7 @@ impl Relay {
     pub fn resize(&mut self, size: WindowSize) -> Result<(), RelayError> {
         self.size = Some(size);
         if self.phase == Phase::Running {
-            HostMessage::Resize(size).encode(&mut self.outgoing);
+            HostMessage::Resize(size).encode(&mut self.outgoing.room()?);
             self.flush()?;
             self.update_interest()?;
         }
@@ -147,7 +149,7 @@ impl Relay {
     /// Sends a signal to the program; one that runs no longer gets none.
     pub fn signal(&mut self, number: u8) -> Result<(), RelayError> {
         if matches!(self.phase, Phase::Booting | Phase::Running) {
-            HostMessage::Signal(number).encode(&mut self.outgoing);
+            HostMessage::Signal(number).encode(&mut self.outgoing.room()?);
             self.flush()?;
             self.update_interest()?;
         }
@@ -226,13 +228,13 @@ impl Relay {
                 }
                 (Phase::Running, GuestMessage::Stdout(data)) => self.stdout.take(data)?,
                 (Phase::Running, GuestMessage::Stderr(data)) => self.stderr.take(data)?,
-                (Phase::Running, GuestMessage::Eof(Stream::Stdout)) => self.stdout.end(),
-                (Phase::Running, GuestMessage::Eof(Stream::Stderr)) => self.stderr.end(),
+                (Phase::Running, GuestMessage::Eof(Stream::Stdout)) => self.stdout.end()?,
+                (Phase::Running, GuestMessage::Eof(Stream::Stderr)) => self.stderr.end()?,
                 (Phase::Running, GuestMessage::Credit(bytes)) => self.stdin_window.grant(bytes)?,
                 (Phase::Running, GuestMessage::Exit(status)) => {
                     self.phase = Phase::Draining;
                     self.stdin = None;
-                    HostMessage::Bye.encode(&mut self.outgoing);
+                    HostMessage::Bye.encode(&mut self.outgoing.room()?);
                     return Ok(Some(status));
                 }
                 _ => return Err(RelayError::OutOfTurn),
@@ -258,7 +260,7 @@ impl Relay {
             size: self.size,
             input: self.announced,
         }
-        .encode(&mut self.outgoing);
+        .encode(&mut self.outgoing.room()?);
         Ok(())
     }
 
@@ -274,7 +276,7 @@ impl Relay {
         for _ in 0..TURN / MAX_PAYLOAD {
             let Some(stdin) = &self.stdin else { break };
             let room = self.stdin_window.available().min(MAX_PAYLOAD);
-            if room == 0 || self.outgoing.len() - self.sent >= OUTGOING_LIMIT {
+            if room == 0 || self.outgoing.len() >= OUTGOING_LIMIT {
                 break;
             }
             // A file that grew is cut, and one at its announced end gives 0 bytes.
@@ -291,13 +293,13 @@ impl Relay {
                 if let Some(left) = &mut self.announced {
                     *left -= data.len() as u32;
                 }
-                HostMessage::Stdin(data).encode(&mut self.outgoing);
+                HostMessage::Stdin(data).encode(&mut self.outgoing.room()?);
             }
             if escaped {
                 return Ok(true);
             }
             if n == 0 {
-                HostMessage::StdinEof.encode(&mut self.outgoing);
+                HostMessage::StdinEof.encode(&mut self.outgoing.room()?);
                 self.watches
                     .set(STDIN, None)
                     .map_err(failed(msgid!("cannot watch standard input: {source}")))?;
@@ -310,35 +312,31 @@ impl Relay {
 
     /// Sends what waits to be sent.
     fn flush(&mut self) -> Result<(), RelayError> {
-        while self.sent < self.outgoing.len() {
-            match self.socket.write(&self.outgoing[self.sent..]) {
-                Ok(n) => self.sent += n,
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => (),
-                // What the guest said last is still to be read, and reading tells its end.
-                Err(e)
-                    if matches!(
-                        e.kind(),
-                        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
-                    ) =>
-                {
-                    self.sent = self.outgoing.len();
-                }
-                Err(e) => return Err(failed(msgid!("cannot write to the guest: {source}"))(e)),
+        let socket = self.socket.as_raw_fd();
+        let flags = MsgFlags::MSG_NOSIGNAL;
+        let sent = self
+            .outgoing
+            .write_with(|parts| Ok(sendmsg::<()>(socket, parts, &[], flags, None)?));
+        match sent {
+            // What the guest said last is still to be read, and reading tells its end.
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
+                ) =>
+            {
+                self.outgoing.clear();
+                Ok(())
             }
+            sent => sent.map_err(failed(msgid!("cannot write to the guest: {source}"))),
         }
-        if self.sent == self.outgoing.len() {
-            self.outgoing.clear();
-            self.sent = 0;
-        }
-        Ok(())
     }
 
     /// Waits for just what can move something.
     fn update_interest(&mut self) -> Result<(), RelayError> {
         let hungry = self.phase == Phase::Running
             && self.stdin_window.available() > 0
-            && self.outgoing.len() - self.sent < OUTGOING_LIMIT;
+            && self.outgoing.len() < OUTGOING_LIMIT;
         let stdin = self.stdin.as_ref().filter(|_| hungry);
         self.watches
             .set(

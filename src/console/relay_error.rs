@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use sandbox_plan::{MAX_PAYLOAD, VERSION, WireError};
+use sandbox_plan::{Full, MAX_PAYLOAD, VERSION, WireError};
 use thiserror::Error;
 
 /// Why the relay came to an end before the program did.
@@ -21,6 +21,9 @@ pub enum RelayError {
     /// The guest broke the protocol.
     #[error("{}", tr!("the guest sent a broken message: {reason}", reason = said(.0)))]
     Wire(#[from] WireError),
+    /// The guest reads nothing, and there is more and more to tell it.
+    #[error("{}", tr!("the guest takes nothing of what it is sent"))]
+    Deaf(#[from] Full),
     /// The guest speaks another protocol.
     #[error(
         "{}",

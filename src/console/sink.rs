@@ -1,12 +1,12 @@
 //! One output stream of the program on its way to the caller.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::os::fd::BorrowedFd;
 
-use sandbox_plan::{HostMessage, Stream, WINDOW, Window, WireError};
+use sandbox_plan::{HostMessage, Outbox, Stream, WINDOW, Window};
 
 use super::local::LocalOutput;
-use super::relay_error::RelayError;
+use super::relay_error::{RelayError, failed};
 
 /// Credit is given back in portions of this size.
 const CREDIT_UNIT: usize = WINDOW / 4;
@@ -15,13 +15,19 @@ const CREDIT_UNIT: usize = WINDOW / 4;
 #[derive(Debug)]
 pub struct Sink {
     stream: Stream,
-    output: Option<LocalOutput>,
-    queue: Vec<u8>,
-    written: usize,
+    writer: Writer,
+    queue: Outbox,
     window: Window,
-    owed: usize,
-    reader: Reader,
     ended: bool,
+}
+
+/// The caller's end of the stream.
+#[derive(Debug)]
+struct Writer {
+    output: Option<LocalOutput>,
+    reader: Reader,
+    /// What was written, and is not yet given back as credit.
+    owed: usize,
 }
 
 /// Whether somebody reads the stream.
@@ -38,31 +44,35 @@ impl Sink {
     pub fn new(stream: Stream) -> Self {
         Self {
             stream,
-            output: None,
-            queue: Vec::new(),
-            written: 0,
+            writer: Writer {
+                output: None,
+                reader: Reader::There,
+                owed: 0,
+            },
+            queue: Outbox::new(WINDOW),
             window: Window::new(),
-            owed: 0,
-            reader: Reader::There,
             ended: false,
         }
     }
 
     /// Writes to `output` from now on; to nowhere with `None`.
     pub fn connect(&mut self, output: Option<LocalOutput>) {
-        self.output = output;
+        self.writer.output = output;
         self.let_go();
     }
 
     /// The program writes no more: its reader is to see the end once everything was written.
-    pub fn end(&mut self) {
-        self.ended = true;
+    pub fn end(&mut self) -> Result<(), RelayError> {
+        if std::mem::replace(&mut self.ended, true) {
+            return Err(RelayError::OutOfTurn);
+        }
         self.let_go();
+        Ok(())
     }
 
     fn let_go(&mut self) {
         if self.ended && self.is_empty() {
-            self.output = None;
+            self.writer.output = None;
         }
     }
 
@@ -73,7 +83,8 @@ impl Sink {
 
     /// The descriptor that has to become writable before anything moves.
     pub fn waiting_for(&self) -> Option<BorrowedFd<'_>> {
-        self.output
+        self.writer
+            .output
             .as_ref()
             .filter(|_| !self.is_empty())
             .map(LocalOutput::as_fd)
@@ -81,83 +92,74 @@ impl Sink {
 
     /// Takes what the guest sent.
     pub fn take(&mut self, data: &[u8]) -> Result<(), RelayError> {
-        self.window
-            .consume(data.len())
-            .map_err(|_| WireError::CreditExceeded)?;
+        if self.ended {
+            return Err(RelayError::OutOfTurn);
+        }
+        self.window.consume(data.len())?;
         let mut rest = data;
-        if self.is_empty() {
-            while !rest.is_empty() {
-                match self.write(rest)? {
-                    Some(n) => rest = &rest[n..],
-                    None => break,
-                }
+        // The usual case takes no copy: the caller has room.
+        while self.queue.is_empty() && !rest.is_empty() {
+            match self.writer.write(&[IoSlice::new(rest)]) {
+                Ok(n) => rest = &rest[n..],
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => (),
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) => return Err(unwritten(e)),
             }
         }
-        self.queue.extend_from_slice(rest);
-        Ok(())
+        Ok(self.queue.push(rest)?)
     }
 
     /// Writes what waits to be written.
     pub fn flush(&mut self) -> Result<(), RelayError> {
-        let queue = std::mem::take(&mut self.queue);
-        let mut written = self.written;
-        while written < queue.len() {
-            match self.write(&queue[written..])? {
-                Some(n) => written += n,
-                None => break,
-            }
-        }
-        let done = written == queue.len();
-        self.queue = queue;
-        self.written = written;
-        if done {
-            self.queue.clear();
-            self.written = 0;
-            self.let_go();
-        }
+        let Self { writer, queue, .. } = self;
+        queue
+            .write_with(|parts| writer.write(parts))
+            .map_err(unwritten)?;
+        self.let_go();
         Ok(())
     }
 
-    /// Writes to the output; `None` when it takes nothing now.
-    fn write(&mut self, data: &[u8]) -> Result<Option<usize>, RelayError> {
+    /// Appends to `outgoing` what the guest has to know: how much more it may send, or that nobody reads on, after which it
+    /// has no business to send more.
+    pub fn settle(&mut self, outgoing: &mut Outbox) -> Result<(), RelayError> {
+        let writer = &mut self.writer;
+        match writer.reader {
+            Reader::There if writer.owed >= CREDIT_UNIT => {
+                let bytes = writer.owed as u32;
+                self.window.grant(bytes)?;
+                let stream = self.stream;
+                HostMessage::Credit { stream, bytes }.encode(&mut outgoing.room()?);
+                writer.owed = 0;
+            }
+            Reader::Gone => {
+                HostMessage::Close(self.stream).encode(&mut outgoing.room()?);
+                writer.reader = Reader::KnownGone;
+            }
+            Reader::There | Reader::KnownGone => (),
+        }
+        Ok(())
+    }
+}
+
+impl Writer {
+    /// Writes to the output. What nobody reads is taken as if it had been written.
+    fn write(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+        let all = parts.iter().map(|part| part.len()).sum();
         let written = match &self.output {
-            Some(output) if self.reader == Reader::There => match output.write(data) {
-                Ok(n) => n,
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return Ok(None),
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => 0,
+            Some(output) if self.reader == Reader::There => match output.write(parts) {
                 Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {
                     self.reader = Reader::Gone;
-                    data.len()
+                    all
                 }
-                Err(source) => {
-                    return Err(RelayError::Io {
-                        failure: msgid!("cannot write the program's output: {source}"),
-                        source,
-                    });
-                }
+                written => written?,
             },
-            _ => data.len(),
+            _ => all,
         };
         self.owed += written;
-        Ok(Some(written))
+        Ok(written)
     }
+}
 
-    /// Appends to `outgoing` what the guest has to know: how much more it may send, or that nobody reads on.
-    pub fn settle(&mut self, outgoing: &mut Vec<u8>) -> Result<(), WireError> {
-        if self.owed >= CREDIT_UNIT {
-            let bytes = self.owed as u32;
-            self.window.grant(bytes)?;
-            HostMessage::Credit {
-                stream: self.stream,
-                bytes,
-            }
-            .encode(outgoing);
-            self.owed = 0;
-        }
-        if self.reader == Reader::Gone {
-            HostMessage::Close(self.stream).encode(outgoing);
-            self.reader = Reader::KnownGone;
-        }
-        Ok(())
-    }
+fn unwritten(source: io::Error) -> RelayError {
+    failed(msgid!("cannot write the program's output: {source}"))(source)
 }

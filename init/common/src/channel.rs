@@ -8,8 +8,10 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::PollFlags;
-use nix::unistd::{read, write};
-use sandbox_plan::{Decoder, GuestMessage, HostMessage, Stream, announce};
+use nix::unistd::read;
+use sandbox_plan::{
+    Decoder, Full, GuestMessage, HostMessage, MAX_PAYLOAD, Outbox, Stream, announce,
+};
 
 use crate::error::{Error, OrError, Stop};
 use crate::payload::Payload;
@@ -36,15 +38,17 @@ pub fn set_nonblocking(fd: impl AsFd) -> nix::Result<()> {
     fcntl(&fd, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK)).map(drop)
 }
 
+/// How much may wait to be sent: what was read below the limit for reading, of each stream, and what comes besides.
+const LIMIT: usize = 4 * MAX_PAYLOAD;
+
 /// The channel with what is received and not yet handled, and what is said and not yet sent.
 pub struct Channel {
     fd: OwnedFd,
     decoder: Decoder,
-    outbox: Vec<u8>,
-    sent: usize,
+    outbox: Outbox,
     payload: Payload,
-    /// Where in the outbox the payload belongs, until all of it was sent.
-    payload_at: Option<usize>,
+    /// What comes behind the payload, as long as there is one.
+    behind: Outbox,
 }
 
 impl Channel {
@@ -54,26 +58,29 @@ impl Channel {
         Ok(Self {
             fd,
             decoder: Decoder::new(),
-            outbox: Vec::new(),
-            sent: 0,
+            outbox: Outbox::new(LIMIT),
             payload: Payload::new().or_error(|| "make a pipe".into())?,
-            payload_at: None,
+            behind: Outbox::new(LIMIT),
         })
     }
 
     /// Puts a message behind those that wait to be sent.
-    pub fn send(&mut self, message: &GuestMessage) {
-        if self.sent > self.outbox.len() / 2 {
-            self.outbox.drain(..self.sent);
-            self.payload_at = self.payload_at.map(|at| at - self.sent);
-            self.sent = 0;
-        }
-        message.encode(&mut self.outbox);
+    ///
+    /// # Errors
+    /// When the host takes nothing, and yet more is to be said.
+    pub fn send(&mut self, message: &GuestMessage) -> Result<(), Full> {
+        let outbox = if self.takes_payload() {
+            &mut self.outbox
+        } else {
+            &mut self.behind
+        };
+        message.encode(&mut outbox.room()?);
+        Ok(())
     }
 
     /// Whether [`Self::send_from`] may be called: one payload at a time.
     pub fn takes_payload(&self) -> bool {
-        self.payload_at.is_none()
+        self.payload.len() == 0
     }
 
     /// Sends at most `limit` bytes of `pipe` as data of `stream`, without a copy, behind what waits to be sent; says how many.
@@ -84,17 +91,17 @@ impl Channel {
         pipe: impl AsFd,
         limit: usize,
     ) -> nix::Result<usize> {
+        let mut room = self.outbox.room().map_err(|_| Errno::EAGAIN)?;
         let length = self.payload.take(pipe, limit)?;
         if length > 0 {
-            announce(stream, length, &mut self.outbox);
-            self.payload_at = Some(self.outbox.len());
+            announce(stream, length, &mut room);
         }
         Ok(length)
     }
 
     /// How many bytes wait to be sent.
     pub fn backlog(&self) -> usize {
-        self.outbox.len() - self.sent + self.payload.len()
+        self.outbox.len() + self.payload.len() + self.behind.len()
     }
 
     /// What to wait for.
@@ -119,25 +126,23 @@ impl Channel {
 
     /// Sends what the channel takes right now.
     pub fn flush(&mut self) -> Result<(), Stop> {
-        while self.backlog() > 0 {
-            let end = self.payload_at.unwrap_or(self.outbox.len());
-            let sent = if self.sent < end {
-                write(&self.fd, &self.outbox[self.sent..end]).inspect(|length| self.sent += length)
-            } else {
-                self.payload.give(&self.fd)
-            };
-            match sent {
-                Ok(1..) | Err(Errno::EINTR) => {}
-                Err(Errno::EAGAIN) => return Ok(()),
-                Ok(0) | Err(_) => return Err(Stop::Gone),
+        loop {
+            self.outbox.write_to(&self.fd).map_err(|_| Stop::Gone)?;
+            if !self.outbox.is_empty() {
+                return Ok(());
             }
-            if self.payload.len() == 0 && self.sent == end {
-                self.payload_at = None;
+            while self.payload.len() > 0 {
+                match self.payload.give(&self.fd) {
+                    Ok(1..) | Err(Errno::EINTR) => {}
+                    Err(Errno::EAGAIN) => return Ok(()),
+                    Ok(0) | Err(_) => return Err(Stop::Gone),
+                }
             }
+            if self.behind.is_empty() {
+                return Ok(());
+            }
+            std::mem::swap(&mut self.outbox, &mut self.behind);
         }
-        self.outbox.clear();
-        self.sent = 0;
-        Ok(())
     }
 
     /// The next message that is already here.
@@ -189,7 +194,7 @@ mod tests {
         let data = vec![7; 3 << 20];
         let mut expected = Vec::new();
         GuestMessage::Stdout(&data).encode(&mut expected);
-        channel.send(&GuestMessage::Stdout(&data));
+        channel.send(&GuestMessage::Stdout(&data)).unwrap();
         channel.flush().unwrap();
         assert!(channel.backlog() > 0);
 
@@ -219,13 +224,15 @@ mod tests {
         ] {
             message.encode(&mut expected);
         }
-        channel.send(&GuestMessage::Stderr(&vec![7; 1 << 20]));
+        channel
+            .send(&GuestMessage::Stderr(&vec![7; 1 << 20]))
+            .unwrap();
         channel.flush().unwrap();
         assert!(channel.takes_payload());
         let moved = channel.send_from(Stream::Stdout, &reader, 64 * 1024);
         assert_eq!(moved, Ok(data.len()));
         assert!(!channel.takes_payload());
-        channel.send(&GuestMessage::Exit(0));
+        channel.send(&GuestMessage::Exit(0)).unwrap();
 
         let mut seen = vec![0; expected.len()];
         let mut length = 0;

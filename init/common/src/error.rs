@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use nix::errno::Errno;
-use sandbox_plan::{FILE_SYSTEMS, PlanError, WireError};
+use sandbox_plan::{FILE_SYSTEMS, Full, PlanError, WireError};
 use thiserror::Error;
 
 /// Why the sandbox itself failed.
@@ -92,6 +92,9 @@ pub enum Error {
     /// The host broke the protocol.
     #[error("host broke the protocol: {0}")]
     Protocol(#[from] WireError),
+    /// The host reads nothing, and there is more and more to tell it.
+    #[error("host takes nothing of what it is sent")]
+    Deaf(#[from] Full),
     /// The host sent a message at the wrong time.
     #[error("host broke the protocol: unexpected {0}")]
     Unexpected(String),

@@ -8,6 +8,7 @@ use nix::unistd::read;
 use sandbox_plan::{GuestMessage, MAX_PAYLOAD, Stream, Window, WireError};
 
 use crate::channel::Channel;
+use crate::error::Error;
 
 /// Beyond this backlog nothing more is read: the program waits for the host, not the memory.
 const BACKLOG: usize = MAX_PAYLOAD;
@@ -81,7 +82,7 @@ impl Output {
         &mut self,
         channel: &mut Channel,
         buffer: &mut [u8; MAX_PAYLOAD],
-    ) -> Result<(), WireError> {
+    ) -> Result<(), Error> {
         let Some(fd) = &self.fd else { return Ok(()) };
         let length = self
             .window
@@ -92,16 +93,15 @@ impl Output {
         let sent = if moved {
             channel.send_from(self.stream, fd, length)
         } else {
-            read(fd, &mut buffer[..length]).inspect(|&length| {
-                let data = &buffer[..length];
-                if length > 0 {
-                    channel.send(&match self.stream {
-                        Stream::Stdout => GuestMessage::Stdout(data),
-                        Stream::Stderr => GuestMessage::Stderr(data),
-                    });
-                }
-            })
+            read(fd, &mut buffer[..length])
         };
+        if let (false, Ok(length @ 1..)) = (moved, sent) {
+            let data = &buffer[..length];
+            channel.send(&match self.stream {
+                Stream::Stdout => GuestMessage::Stdout(data),
+                Stream::Stderr => GuestMessage::Stderr(data),
+            })?;
+        }
         match sent {
             Ok(length) if length > 0 => {
                 self.window.consume(length)?;
@@ -114,7 +114,7 @@ impl Output {
                 self.fd = None;
                 // Of a program that has ended that goes without saying.
                 if self.left.is_none() && !self.tty {
-                    channel.send(&GuestMessage::Eof(self.stream));
+                    channel.send(&GuestMessage::Eof(self.stream))?;
                 }
             }
         }

@@ -138,7 +138,7 @@ impl Relay {
                 None => self.stdin.credit(),
             };
             if let Some(bytes) = credit {
-                channel.send(&GuestMessage::Credit(bytes));
+                channel.send(&GuestMessage::Credit(bytes))?;
             }
             if self.stdout.drained()
                 && self.stderr.drained()
@@ -147,7 +147,7 @@ impl Relay {
                 if let Some(finish) = finish.take() {
                     finish();
                 }
-                channel.send(&GuestMessage::Exit(status));
+                channel.send(&GuestMessage::Exit(status))?;
             }
             channel.flush()?;
             let ready = self.wait(channel, signals)?;

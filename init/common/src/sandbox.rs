@@ -76,9 +76,9 @@ fn serve(
     let signals = Signals::new()?;
     let is_set_up = set_up(plan, log, stopwatch, prepare);
     if is_set_up.is_ok() {
-        channel.send(&GuestMessage::Ready { version: VERSION });
+        channel.send(&GuestMessage::Ready { version: VERSION })?;
     }
-    channel.send(&GuestMessage::Times(stopwatch.read()));
+    channel.send(&GuestMessage::Times(stopwatch.read()))?;
     let ready = is_set_up?;
     let (size, input) = wait_for_start(channel, &signals)?;
     log.step(format_args!("run {:?}", plan.program.argv));
@@ -127,9 +127,13 @@ fn wait_for_start(
 /// Tells the host why the sandbox failed, and waits until it has heard it.
 fn tell(channel: &mut Channel, error: &Error) {
     kill_all();
-    channel.send(&GuestMessage::Failed(&error.to_string()));
-    // A host that is gone need not be told.
-    let _ = until_bye(channel);
+    // A host that is gone, or takes nothing, need not be told.
+    if channel
+        .send(&GuestMessage::Failed(&error.to_string()))
+        .is_ok()
+    {
+        let _ = until_bye(channel);
+    }
 }
 
 fn until_bye(channel: &mut Channel) -> Result<(), Stop> {

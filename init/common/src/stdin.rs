@@ -5,18 +5,20 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use nix::errno::Errno;
 use nix::sys::termios::{SpecialCharacterIndices, tcgetattr};
 use nix::unistd::write;
-use sandbox_plan::{WINDOW, Window, WireError};
+use sandbox_plan::{Outbox, WINDOW, Window, WireError};
 
 /// Credit is given back in steps of this size, so that small writes don't cost a message each.
 const CREDIT_STEP: usize = WINDOW / 8;
+
+/// The characters that end the input on a terminal.
+const END: usize = 2;
 
 /// The writing side of the program's standard input.
 pub struct Stdin {
     fd: Option<OwnedFd>,
     tty: bool,
     window: Window,
-    pending: Vec<u8>,
-    written: usize,
+    pending: Outbox,
     /// Bytes from the host that are among the pending ones; the rest is the end-of-file character.
     owed: usize,
     consumed: usize,
@@ -31,8 +33,7 @@ impl Stdin {
             fd,
             tty,
             window: Window::new(),
-            pending: Vec::new(),
-            written: 0,
+            pending: Outbox::new(WINDOW + END),
             owed: 0,
             consumed: 0,
             ended: false,
@@ -63,7 +64,9 @@ impl Stdin {
             0
         };
         if self.fd.is_some() {
-            self.pending.extend_from_slice(&data[taken..]);
+            // The window is as large as what may wait.
+            let pushed = self.pending.push(&data[taken..]);
+            pushed.map_err(|_| WireError::CreditExceeded)?;
         } else {
             self.consume(data.len() - taken);
         }
@@ -89,20 +92,17 @@ impl Stdin {
 
     /// Writes what the program takes right now.
     pub fn flush(&mut self) {
-        if !self.pending.is_empty() {
-            let pending = std::mem::take(&mut self.pending);
-            self.written += self.write(&pending[self.written..]);
-            self.pending = pending;
-            if self.fd.is_none() {
-                self.forget();
+        if let Some(fd) = &self.fd {
+            let before = self.pending.len();
+            // Nobody reads on.
+            let is_over = self.pending.write_to(fd).is_err();
+            self.consume(before - self.pending.len());
+            if is_over {
+                self.close();
             }
         }
-        if self.written == self.pending.len() {
-            self.pending.clear();
-            self.written = 0;
-            if self.ended && !self.tty {
-                self.fd = None;
-            }
+        if self.ended && !self.tty && self.pending.is_empty() {
+            self.fd = None;
         }
     }
 
@@ -143,9 +143,8 @@ impl Stdin {
 
     /// Drops what is pending, for credit as if it had been read.
     fn forget(&mut self) {
-        self.consume(self.pending.len() - self.written);
+        self.consume(self.pending.len());
         self.pending.clear();
-        self.written = 0;
     }
 
     fn consume(&mut self, bytes: usize) {
@@ -161,8 +160,9 @@ impl Stdin {
             return;
         };
         let character = settings.control_chars[SpecialCharacterIndices::VEOF as usize];
-        let times = if self.at_line_start { 1 } else { 2 };
-        self.pending.extend(std::iter::repeat_n(character, times));
+        let times = if self.at_line_start { 1 } else { END };
+        // There is room for it beyond the window.
+        let _ = self.pending.push(&[character; END][..times]);
     }
 }
 

@@ -2,12 +2,14 @@
 #![forbid(unsafe_code)]
 
 mod decoder;
+mod outbox;
 mod plan;
 mod superblock;
 mod window;
 mod wire;
 
 pub use decoder::Decoder;
+pub use outbox::{Full, Outbox, Put, Room};
 pub use plan::{
     Address, Below, Channel, Container, Disk, Driver, FileIdentity, Filter, Identity, Interface,
     Kind, Machine, Mount, Overlay, Plan, PlanError, Program, Route, Source, Store, Tree, View,

@@ -1,10 +1,13 @@
 //! The messages that host and guest exchange while the sandbox runs, and their encoding.
 //!
 //! A frame is the kind (1 byte), the length of the payload (4 bytes, little endian) and the payload. Each direction has its
-//! own kinds. The guest says `Ready` and `Times`, the host `Start`; then data flows within the credit of each stream; the guest
-//! ends with `Exit` or `Failed`, which the host answers with `Bye`. `Times` may also come before `Failed`.
+//! own kinds. The guest says `Ready` and `Times`, the host `Start`; then data, at least a byte in each frame, flows within the
+//! credit of each stream; the guest ends with `Exit` or `Failed`, which the host answers with `Bye`. `Times` may also come
+//! before `Failed`.
 
 use thiserror::Error;
+
+use crate::outbox::Put;
 
 /// Version of the protocol, told by the guest in [`GuestMessage::Ready`].
 pub const VERSION: u16 = 5;
@@ -172,7 +175,7 @@ pub trait Message<'a>: Sized {
 
 impl GuestMessage<'_> {
     /// Appends the message to `out`. Data above [`MAX_PAYLOAD`] becomes several frames, a longer reason is cut.
-    pub fn encode(&self, out: &mut Vec<u8>) {
+    pub fn encode(&self, out: &mut impl Put) {
         match *self {
             Self::Ready { version } => frame(out, READY, &version.to_le_bytes()),
             Self::Times(times) => frame(out, TIMES, &times.to_bytes()),
@@ -201,18 +204,17 @@ impl<'a> Message<'a> for GuestMessage<'a> {
                 version: u16::from_le_bytes(payload.try_into().map_err(|_| malformed)?),
             },
             TIMES => Self::Times(SetupTimes::from_bytes(payload).ok_or(malformed)?),
-            STDOUT => Self::Stdout(payload),
-            STDERR => Self::Stderr(payload),
-            STDIN_CREDIT => Self::Credit(u32::from_le_bytes(
-                payload.try_into().map_err(|_| malformed)?,
-            )),
+            // Data of no bytes and credit for none would come without end and for nothing.
+            STDOUT if !payload.is_empty() => Self::Stdout(payload),
+            STDERR if !payload.is_empty() => Self::Stderr(payload),
+            STDIN_CREDIT => Self::Credit(credit(payload).ok_or(malformed)?),
             EXIT => Self::Exit(i32::from_le_bytes(
                 payload.try_into().map_err(|_| malformed)?,
             )),
             FAILED => Self::Failed(std::str::from_utf8(payload).map_err(|_| malformed)?),
             STDOUT_EOF if payload.is_empty() => Self::Eof(Stream::Stdout),
             STDERR_EOF if payload.is_empty() => Self::Eof(Stream::Stderr),
-            STDOUT_EOF | STDERR_EOF => return Err(malformed),
+            STDOUT | STDERR | STDOUT_EOF | STDERR_EOF => return Err(malformed),
             _ => return Err(WireError::UnknownKind(kind)),
         })
     }
@@ -220,7 +222,7 @@ impl<'a> Message<'a> for GuestMessage<'a> {
 
 impl HostMessage<'_> {
     /// Appends the message to `out`. Data above [`MAX_PAYLOAD`] becomes several frames.
-    pub fn encode(&self, out: &mut Vec<u8>) {
+    pub fn encode(&self, out: &mut impl Put) {
         match *self {
             Self::Start { size, input } => frame(out, START, &start_to_bytes(size, input)),
             Self::Stdin(data) => frames(out, STDIN, data),
@@ -245,12 +247,12 @@ impl<'a> Message<'a> for HostMessage<'a> {
     fn decode(kind: u8, payload: &'a [u8]) -> Result<Self, WireError> {
         let malformed = malformed(kind, payload);
         let credit = |stream| {
-            let bytes = u32::from_le_bytes(payload.try_into().map_err(|_| malformed)?);
+            let bytes = credit(payload).ok_or(malformed)?;
             Ok(Self::Credit { stream, bytes })
         };
         match (kind, payload) {
             (START, _) => start_from_bytes(payload).ok_or(malformed),
-            (STDIN, _) => Ok(Self::Stdin(payload)),
+            (STDIN, [_, ..]) => Ok(Self::Stdin(payload)),
             (STDIN_EOF, []) => Ok(Self::StdinEof),
             (STDOUT_CREDIT, _) => credit(Stream::Stdout),
             (STDERR_CREDIT, _) => credit(Stream::Stderr),
@@ -261,7 +263,7 @@ impl<'a> Message<'a> for HostMessage<'a> {
             (CLOSE_STDOUT, []) => Ok(Self::Close(Stream::Stdout)),
             (CLOSE_STDERR, []) => Ok(Self::Close(Stream::Stderr)),
             (BYE, []) => Ok(Self::Bye),
-            (STDIN_EOF | SIGNAL | CLOSE_STDOUT | CLOSE_STDERR | BYE, _) => Err(malformed),
+            (STDIN | STDIN_EOF | SIGNAL | CLOSE_STDOUT | CLOSE_STDERR | BYE, _) => Err(malformed),
             _ => Err(WireError::UnknownKind(kind)),
         }
     }
@@ -332,6 +334,12 @@ fn start_from_bytes(payload: &[u8]) -> Option<HostMessage<'static>> {
     (start_to_bytes(size, input) == payload).then_some(HostMessage::Start { size, input })
 }
 
+/// A number of bytes, not none.
+fn credit(payload: &[u8]) -> Option<u32> {
+    let bytes = u32::from_le_bytes(payload.try_into().ok()?);
+    (bytes > 0).then_some(bytes)
+}
+
 fn malformed(kind: u8, payload: &[u8]) -> WireError {
     WireError::Malformed {
         kind,
@@ -339,25 +347,25 @@ fn malformed(kind: u8, payload: &[u8]) -> WireError {
     }
 }
 
-fn frames(out: &mut Vec<u8>, kind: u8, data: &[u8]) {
+fn frames(out: &mut impl Put, kind: u8, data: &[u8]) {
     for chunk in data.chunks(MAX_PAYLOAD) {
         frame(out, kind, chunk);
     }
 }
 
-fn frame(out: &mut Vec<u8>, kind: u8, payload: &[u8]) {
+fn frame(out: &mut impl Put, kind: u8, payload: &[u8]) {
     out.reserve(HEADER_SIZE + payload.len());
     header(out, kind, payload.len());
-    out.extend_from_slice(payload);
+    out.put(payload);
 }
 
-fn header(out: &mut Vec<u8>, kind: u8, length: usize) {
-    out.push(kind);
-    out.extend_from_slice(&(length as u32).to_le_bytes());
+fn header(out: &mut impl Put, kind: u8, length: usize) {
+    let [a, b, c, d] = (length as u32).to_le_bytes();
+    out.put(&[kind, a, b, c, d]);
 }
 
 /// Appends the header of a frame with data of `stream`, whose `length` bytes, at most [`MAX_PAYLOAD`], follow on another way.
-pub fn announce(stream: Stream, length: usize, out: &mut Vec<u8>) {
+pub fn announce(stream: Stream, length: usize, out: &mut impl Put) {
     let kind = match stream {
         Stream::Stdout => STDOUT,
         Stream::Stderr => STDERR,

@@ -4,7 +4,7 @@ use super::*;
 use crate::console::local::LocalOutput;
 use nix::unistd::pipe;
 use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use std::io::{Seek, SeekFrom, Write};
 use std::os::fd::OwnedFd;
 
 /// Waits until the relay has something to do, then lets it.
@@ -325,4 +325,58 @@ fn a_hang_up_and_a_broken_guest_are_errors() {
         matches!(early, Err(RelayError::OutOfTurn)),
         "no status before the start"
     );
+}
+
+#[test]
+fn a_guest_that_says_nothing_for_ever_is_refused() {
+    for nothing in [
+        &[2, 0, 0, 0, 0][..],
+        &[3, 0, 0, 0, 0],
+        &[4, 4, 0, 0, 0, 0, 0, 0, 0],
+        // The same end again, and data after it.
+        &[7, 0, 0, 0, 0, 7, 0, 0, 0, 0],
+        &[7, 0, 0, 0, 0, 2, 1, 0, 0, 0, 0],
+    ] {
+        let (mut relay, mut guest) = start(LocalStreams::default());
+        guest.socket.write_all(nothing).unwrap();
+        assert!(relay.dispatch().is_err(), "{nothing:?}");
+    }
+}
+
+#[test]
+fn a_guest_that_goes_on_for_nobody_gets_no_credit() {
+    let (reader, out) = pipe().unwrap();
+    let (mut relay, mut guest) = start(LocalStreams {
+        stdout: output(&out),
+        ..LocalStreams::default()
+    });
+    drop(reader);
+    let mut socket = guest.socket.try_clone().unwrap();
+    let writer = std::thread::spawn(move || {
+        let data = vec![0; MAX_PAYLOAD];
+        let mut frame = Vec::new();
+        GuestMessage::Stdout(&data).encode(&mut frame);
+        while socket.write_all(&frame).is_ok() {}
+    });
+    let error = loop {
+        match step(&mut relay) {
+            Ok(progress) => assert_eq!(progress, Progress::Running),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(
+        error,
+        RelayError::Wire(sandbox_plan::WireError::CreditExceeded)
+    ));
+    drop(relay);
+    writer.join().unwrap();
+    assert_eq!(guest.receive(), "Close(Stdout)");
+}
+
+#[test]
+fn a_guest_that_takes_nothing_is_given_up() {
+    let (mut relay, _guest) = start(LocalStreams::default());
+    let failed = (0..10_000_000).find_map(|_| relay.signal(10).err());
+    assert!(matches!(failed, Some(RelayError::Deaf(_))));
+    assert!(relay.outgoing.capacity() <= OUTGOING_CAP + MAX_PAYLOAD + 5);
 }
