@@ -44,6 +44,7 @@ fn show_debug_messages() {
         let levels = LogLevels::LEVEL_DEBUG | LogLevels::LEVEL_INFO;
         glib::log_set_handler(Some(LOG_DOMAIN), levels, false, false, |_, _, message| {
             // Where nobody can read it, that is no reason to end.
+            let message = sandbox_plan::visible(message);
             let _ = writeln!(io::stderr(), "libvirt-sandbox: {message}");
         });
     });

@@ -3,12 +3,13 @@
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use sandbox_gettext::translation;
+use sandbox_plan::visible;
 
 use crate::help::USAGE;
 
 /// Prints the error that clap gave instead of arguments.
 pub fn print(error: &Error) {
-    if translation(USAGE).is_none() {
+    if translation(USAGE).is_none() && is_harmless(error) {
         // Nobody may be there to read it.
         let _ = error.print();
     } else {
@@ -16,18 +17,33 @@ pub fn print(error: &Error) {
     }
 }
 
+/// Whether what clap prints of the command line is nothing but text.
+fn is_harmless(error: &Error) -> bool {
+    error.context().all(|(_, value)| match value {
+        ContextValue::String(text) => visible(text) == *text,
+        ContextValue::Strings(texts) => texts.iter().all(|text| visible(text) == *text),
+        _ => true,
+    }) && std::error::Error::source(error).is_none_or(|reason| {
+        let reason = reason.to_string();
+        visible(&reason) == reason
+    })
+}
+
 fn text(error: &Error) -> String {
     let argument = context(error, ContextKind::InvalidArg);
     let rendered = error.to_string();
     let problem = problem(error, &argument).unwrap_or_else(|| {
         let first = rendered.lines().next().unwrap_or_default();
-        first.strip_prefix("error: ").unwrap_or(first).to_owned()
+        visible(first.strip_prefix("error: ").unwrap_or(first))
     });
     let mut text = tr!("error: {problem}", problem);
     text.push('\n');
     if let Some(option) = error.get(ContextKind::SuggestedArg) {
         text += "\n  ";
-        text += &tr!("tip: a similar argument exists: '{option}'", option);
+        text += &tr!(
+            "tip: a similar argument exists: '{option}'",
+            option = visible(&option.to_string())
+        );
         text.push('\n');
     }
     if error.get(ContextKind::Suggested).is_some() {
@@ -63,7 +79,7 @@ fn problem(error: &Error, argument: &str) -> Option<String> {
         ),
         ErrorKind::ValueValidation => {
             let reason = std::error::Error::source(error).map(ToString::to_string);
-            let reason = reason.unwrap_or_default();
+            let reason = visible(&reason.unwrap_or_default());
             tr!(
                 "invalid value '{value}' for '{argument}': {reason}",
                 value,
@@ -103,9 +119,9 @@ fn problem(error: &Error, argument: &str) -> Option<String> {
 
 /// What clap tells about its error; several values are a list.
 fn context(error: &Error, kind: ContextKind) -> String {
-    match error.get(kind) {
+    visible(&match error.get(kind) {
         Some(ContextValue::Strings(values)) => values.join(", "),
         Some(value) => value.to_string(),
         None => String::new(),
-    }
+    })
 }

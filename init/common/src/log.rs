@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io::{Write, stderr};
 
+use sandbox_plan::visible;
+
 /// Says what the first process does.
 #[derive(Clone, Copy, Debug)]
 pub struct Log {
@@ -19,13 +21,18 @@ impl Log {
     pub fn step(self, message: impl Display) {
         if self.debug {
             // A log that can't be written must not end the sandbox.
-            let _ = writeln!(stderr(), "libvirt-sandbox-init: {message}");
+            let _ = writeln!(stderr(), "libvirt-sandbox-init: {}", line(message));
         }
     }
 
     /// Tells a failure.
     pub fn failure(self, message: impl Display) {
         // There is nobody else to tell.
-        let _ = writeln!(stderr(), "libvirt-sandbox-init: error: {message}");
+        let _ = writeln!(stderr(), "libvirt-sandbox-init: error: {}", line(message));
     }
+}
+
+/// One line, whatever names are in the message: the log may be shown on a terminal.
+fn line(message: impl Display) -> String {
+    visible(&message.to_string())
 }

@@ -19,7 +19,7 @@ use nix::unistd::{
     ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, execve, fork, pipe2, setsid,
     write,
 };
-use sandbox_plan::{Identity, Plan, Program};
+use sandbox_plan::{Identity, Plan, Program, visible};
 
 use crate::error::{Error, OrError};
 use crate::signals::power_off_request;
@@ -221,7 +221,7 @@ fn become_program(
     link.read_to_end(&mut Vec::new())
         .or_error(|| "wait for the start".into())?;
     let (errno, found) = image.execute();
-    let name = image.name.to_string_lossy();
+    let name = visible(&image.name.to_string_lossy());
     let message = format!("virt-sandbox: {name}: {}\n", errno.desc());
     // The status tells it as well.
     let _ = write(stderr(), message.as_bytes());

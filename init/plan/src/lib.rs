@@ -5,6 +5,7 @@ mod decoder;
 mod outbox;
 mod plan;
 mod superblock;
+mod visible;
 mod window;
 mod wire;
 
@@ -15,6 +16,7 @@ pub use plan::{
     Kind, Machine, Mount, Overlay, Plan, PlanError, Program, Route, Source, Store, Tree, View,
 };
 pub use superblock::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
+pub use visible::visible;
 pub use window::Window;
 pub use wire::{
     GuestMessage, HEADER_SIZE, HostMessage, MAX_PAYLOAD, Message, SEEKABLE_LIMIT, SetupTimes,
