@@ -104,11 +104,17 @@ fn set_capabilities(mask: u64, inheritable: u64) -> Result<(), Error> {
         .map(drop)
 }
 
+/// prctl(2) with its arguments as wide as the kernel takes them: it is variadic, so nothing else widens them.
+fn prctl_with(operation: libc::c_int, first: u64, second: u64) -> nix::Result<()> {
+    const NONE: libc::c_ulong = 0;
+    let [first, second] = [first as libc::c_ulong, second as libc::c_ulong];
+    // SAFETY: the operations that are asked for here take numbers by value, and no pointers.
+    Errno::result(unsafe { libc::prctl(operation, first, second, NONE, NONE) }).map(drop)
+}
+
 fn limit_bounding(mask: u64) -> Result<(), Error> {
     for capability in (0..u64::BITS).filter(|capability| mask >> capability & 1 == 0) {
-        // SAFETY: PR_CAPBSET_DROP takes a number by value.
-        let result = unsafe { libc::prctl(libc::PR_CAPBSET_DROP, capability, 0, 0, 0) };
-        match Errno::result(result) {
+        match prctl_with(libc::PR_CAPBSET_DROP, capability.into(), 0) {
             // This and all higher numbers are unknown to the kernel.
             Err(Errno::EINVAL) => break,
             other => other.or_error(|| "limit the capabilities".into())?,
@@ -118,29 +124,13 @@ fn limit_bounding(mask: u64) -> Result<(), Error> {
 }
 
 fn set_ambient(mask: u64) -> Result<(), Error> {
-    // SAFETY: the operation takes no arguments besides itself.
-    let result = unsafe {
-        libc::prctl(
-            libc::PR_CAP_AMBIENT,
-            libc::PR_CAP_AMBIENT_CLEAR_ALL,
-            0,
-            0,
-            0,
-        )
-    };
-    Errno::result(result).or_error(|| "clear the ambient capabilities".into())?;
+    let change =
+        |what: libc::c_int, capability| prctl_with(libc::PR_CAP_AMBIENT, what as u64, capability);
+    change(libc::PR_CAP_AMBIENT_CLEAR_ALL, 0)
+        .or_error(|| "clear the ambient capabilities".into())?;
     for capability in (0..u64::BITS).filter(|capability| mask >> capability & 1 == 1) {
-        // SAFETY: the operation takes a number by value.
-        let result = unsafe {
-            libc::prctl(
-                libc::PR_CAP_AMBIENT,
-                libc::PR_CAP_AMBIENT_RAISE,
-                capability,
-                0,
-                0,
-            )
-        };
-        Errno::result(result).or_error(|| "hand on the capabilities".into())?;
+        change(libc::PR_CAP_AMBIENT_RAISE, capability.into())
+            .or_error(|| "hand on the capabilities".into())?;
     }
     Ok(())
 }

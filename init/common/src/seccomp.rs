@@ -70,12 +70,14 @@ pub fn restrict(program: &Program) -> Result<(), Error> {
 }
 
 fn install(program: &[sock_filter]) -> Result<(), Error> {
+    // The parts for several architectures may be too long together; the kernel refuses what is longer than its own limit.
+    let length = u16::try_from(program.len())
+        .map_err(|_| Error::Impossible("the filter of system calls is too long".into()))?;
     let program = libc::sock_fprog {
-        // A longer one is refused when it is compiled.
-        len: program.len() as u16,
+        len: length,
         filter: program.as_ptr().cast::<libc::sock_filter>().cast_mut(),
     };
-    // SAFETY: the kernel copies the instructions, which have its layout and outlive the call.
+    // SAFETY: the kernel copies as many instructions as there are, which have its layout and outlive the call.
     let result = unsafe {
         libc::syscall(
             libc::SYS_seccomp,
