@@ -2,6 +2,7 @@
 
 use glib::object::ObjectType;
 use glib::prelude::*;
+use glib::subclass::ObjectImplRef;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
@@ -36,22 +37,24 @@ pub(crate) fn class_of<T: ObjectType>(object: &T) -> &T::GlibClassType {
 /// The class above `T`, as the class struct of its ancestor `P`: where `T` chains up to.
 pub(crate) fn parent_class<T: ObjectSubclass<Type: IsA<P>>, P: ObjectType>()
 -> &'static P::GlibClassType {
+    // P itself would chain up to something that has no slots of P.
+    assert_ne!(T::type_(), P::static_type());
     // SAFETY: T is a P and not P itself, so its parent's class struct starts with P's; classes are never freed.
     unsafe { &*T::type_data().as_ref().parent_class().cast() }
 }
 
 /// The Rust implementation behind the instance that a virtual function of `T` was called on, or nothing when it is NULL or
-/// not a `T`.
+/// not a `T`. What is returned keeps the instance alive: the virtual function may give up the last other reference.
 ///
 /// # Safety
 ///
-/// `instance` is NULL or points to a GObject that lives as long as `'a`.
-pub(crate) unsafe fn imp_of<'a, T: ObjectSubclass, P>(instance: *mut P) -> Option<&'a T> {
+/// `instance` is NULL or points to a live GObject.
+pub(crate) unsafe fn imp_of<T: ObjectSubclass, P>(instance: *mut P) -> Option<ObjectImplRef<T>> {
     // SAFETY: g_type_check_instance_is_a accepts NULL; what passes it is a T.
     unsafe {
         let is_a =
             glib::gobject_ffi::g_type_check_instance_is_a(instance.cast(), T::type_().into_glib());
-        (is_a != glib::ffi::GFALSE).then(|| (*instance.cast::<T::Instance>()).imp())
+        (is_a != glib::ffi::GFALSE).then(|| (*instance.cast::<T::Instance>()).imp().ref_counted())
     }
 }
 

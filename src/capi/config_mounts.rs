@@ -1,6 +1,7 @@
 //! C API of `GVirSandboxConfig`: what is mounted in the sandbox.
 
 use glib::ffi::{GError, GFALSE, GList, GType, gboolean};
+use glib::prelude::*;
 use glib::translate::*;
 
 use super::config::GVirSandboxConfig;
@@ -111,9 +112,22 @@ pub unsafe extern "C" fn gvir_sandbox_config_get_mounts_with_type(
     r#type: GType,
 ) -> *mut GList {
     let config = instance_or_return!(config: Config, std::ptr::null_mut());
-    // SAFETY: any number is a type that is registered or not.
-    let mount_type = unsafe { from_glib(r#type) };
-    object_list(&config.mounts_with_type(mount_type))
+    object_list(&of_type(&config, r#type))
+}
+
+/// The mounts of the class that C calls `number`, which may be any: GLib would look for a class at that address. So it is only
+/// compared with the classes that the mounts have.
+fn of_type(config: &Config, number: GType) -> Vec<ConfigMount> {
+    let mut mounts = config.mounts();
+    mounts.retain(|mount| {
+        let class = mount.type_();
+        let above = std::iter::successors(Some(class), |class| class.parent());
+        let interfaces = class.interfaces();
+        above
+            .chain(interfaces.iter().copied())
+            .any(|class| class.into_glib() == number)
+    });
+    mounts
 }
 
 /// gvir_sandbox_config_find_mount:
@@ -160,9 +174,7 @@ pub unsafe extern "C" fn gvir_sandbox_config_has_mounts_with_type(
     r#type: GType,
 ) -> gboolean {
     let config = instance_or_return!(config: Config, GFALSE);
-    // SAFETY: any number is a type that is registered or not.
-    let mount_type = unsafe { from_glib(r#type) };
-    (!config.mounts_with_type(mount_type).is_empty()).into_glib()
+    (!of_type(&config, r#type).is_empty()).into_glib()
 }
 
 /// gvir_sandbox_config_has_root_mount:

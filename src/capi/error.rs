@@ -10,20 +10,17 @@ use glib::translate::*;
 ///
 /// # Safety
 ///
-/// `dest` is NULL or points to a `GError *` that is NULL.
+/// `dest` is NULL or points to a `GError *`, which ought to be NULL: another error stays, and GLib warns of it.
 unsafe fn set_error(dest: *mut *mut GError, error: impl Into<glib::Error>) {
-    if dest.is_null() {
-        return;
-    }
-    // SAFETY: not NULL, and writable by the contract above.
-    unsafe { *dest = error.into().into_glib_ptr() };
+    // SAFETY: the place is readable and writable by the contract above, or NULL; the error becomes its.
+    unsafe { glib::ffi::g_propagate_error(dest, error.into().into_glib_ptr()) };
 }
 
 /// Turns a result into what a C function that reports through `error` returns.
 ///
 /// # Safety
 ///
-/// `error` is NULL or points to a `GError *` that is NULL.
+/// `error` is NULL or points to a `GError *`.
 pub(crate) unsafe fn succeed<E: Into<glib::Error>>(
     result: Result<(), E>,
     error: *mut *mut GError,
@@ -40,7 +37,7 @@ pub(crate) unsafe fn succeed<E: Into<glib::Error>>(
 ///
 /// # Safety
 ///
-/// `error` is NULL or points to a `GError *` that is NULL.
+/// `error` is NULL or points to a `GError *`.
 pub(crate) unsafe fn or_null<T, E>(
     result: Result<T, E>,
     error: *mut *mut GError,
@@ -63,7 +60,7 @@ where
 ///
 /// # Safety
 ///
-/// `error` is NULL or points to a `GError *` that is NULL.
+/// `error` is NULL or points to a `GError *`.
 pub(crate) unsafe fn string_or_null<E: Into<glib::Error>>(
     result: Result<String, E>,
     error: *mut *mut GError,
@@ -82,7 +79,7 @@ pub(crate) unsafe fn string_or_null<E: Into<glib::Error>>(
 ///
 /// # Safety
 ///
-/// `error` is NULL or points to a `GError *` that is NULL.
+/// `error` is NULL or points to a `GError *`.
 pub(crate) unsafe fn variant_or_null<E: Into<glib::Error>>(
     result: Result<glib::Variant, E>,
     error: *mut *mut GError,
@@ -101,7 +98,7 @@ pub(crate) unsafe fn variant_or_null<E: Into<glib::Error>>(
 ///
 /// # Safety
 ///
-/// `error` is NULL or points to a `GError *` that is NULL.
+/// `error` is NULL or points to a `GError *`.
 pub(crate) unsafe fn enum_or_error<T, E>(result: Result<T, E>, error: *mut *mut GError) -> c_int
 where
     T: IntoGlib<GlibType = c_int>,

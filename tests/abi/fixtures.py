@@ -148,8 +148,10 @@ class Fixtures:
             yield None, 'fine' if parameter.nullable else 'doubtful'
             yield from ((strings, 'fine') for strings in ([], [NOT_UTF8], [b''], [LONG] * 3))
         elif parameter.kind == 'gtype':
-            yield 0, 'doubtful'
             yield self.gobject, 'fine'
+            # GLib takes numbers above its own fundamental types for addresses; these are not mapped, not aligned, not a type
+            numbers = (0, 1, 8, 255 << 2, 256 << 2, 0x1234560, 0x1234567, id(self), 2**47 - 16, 2**63, 2**64 - 1)
+            yield from ((number, 'fine') for number in numbers)
         elif parameter.kind == 'keyfile':
             yield None, 'refused'
         elif parameter.kind != 'ignored':
