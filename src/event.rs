@@ -164,10 +164,24 @@ impl HomeContext {
         Ok(())
     }
 
-    fn slot(&self) -> MutexGuard<'_, Option<MainContext>> {
-        // A panic of another thread leaves the context as it was.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Does something with what the callbacks use; gives `elsewhere` when another thread runs their loop.
+    pub fn enter<R, E>(&self, elsewhere: E, action: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
+        let context = self.slot().clone();
+        match context.as_ref().map(MainContext::acquire) {
+            Some(Err(_)) => Err(elsewhere),
+            // No other thread can run the loop meanwhile.
+            _ours => action(),
+        }
     }
+
+    fn slot(&self) -> MutexGuard<'_, Option<MainContext>> {
+        locked(&self.0)
+    }
+}
+
+/// What any thread may use: it is whole even where another thread panicked.
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

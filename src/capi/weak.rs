@@ -8,9 +8,9 @@ use glib::prelude::*;
 #[derive(Debug)]
 pub(crate) struct AnyThreadWeak<T: ObjectType>(WeakRef<T>);
 
-// SAFETY: GObject counts references, strong and weak, atomically. The object behind them is used by one thread at a time,
-// which C's contract for objects of this library demands: a callback runs in the thread that owns the main context, and
-// `HomeContext` keeps every other thread out of what callbacks use.
+// SAFETY: GObject counts references, strong and weak, atomically. Of the object behind them a callback, which runs in the
+// thread that owns the main context, uses two kinds of fields. Some are behind a lock, atomic, or never change. Every other
+// is used by methods only through `HomeContext`, which keeps all threads out but the one that owns the main context.
 unsafe impl<T: ObjectType> Send for AnyThreadWeak<T> {}
 // SAFETY: as above.
 unsafe impl<T: ObjectType> Sync for AnyThreadWeak<T> {}

@@ -6,6 +6,8 @@ use glib::prelude::*;
 use glib::subclass::prelude::*;
 use thiserror::Error;
 
+use crate::event::locked;
+
 use crate::capi::console_class as class;
 
 pub use crate::capi::console_class::ConsoleImplExt;
@@ -13,7 +15,8 @@ pub use imp::ConsolePropertiesExt;
 
 #[allow(missing_docs, reason = "the properties' trait is derived")]
 mod imp {
-    use std::cell::{Cell, RefCell};
+    use std::cell::Cell;
+    use std::sync::Mutex;
 
     use glib::prelude::*;
     use glib::subclass::prelude::*;
@@ -28,10 +31,10 @@ mod imp {
     pub struct Console {
         /// The connection that the domain belongs to.
         #[property(get, construct_only, nullable)]
-        pub connection: RefCell<Option<Connection>>,
+        pub connection: Mutex<Option<Connection>>,
         /// The domain that the console belongs to.
         #[property(get, construct_only, nullable)]
-        pub domain: RefCell<Option<Domain>>,
+        pub domain: Mutex<Option<Domain>>,
         /// The alias of the console's device in the domain.
         #[property(get, construct_only, nullable)]
         pub devname: CStringCell,
@@ -138,8 +141,9 @@ pub trait ConsoleExt: IsA<Console> {
         if !console.direct() {
             return Err(ConsoleError::NotDirect(console.label()));
         }
-        console.imp().connection.take();
-        console.imp().domain.take();
+        let imp = console.imp();
+        let parts = (locked(&imp.connection).take(), locked(&imp.domain).take());
+        drop(parts);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use gio_unix::{InputStream, OutputStream};
@@ -21,7 +22,7 @@ use super::terminal::RawTerminal;
 use super::time_limit::TimeLimit;
 use super::{Console, ConsolePropertiesExt};
 use crate::capi::AnyThreadWeak;
-use crate::event::{self, EventSource, HomeContext};
+use crate::event::{self, EventSource, HomeContext, locked};
 use crate::phases::{Phase, Phases};
 
 mod clock;
@@ -37,7 +38,8 @@ const BOOT_LIMIT: Duration = Duration::from_secs(300);
 mod imp {
     use std::cell::{Cell, RefCell};
     use std::path::PathBuf;
-    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, Mutex};
 
     use gio_unix::{InputStream, OutputStream};
     use glib::subclass::prelude::*;
@@ -52,13 +54,16 @@ mod imp {
         pub(super) link: RefCell<Link>,
         pub(super) attachment: RefCell<Option<Attachment>>,
         pub(super) home: HomeContext,
-        pub(super) failure: RefCell<Option<String>>,
+        /// This, `running` and `time_limit` any thread may ask for; all else belongs to the one that runs the main loop.
+        pub(super) failure: Mutex<Option<String>>,
+        /// Whether the program was told to run, and its end is not yet known.
+        pub(super) running: AtomicBool,
         /// Whether the program runs on a terminal.
         pub(super) tty: Cell<bool>,
         /// Where the guest's kernel and init write what they have to say.
         pub(super) log: RefCell<Option<PathBuf>>,
         /// How long the program may run.
-        pub(super) time_limit: Cell<Option<TimeLimit>>,
+        pub(super) time_limit: Mutex<Option<TimeLimit>>,
         /// Goes on when the console is detached, for the program does so, too.
         pub(super) clock: RefCell<Option<EventSource>>,
         /// Told how far the sandbox is.
@@ -83,6 +88,7 @@ mod imp {
             self.clock.take();
             self.attachment.take();
             self.link.take();
+            self.running.store(false, Ordering::Relaxed);
         }
     }
 
@@ -173,25 +179,28 @@ impl ConsoleRpc {
         self.imp().link.replace(Link::Waiting(channel, controller));
         self.imp().tty.set(tty);
         self.imp().log.replace(log);
-        self.imp().time_limit.set(limit.map(TimeLimit::start));
+        *locked(&self.imp().time_limit) = limit.map(TimeLimit::start);
     }
 
     /// Why the sandbox failed, after the console was closed by an error.
     pub fn failure(&self) -> Option<String> {
-        self.imp().failure.borrow().clone()
+        locked(&self.imp().failure).clone()
     }
 
     /// Whether the program was told to run.
     pub fn is_running(&self) -> bool {
-        matches!(&*self.imp().link.borrow(), Link::Talking(relay) if !relay.is_booting())
+        self.imp().running.load(Ordering::Relaxed)
     }
 
     /// Sends a signal to the program.
     pub fn send_signal(&self, signal: Signal) -> Result<(), ConsoleRpcError> {
-        match &mut *self.imp().link.borrow_mut() {
+        let label = || self.upcast_ref::<Console>().label();
+        let elsewhere = ConsoleRpcError::Elsewhere(label());
+        let send = || match &mut *self.imp().link.borrow_mut() {
             Link::Talking(relay) => relay.signal(signal as u8).map_err(ConsoleRpcError::Signal),
-            _ => Err(ConsoleRpcError::Over(self.upcast_ref::<Console>().label())),
-        }
+            _ => Err(ConsoleRpcError::Over(label())),
+        };
+        self.imp().home.enter(elsewhere, send)
     }
 
     /// Tells everybody that the program ended with the wait status `status`.
@@ -283,9 +292,7 @@ impl ConsoleRpc {
         imp.attachment.replace(Some(attachment));
         drop(link);
         imp.clock.replace(
-            imp.time_limit
-                .get()
-                .map(|_| EventSource::soon(context, self, Self::clock_ticked)),
+            locked(&imp.time_limit).map(|_| EventSource::soon(context, self, Self::clock_ticked)),
         );
         self.follow_size();
         Ok(())
@@ -318,9 +325,9 @@ impl ConsoleRpc {
             let (progress, setup) = match &mut *self.imp().link.borrow_mut() {
                 Link::Talking(relay) => {
                     let progress = relay.dispatch();
-                    if !relay.is_booting()
-                        && let Some(attachment) = &mut *self.imp().attachment.borrow_mut()
-                    {
+                    let running = !relay.is_booting();
+                    self.imp().running.store(running, Ordering::Relaxed);
+                    if running && let Some(attachment) = &mut *self.imp().attachment.borrow_mut() {
                         attachment.boot_limit = None;
                     }
                     (progress, (relay.setup_times(), !relay.is_booting()))
@@ -335,9 +342,10 @@ impl ConsoleRpc {
                     self.emit_exited(status);
                 }
                 Ok(Progress::Finished) => {
-                    self.imp().link.replace(Link::Over);
+                    self.hang_up();
                     self.with_phases(Phases::end);
-                    match self.imp().time_limit.get() {
+                    let limit = *locked(&self.imp().time_limit);
+                    match limit {
                         Some(limit) if limit.has_expired() => {
                             return self.fail(&RelayError::TimeLimit(limit.limit()));
                         }
@@ -348,6 +356,12 @@ impl ConsoleRpc {
                 Err(error) => return self.fail(&error),
             }
         }
+    }
+
+    /// There is nobody to talk to any more.
+    fn hang_up(&self) {
+        self.imp().link.replace(Link::Over);
+        self.imp().running.store(false, Ordering::Relaxed);
     }
 
     /// Tells how far the sandbox is. Nothing may be borrowed, since whoever listens may use the console.

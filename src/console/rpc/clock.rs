@@ -10,12 +10,12 @@ use super::{ConsoleRpc, Link};
 use crate::console::ConsolePropertiesExt;
 use crate::console::relay_error::RelayError;
 use crate::console::time_limit::Due;
-use crate::event::EventSource;
+use crate::event::{EventSource, locked};
 
 impl ConsoleRpc {
     /// Whether the time that the program may take was over before it ended.
     pub fn has_timed_out(&self) -> bool {
-        let limit = self.imp().time_limit.get();
+        let limit = *locked(&self.imp().time_limit);
         limit.is_some_and(|limit| limit.has_expired())
     }
 
@@ -41,11 +41,11 @@ impl ConsoleRpc {
             imp.clock.take();
             return;
         }
-        let Some(mut limit) = imp.time_limit.get() else {
+        let Some(mut limit) = *locked(&imp.time_limit) else {
             return;
         };
         let mut due = limit.advance(Instant::now());
-        imp.time_limit.set(Some(limit));
+        *locked(&imp.time_limit) = Some(limit);
         if due == Due::Tell {
             let told = self.is_running() && self.send_signal(Signal::SIGTERM).is_ok();
             due = if told {

@@ -6,6 +6,7 @@ use super::{BOOT_LIMIT, ConsoleRpc, Link};
 use crate::console::ConsoleExt;
 use crate::console::guest_log;
 use crate::console::relay_error::RelayError;
+use crate::event::locked;
 use crate::phases::Phases;
 
 impl ConsoleRpc {
@@ -33,8 +34,8 @@ impl ConsoleRpc {
         {
             reason = tr!("{reason}; its log ends with:\n{end}", reason, end);
         }
-        self.imp().failure.replace(Some(reason.clone()));
-        self.imp().link.replace(Link::Over);
+        *locked(&self.imp().failure) = Some(reason.clone());
+        self.hang_up();
         self.with_phases(Phases::end);
         if matches!(error, RelayError::TimeLimit(_)) {
             glib::g_info!(crate::LOG_DOMAIN, "{reason}");

@@ -17,6 +17,12 @@ pub enum ConsoleRpcError {
         tr!("console '{console}' belongs to the process that started the sandbox", console = .0)
     )]
     NotOurs(String),
+    /// Another thread runs the main loop that its callbacks run in.
+    #[error(
+        "{}",
+        tr!("another thread runs the main loop of console '{console}', send signals there", console = .0)
+    )]
+    Elsewhere(String),
     /// There is nobody to talk to any more.
     #[error("{}", tr!("the sandbox of console '{console}' has ended", console = .0))]
     Over(String),

@@ -109,3 +109,43 @@ fn a_program_that_ends_in_time_is_none_of_that() {
     assert_eq!(told, ["exited 0", "closed false"]);
     assert!(!console.has_timed_out());
 }
+
+#[test]
+fn another_thread_than_the_loop_s_may_ask_and_not_act() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sock");
+    let console: ConsoleRpc = glib::Object::new();
+    let channel = Channel::listen(&path).unwrap();
+    let phases = Arc::new(Phases::begin("box".into(), false));
+    console.connect_guest(channel, None, false, None, None, phases);
+    let context = MainContext::new();
+    context
+        .with_thread_default(|| console.attach(None, None, None).unwrap())
+        .unwrap();
+    let main_loop = glib::MainLoop::new(Some(&context), false);
+    let runs = main_loop.clone();
+    let looping = thread::spawn(move || runs.run());
+    let mut guest = UnixStream::connect(path).unwrap();
+    send(&mut guest, GuestMessage::Ready { version: VERSION });
+    // The callbacks of the other thread use the same fields meanwhile.
+    while !console.is_running() {
+        assert_eq!(console.failure(), None);
+        assert!(!console.has_timed_out());
+        thread::yield_now();
+    }
+    let refused = console.send_signal(Signal::SIGUSR1);
+    assert!(matches!(refused, Err(ConsoleRpcError::Elsewhere(_))));
+    drop(guest);
+    while console.is_running() {
+        thread::yield_now();
+    }
+    assert_eq!(
+        console.failure().as_deref(),
+        Some("the sandbox ended before the program did")
+    );
+    main_loop.quit();
+    looping.join().unwrap();
+    // Nobody runs the loop any more: its callbacks' fields are this thread's.
+    let over = console.send_signal(Signal::SIGUSR1);
+    assert!(matches!(over, Err(ConsoleRpcError::Over(_))));
+}
