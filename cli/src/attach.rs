@@ -14,7 +14,7 @@ use crate::SANDBOX_FAILED;
 use crate::configure;
 use crate::daemon_watch::DaemonWatch;
 use crate::list::ListError;
-use crate::place::{Place, PlaceError};
+use crate::place::{Events, Place, PlaceError};
 use crate::signals;
 
 /// The signals that end this process, with its terminal as it was.
@@ -42,7 +42,7 @@ pub enum AttachError {
 /// Carries the input and output of the shell of the sandbox `name` until somebody leaves it, or it is gone.
 pub fn attach(name: &str) -> Result<(), AttachError> {
     let found = find(name, list().map_err(ListError::from)?)?;
-    let place = Place::open(Some(&found.uri))?;
+    let place = Place::open(Some(&found.uri), Events::Wanted)?;
     let config = ConfigInteractive::new(&configure::text(OsStr::new(&found.name)));
     let context = ContextInteractive::new(&place.connection, &config);
     let attaching = DaemonWatch::begin(place.daemon(), SANDBOX_FAILED);

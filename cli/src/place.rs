@@ -17,12 +17,23 @@ pub enum PlaceError {
     /// libvirt does not open it.
     #[error("{}", tr!("cannot connect to {uri}: {reason}", uri, reason))]
     Open { uri: String, reason: glib::Error },
+    /// libvirt can't be used at all.
+    #[error("{}", tr!("cannot initialize libvirt: {reason}", reason = .0))]
+    Libvirt(glib::Error),
     /// Sandboxes don't run there.
     #[error(transparent)]
     Uri(#[from] UriError),
     /// The embedded driver has no directory.
     #[error(transparent)]
     Embedded(#[from] EmbeddedError),
+}
+
+/// Whether libvirt is to tell what happens, in the default main context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Events {
+    /// A daemon then hangs up on a process that is stopped for half a minute.
+    Wanted,
+    Unwanted,
 }
 
 /// An open connection, and the directory of the embedded driver where it is that one.
@@ -33,7 +44,7 @@ pub struct Place {
 
 impl Place {
     /// Connects to `uri`, or to the default.
-    pub fn open(uri: Option<&str>) -> Result<Self, PlaceError> {
+    pub fn open(uri: Option<&str>, events: Events) -> Result<Self, PlaceError> {
         let uri = match uri {
             Some("qemu:///embed") => None,
             Some(uri) => Some(uri.to_owned()),
@@ -52,12 +63,19 @@ impl Place {
         };
         // libvirt would try to connect first, and tell only that it can't.
         Driver::from_uri(&uri)?;
-        let connection = Connection::new(Some(&uri));
-        let opened = match &root {
-            Some(_) => connection.open(),
-            None => connection.open_within(OPEN_LIMIT),
+        let opened = if root.is_none() && events == Events::Unwanted {
+            libvirt_sandbox::init_without_events().map_err(PlaceError::Libvirt)?;
+            Connection::open_without_events(&uri, OPEN_LIMIT)
+        } else {
+            libvirt_sandbox::init().map_err(PlaceError::Libvirt)?;
+            let connection = Connection::new(Some(&uri));
+            let opened = match &root {
+                Some(_) => connection.open(),
+                None => connection.open_within(OPEN_LIMIT),
+            };
+            opened.map(|()| connection)
         };
-        opened.map_err(|reason| PlaceError::Open { uri, reason })?;
+        let connection = opened.map_err(|reason| PlaceError::Open { uri, reason })?;
         Ok(Self { connection, root })
     }
 

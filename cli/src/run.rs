@@ -6,11 +6,10 @@ use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::rc::Rc;
-use std::thread;
 use std::time::Duration;
 
 use glib::prelude::*;
-use glib::{FileError, LogLevels, MainContext, MainLoop};
+use glib::{LogLevels, MainLoop};
 use libvirt_sandbox::config::{ConfigError, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 use libvirt_sandbox::console::{ConsoleExt, ConsolePropertiesExt, ConsoleRaw, ConsoleRpc};
 use libvirt_sandbox::context::{
@@ -26,7 +25,7 @@ use crate::configure::{ConfigureError, DEFAULT_NAME, configure};
 use crate::daemon_watch::DaemonWatch;
 use crate::descriptors::{self, TooFewDescriptors};
 use crate::list;
-use crate::place::{Place, PlaceError};
+use crate::place::{Events, Place, PlaceError};
 use crate::say::say;
 use crate::signals::watch;
 use crate::trace::Trace;
@@ -50,8 +49,6 @@ const LOG_LIMIT: Duration = Duration::from_secs(10);
 pub enum RunError {
     #[error(transparent)]
     Descriptors(#[from] TooFewDescriptors),
-    #[error("{}", tr!("cannot initialize libvirt: {reason}", reason = .0))]
-    Libvirt(glib::Error),
     #[error(transparent)]
     Configure(#[from] ConfigureError),
     #[error(transparent)]
@@ -90,9 +87,10 @@ enum Outcome {
 /// Runs what `args` say, and returns the exit status.
 pub fn run(args: &Args, trace: &Trace) -> Result<u8, RunError> {
     descriptors::check()?;
-    libvirt_sandbox::init().map_err(RunError::Libvirt)?;
+    libvirt_sandbox::init_without_events().map_err(PlaceError::Libvirt)?;
     show_messages(args.verbose);
     if args.list {
+        libvirt_sandbox::init().map_err(PlaceError::Libvirt)?;
         list::print(args.json)?;
         return Ok(0);
     }
@@ -105,7 +103,13 @@ pub fn run(args: &Args, trace: &Trace) -> Result<u8, RunError> {
         config.save_to_path(file).map_err(RunError::Save)?;
         return Ok(0);
     }
-    let place = Place::open(args.connect.as_deref());
+    // The log comes by a stream of libvirt's.
+    let events = if args.debug {
+        Events::Wanted
+    } else {
+        Events::Unwanted
+    };
+    let place = Place::open(args.connect.as_deref(), events);
     trace.end("connect");
     let status = run_in(place?, args);
     trace.end("disconnect");
@@ -124,9 +128,7 @@ fn run_in(place: Place, args: &Args) -> Result<u8, RunError> {
         tell_about_the_shell(&place, &context)?;
     }
     drop(starting);
-    let ended = in_main_context(args, &place, |main_context| {
-        follow(args, &context, &place, main_context)
-    });
+    let ended = follow(args, &context, &place);
     // What the program came to is known, whatever becomes of the domain.
     let known = ended.as_ref().map_or(SANDBOX_FAILED, |(status, _)| *status);
     let ending = DaemonWatch::begin(place.daemon(), known);
@@ -226,34 +228,14 @@ fn tell_about_the_shell(place: &Place, context: &ContextInteractive) -> Result<(
     Ok(())
 }
 
-/// Does something in a main context that libvirt's daemon can't hold up: libvirt-glib asks the daemon about each domain that
-/// starts or ends, and waits for the answer, in the default one. So that gets a thread of its own.
-fn in_main_context<R>(
-    args: &Args,
-    place: &Place,
-    action: impl FnOnce(&MainContext) -> Result<R, RunError>,
-) -> Result<R, RunError> {
-    // The log comes by a stream of libvirt's, which knows no other context.
-    let has_other = place.daemon().is_some() && !args.debug;
-    let run_default = || MainLoop::new(None, false).run();
-    let main_context = if has_other && thread::Builder::new().spawn(run_default).is_ok() {
-        MainContext::new()
-    } else {
-        MainContext::default()
-    };
-    main_context
-        .with_thread_default(|| action(&main_context))
-        .map_err(|error| RunError::Attach(glib::Error::new(FileError::Again, &error.message)))?
-}
-
 /// Carries input and output until the program has ended; the exit status, and whether the program has ended.
 fn follow(
     args: &Args,
     context: &ContextInteractive,
     place: &Place,
-    main_context: &MainContext,
 ) -> Result<(u8, bool), RunError> {
-    let main_loop = MainLoop::new(Some(main_context), false);
+    let main_loop = MainLoop::new(None, false);
+    let main_context = &main_loop.context();
     let outcome = Rc::new(Cell::new(Outcome::Pending));
 
     let log = args.debug.then(|| context.log_console()).transpose()?;

@@ -632,6 +632,20 @@ unsafe extern "C" {
     pub fn gvir_config_domain_lifecycle_action_get_type() -> GType;
 }
 unsafe extern "C" {
+    pub fn gvir_init_check(
+        argc: *mut std::ffi::c_int,
+        argv: *mut *mut *mut std::ffi::c_char,
+        err: *mut *mut GError,
+    ) -> gboolean;
+}
+unsafe extern "C" {
+    pub fn gvir_config_init_check(
+        argc: *mut std::ffi::c_int,
+        argv: *mut *mut *mut std::ffi::c_char,
+        err: *mut *mut GError,
+    ) -> gboolean;
+}
+unsafe extern "C" {
     pub fn gvir_init_object_check(
         argc: *mut std::ffi::c_int,
         argv: *mut *mut *mut std::ffi::c_char,
@@ -708,10 +722,19 @@ pub struct _virStream {
 pub type virStream = _virStream;
 pub type virStreamPtr = *mut virStream;
 unsafe extern "C" {
+    pub fn virConnectOpen(name: *const std::ffi::c_char) -> virConnectPtr;
+}
+unsafe extern "C" {
     pub fn virConnectOpenReadOnly(name: *const std::ffi::c_char) -> virConnectPtr;
 }
 unsafe extern "C" {
     pub fn virConnectClose(conn: virConnectPtr) -> std::ffi::c_int;
+}
+unsafe extern "C" {
+    pub fn virConnectGetLibVersion(
+        conn: virConnectPtr,
+        libVer: *mut std::ffi::c_ulong,
+    ) -> std::ffi::c_int;
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]

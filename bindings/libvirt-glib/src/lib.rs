@@ -11,18 +11,35 @@ pub use libvirt_glib_sys as ffi;
 
 use std::ffi::CString;
 use std::ptr;
+use std::sync::Once;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 /// Prepares libvirt-glib, and lets libvirt's events run in GLib's default main context.
 ///
-/// Call it before the first connection is opened; calling it again does no harm.
+/// Call it before the first connection is opened; calling it again does no harm. From then on connections that are opened
+/// are kept, also while nobody runs that context.
 pub fn init() -> Result<(), glib::Error> {
+    static KEEPERS: Once = Once::new();
     // SAFETY: the function accepts null for both arguments; the error pointer is valid.
     unsafe {
         let mut error = ptr::null_mut();
         let ok = ffi::gvir_init_object_check(ptr::null_mut(), ptr::null_mut(), &mut error);
+        result::done(ok, error)?;
+    }
+    KEEPERS.call_once(gobject::keep_connections);
+    Ok(())
+}
+
+/// Prepares libvirt-glib without libvirt's events, for [`gobject::Connection::open_without_events`]. [`init`] can be called later.
+pub fn init_without_events() -> Result<(), glib::Error> {
+    // SAFETY: the functions accept null for both arguments; the error pointer is valid, and null for the second one, too.
+    unsafe {
+        let mut error = ptr::null_mut();
+        let ok = ffi::gvir_init_check(ptr::null_mut(), ptr::null_mut(), &mut error);
+        result::done(ok, error)?;
+        let ok = ffi::gvir_config_init_check(ptr::null_mut(), ptr::null_mut(), &mut error);
         result::done(ok, error)
     }
 }

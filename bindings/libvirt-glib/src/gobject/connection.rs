@@ -1,5 +1,6 @@
 //! A connection to a hypervisor.
 
+use std::ffi::CString;
 use std::ptr;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -10,6 +11,7 @@ use glib::SignalHandlerId;
 use glib::prelude::*;
 use glib::translate::*;
 
+use super::keeper::Handle;
 use super::{Domain, DomainStartFlags, Stream, StreamFlags, signal};
 use crate::{ffi, gconfig, result};
 
@@ -53,29 +55,40 @@ impl Connection {
     /// After that the attempt goes on in a thread of its own, for nothing can end it, and this object must not be used: libvirt-glib
     /// would wait for that thread.
     pub fn open_within(&self, limit: Duration) -> Result<(), glib::Error> {
-        let (tell, told) = mpsc::channel();
         let opening = Opening(self.clone());
-        thread::Builder::new()
-            .name("libvirt-open".to_owned())
-            .spawn(move || {
-                // Nobody listens any more when it took too long.
-                let _ = tell.send(opening.open());
-            })
+        within(limit, move || opening.open())
+    }
+
+    /// Opens a connection to the daemon behind `uri` for which there are no events and no streams that don't block, as long as
+    /// [`init`](crate::init) was not called before; it may take up to `limit`.
+    ///
+    /// The daemon does not ask such a client whether it lives, and so it can be stopped for any time.
+    pub fn open_without_events(uri: &str, limit: Duration) -> Result<Self, glib::Error> {
+        let name = CString::new(uri)
             .map_err(|error| glib::Error::new(gio::IOErrorEnum::Failed, &error.to_string()))?;
-        told.recv_timeout(limit).unwrap_or_else(|error| {
-            Err(match error {
-                RecvTimeoutError::Timeout => glib::Error::new(
-                    gio::IOErrorEnum::TimedOut,
-                    &tr!(
-                        "libvirt did not answer within {seconds} seconds",
-                        seconds = limit.as_secs()
-                    ),
-                ),
-                RecvTimeoutError::Disconnected => {
-                    glib::Error::new(gio::IOErrorEnum::Failed, &tr!("libvirt gave no reason"))
-                }
-            })
-        })
+        let to_open = name.clone();
+        let opened = within(limit, move || {
+            // SAFETY: the string lives as long as the call, and the connection is the caller's.
+            let handle = unsafe { ffi::virConnectOpen(to_open.as_ptr()) };
+            if handle.is_null() {
+                Err(result::last_error())
+            } else {
+                Ok(Handle(handle))
+            }
+        })?;
+        // SAFETY: the properties are a string, which is copied, and a connection of libvirt, of which the object takes a
+        // reference; the object is the caller's.
+        unsafe {
+            let object = glib::gobject_ffi::g_object_new(
+                ffi::gvir_connection_get_type(),
+                c"uri".as_ptr(),
+                name.as_ptr(),
+                c"handle".as_ptr(),
+                opened.0,
+                ptr::null::<u8>(),
+            );
+            Ok(from_glib_full(object.cast::<ffi::GVirConnection>()))
+        }
     }
 
     /// Whether the connection is open.
@@ -249,6 +262,35 @@ impl Connection {
             None
         })
     }
+}
+
+/// What `open` comes to in a thread of its own, if that takes no longer than `limit`.
+fn within<T: Send + 'static>(
+    limit: Duration,
+    open: impl FnOnce() -> Result<T, glib::Error> + Send + 'static,
+) -> Result<T, glib::Error> {
+    let (tell, told) = mpsc::channel();
+    thread::Builder::new()
+        .name("libvirt-open".to_owned())
+        .spawn(move || {
+            // Nobody listens any more when it took too long.
+            let _ = tell.send(open());
+        })
+        .map_err(|error| glib::Error::new(gio::IOErrorEnum::Failed, &error.to_string()))?;
+    told.recv_timeout(limit).unwrap_or_else(|error| {
+        Err(match error {
+            RecvTimeoutError::Timeout => glib::Error::new(
+                gio::IOErrorEnum::TimedOut,
+                &tr!(
+                    "libvirt did not answer within {seconds} seconds",
+                    seconds = limit.as_secs()
+                ),
+            ),
+            RecvTimeoutError::Disconnected => {
+                glib::Error::new(gio::IOErrorEnum::Failed, &tr!("libvirt gave no reason"))
+            }
+        })
+    })
 }
 
 /// A connection that another thread opens.

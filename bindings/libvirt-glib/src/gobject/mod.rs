@@ -2,6 +2,7 @@
 
 mod connection;
 mod domain;
+mod keeper;
 mod signal;
 mod stream;
 
@@ -10,4 +11,5 @@ pub use domain::{
     ConsoleFlags, Domain, DomainDeleteFlags, DomainInfo, DomainShutdownFlags, DomainStartFlags,
     DomainState, DomainXmlFlags,
 };
+pub(crate) use keeper::keep_connections;
 pub use stream::{Stream, StreamFlags, StreamIoCondition};
