@@ -9,7 +9,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use glib::prelude::*;
-use glib::{LogLevels, MainLoop};
+use glib::thread_guard::ThreadGuard;
+use glib::{ControlFlow, LogLevels, MainContext, MainLoop, Priority};
 use libvirt_sandbox::config::{ConfigError, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 use libvirt_sandbox::console::{ConsoleExt, ConsolePropertiesExt, ConsoleRaw, ConsoleRpc};
 use libvirt_sandbox::context::{
@@ -40,6 +41,9 @@ const FORWARDED: [Signal; 6] = [
     Signal::SIGUSR1,
     Signal::SIGUSR2,
 ];
+
+/// How long a program may go on that this process passed SIGTERM on to: it, or who forges it, may ignore that for ever.
+const END_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long a sandbox may go on writing to its log once its program has ended: one that is hostile never stops.
 const LOG_LIMIT: Duration = Duration::from_secs(10);
@@ -278,7 +282,13 @@ fn follow(
     let_go_of_stdout();
     watch(main_context, &FORWARDED, {
         let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
-        move |signal| forward(signal, &console, &outcome, &main_loop)
+        let (limited, is_ending) = (main_context.clone(), Cell::new(false));
+        move |signal| {
+            forward(signal, &console, &outcome, &main_loop);
+            if signal == Signal::SIGTERM && !is_ending.replace(true) {
+                limit_end(&limited, &outcome, &main_loop);
+            }
+        }
     })
     .map_err(RunError::Signals)?;
     main_loop.run();
@@ -317,6 +327,26 @@ fn forward(signal: Signal, console: &ConsoleRpc, outcome: &Cell<Outcome>, main_l
     } else if let Err(error) = console.send_signal(signal) {
         glib::g_warning!(libvirt_sandbox::LOG_DOMAIN, "{error}");
     }
+}
+
+/// Ends the sandbox when its program does not end in time that was told to.
+fn limit_end(main_context: &MainContext, outcome: &Rc<Cell<Outcome>>, main_loop: &MainLoop) {
+    let (outcome, main_loop) = (ThreadGuard::new(outcome.clone()), main_loop.clone());
+    let end = move || {
+        if matches!(outcome.get_ref().get(), Outcome::Pending) {
+            outcome
+                .get_ref()
+                .set(Outcome::Interrupted(Signal::SIGTERM as i32));
+            let seconds = END_LIMIT.as_secs();
+            say(&tr!(
+                "the program did not end within {seconds} seconds of SIGTERM, and so the sandbox ends",
+                seconds
+            ));
+        }
+        main_loop.quit();
+        ControlFlow::Break
+    };
+    glib::timeout_source_new(END_LIMIT, None, Priority::DEFAULT, end).attach(Some(main_context));
 }
 
 /// What a shell would give for the raw wait status.
