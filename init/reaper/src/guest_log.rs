@@ -9,9 +9,7 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::{FallocateFlags, OFlag, fallocate};
 use nix::libc::off_t;
 use nix::sys::inotify::{AddWatchFlags, InitFlags, Inotify};
-
-/// The log in a state directory.
-const NAME: &str = "console.log";
+use sandbox_state::layout::LOG;
 
 /// How much room it may take, in bytes.
 const LIMIT: u64 = 2 << 20;
@@ -31,7 +29,7 @@ pub struct GuestLog {
 impl GuestLog {
     /// Watches the log in `state_dir`.
     pub fn of(state_dir: &Path) -> nix::Result<Self> {
-        let path = state_dir.join(NAME);
+        let path = state_dir.join(LOG);
         let changes = Inotify::init(InitFlags::IN_CLOEXEC | InitFlags::IN_NONBLOCK)?;
         changes.add_watch(
             &path,

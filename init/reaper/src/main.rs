@@ -1,37 +1,32 @@
-//! Cleans up after a client that was killed: waits for the end of its standard input, which only the client holds.
+//! Cleans up after a client that was killed: waits for the end of its process, or of its standard input, which only the client holds.
 
 mod arguments;
+mod client;
 mod control_groups;
 mod guest_log;
 mod machines;
 mod process;
 mod terminal;
-mod tree;
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
-use std::os::fd::{AsFd, BorrowedFd, RawFd};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::OpenOptions;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd, RawFd};
 use std::path::Path;
 use std::process::ExitCode;
 
 use nix::errno::Errno;
-use nix::fcntl::{Flock, FlockArg, OFlag};
 use nix::libc;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigHandler, Signal, signal};
-use nix::unistd::{chdir, dup2_stderr, dup2_stdout, setsid};
+use nix::unistd::{Pid, chdir, dup2_stderr, dup2_stdout, setsid};
+use sandbox_state::NameLock;
 
 use arguments::Arguments;
-use guest_log::GuestLog;
-use process::Process;
+use client::Estate;
+use process::{Parent, start_of};
 use terminal::Terminal;
 
-/// How often everything is looked over again while something is found.
-const ROUNDS: usize = 100;
-
-/// What the client says when its machine has a log.
-const LOG: &[u8; 1] = b"l";
+/// How long a process may take that ends with the client by itself, in milliseconds.
+const PATIENCE: u16 = 5_000;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
@@ -46,20 +41,16 @@ fn main() -> ExitCode {
         .terminal
         .then(|| Terminal::of(io::stderr()))
         .flatten();
-    let client = arguments.client.and_then(Process::parent);
+    let client = arguments.client.map_or(Parent::Hidden, Parent::of);
     if let Err(error) = detach() {
         eprintln!("libvirt-sandbox-reaper: can't leave the client's session: {error}");
         return ExitCode::FAILURE;
     }
-    if !dismissed(&arguments) {
-        if let Some(client) = client {
-            // Its files are closed one after the other: the lock may still be held.
-            client.wait_for_end(PollTimeout::NONE);
-        }
+    if let Some(estate) = client::wait(&arguments, &client) {
         if let Some(terminal) = terminal {
             terminal.restore();
         }
-        clean_up(&arguments);
+        clean_up(&arguments, estate);
     }
     ExitCode::SUCCESS
 }
@@ -90,80 +81,55 @@ fn detach() -> io::Result<()> {
     Ok(())
 }
 
-/// Waits for the client: whether it said that it cleaned up itself, instead of just being gone. Before that it may say that there is
-/// a log to look after.
-fn dismissed(arguments: &Arguments) -> bool {
-    let mut stdin = io::stdin().lock();
-    let (mut log, mut said) = (None, [0]);
-    loop {
-        if let Some(log) = &log {
-            wait_and_look(stdin.as_fd(), log);
+/// Kills and removes what the client had.
+fn clean_up(arguments: &Arguments, estate: Estate) {
+    let Estate {
+        mut lock,
+        processes,
+    } = estate;
+    if let Some(root) = &arguments.embedded_root {
+        if arguments.remove_root {
+            let lock = lock.take_if(|_| arguments.state_dir.is_none());
+            end_driver(root, lock);
+        } else if let Some(name) = arguments.state_dir.as_deref().and_then(Path::file_name) {
+            // It has watched for longer than the machine has run.
+            let since = start_of(Pid::this()).unwrap_or(u64::MAX);
+            machines::end_of_client(root, &name.to_string_lossy(), since);
         }
-        match stdin.read(&mut said) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Ok(1) if said == *LOG => {
-                // Without a watch the log is as long as it gets.
-                log = arguments
-                    .state_dir
-                    .as_deref()
-                    .and_then(|path| GuestLog::of(path).ok());
-            }
-            result => return matches!(result, Ok(1)),
+    }
+    if let Some(state_dir) = &arguments.state_dir
+        && let Some(lock) = take_over(state_dir, lock)
+    {
+        // There is nobody to tell.
+        let _ = lock.remove();
+    }
+    for process in processes {
+        // libvirt and the guest see the client's end, too, unless it has left copies of itself.
+        if !process.wait_for_end(PATIENCE.into()) {
+            process.kill();
         }
     }
 }
 
-/// Looks after the log of the client's machine until `client` can be read from.
-fn wait_and_look(client: BorrowedFd<'_>, log: &GuestLog) {
-    let watched = |fd| PollFd::new(fd, PollFlags::POLLIN);
-    let mut fds = [watched(client), watched(log.as_fd())];
-    loop {
-        match poll(&mut fds, PollTimeout::NONE) {
-            Err(Errno::EINTR) => continue,
-            Ok(_) if fds[0].any() == Some(false) => log.look(),
-            _ => return,
-        }
-    }
+/// Kills what a driver of the client's own has started, and removes its directory.
+fn end_driver(root: &Path, lock: Option<OwnedFd>) {
+    let Some(mut lock) = take_over(root, lock) else {
+        return;
+    };
+    // Where it can't be moved, nothing can be removed either.
+    let _ = lock.move_away();
+    machines::end_all(lock.path());
+    // There is nobody to tell.
+    let _ = lock.remove();
 }
 
-/// Kills and removes until a look after the removal finds nothing new.
-///
-/// A child of the client that had not become QEMU yet is not to be recognized. But it can't get far: without its
-/// directory QEMU makes neither its pid file nor its monitor socket and ends.
-fn clean_up(arguments: &Arguments) {
-    let lock = arguments.state_dir.as_deref().map(take_over);
-    for _ in 0..ROUNDS {
-        if let Some(root) = &arguments.embedded_root {
-            while machines::kill_using(root) {}
-            if arguments.remove_root {
-                tree::remove(root);
-            }
-        }
-        if let (Some(state_dir), Some(Ok(_))) = (&arguments.state_dir, &lock) {
-            tree::remove_targets(&state_dir.join("outside"));
-            tree::remove_with(state_dir, c"lock");
-        }
-        if !arguments
-            .embedded_root
-            .as_deref()
-            .is_some_and(machines::kill_using)
-        {
-            return;
-        }
+/// Holds the name of a directory as its client had, unless another client has taken it since. Where there is no lock there may be
+/// a directory that the client has only begun to make.
+fn take_over(path: &Path, lock: Option<OwnedFd>) -> Option<NameLock> {
+    let inherited = lock.and_then(|lock| NameLock::inherit(path, lock).ok().flatten());
+    let lock = inherited.or_else(|| NameLock::try_take_over(path).ok().flatten());
+    if lock.is_none() {
+        sandbox_state::discard(path);
     }
-}
-
-/// Locks the state directory as its client had, unless another client has taken it since.
-fn take_over(state_dir: &Path) -> Result<Option<Flock<File>>, Errno> {
-    let lock = OpenOptions::new()
-        .write(true)
-        .custom_flags(OFlag::O_NOFOLLOW.bits())
-        .open(state_dir.join("lock"));
-    match lock {
-        Ok(lock) => Flock::lock(lock, FlockArg::LockExclusiveNonblock)
-            .map(Some)
-            .map_err(|(_, errno)| errno),
-        // The client did not get that far.
-        Err(_) => Ok(None),
-    }
+    lock
 }
