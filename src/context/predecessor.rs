@@ -25,7 +25,7 @@ pub(super) fn start_domain(
     for _ in 0..FORMER {
         match connection.start_domain(domain, flags) {
             Err(refused) if Connection::refused_for_existing_domain() => {
-                if !is_over(connection, name, statedir)? {
+                if !is_over(connection, name, statedir) {
                     return Err(refused);
                 }
             }
@@ -35,21 +35,32 @@ pub(super) fn start_domain(
     connection.start_domain(domain, flags)
 }
 
-/// Ends the domain `name` if it is a former one of `statedir`; whether the name is free then.
-fn is_over(connection: &Connection, name: &str, statedir: &Path) -> Result<bool, glib::Error> {
-    let find = || {
-        connection.fetch_domains()?;
-        Ok::<_, glib::Error>(connection.find_domain_by_name(name))
+/// Ends the domain `name` if it is a former one of `statedir`; whether the name is free then. What libvirt can't tell about is
+/// somebody else's.
+fn is_over(connection: &Connection, name: &str, statedir: &Path) -> bool {
+    let Ok(found) = find(connection, name) else {
+        return false;
     };
-    let Some(domain) = find()? else {
-        return Ok(true);
+    let Some(domain) = found else {
+        return true;
     };
     match service::mentions(&domain, statedir) {
-        Ok(false) => Ok(false),
-        // libvirt may end it meanwhile, so that the outcome tells nothing.
-        _ => {
+        Ok(true) => {
+            // libvirt may end it meanwhile, so that the outcome tells nothing.
             let _ = domain.stop();
-            Ok(find()?.is_none() || remains::forget(connection, name))
+            is_free(connection, name) || remains::forget(connection, name)
         }
+        Ok(false) => false,
+        // It may have ended since.
+        Err(_) => is_free(connection, name),
     }
+}
+
+fn is_free(connection: &Connection, name: &str) -> bool {
+    find(connection, name).is_ok_and(|found| found.is_none())
+}
+
+fn find(connection: &Connection, name: &str) -> Result<Option<Domain>, glib::Error> {
+    connection.fetch_domains()?;
+    Ok(connection.find_domain_by_name(name))
 }

@@ -327,9 +327,14 @@ fn description(domain: &Domain) -> Result<glib::GString, glib::Error> {
     Ok(domain.config(DomainXmlFlags::INACTIVE)?.to_xml())
 }
 
+/// Whether a value in the description is a path below `path`, and not only one that ends alike.
 fn is_in(description: &str, path: &Path) -> bool {
     let path = format!("{}/", path.display());
-    description.contains(escape(&path).as_ref())
+    let path = escape(&path);
+    description.match_indices(path.as_ref()).any(|(index, _)| {
+        let before = description.get(..index).unwrap_or_default();
+        before.ends_with(['"', '\'', '>', '='])
+    })
 }
 
 fn is_active(domain: &Domain) -> bool {

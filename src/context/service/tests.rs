@@ -91,3 +91,22 @@ fn a_name_is_checked_before_it_becomes_a_path() {
         "{error}"
     );
 }
+
+#[test]
+fn a_domain_mentions_only_whole_paths() {
+    let path = Path::new("/run/libvirt-sandbox/a&b");
+    for ours in [
+        "<source dir='/run/libvirt-sandbox/a&amp;b/config'/>",
+        "<kernel>/run/libvirt-sandbox/a&amp;b/vmlinuz</kernel>",
+    ] {
+        assert!(is_in(ours, path), "{ours}");
+    }
+    for other in [
+        "<source dir='/srv/run/libvirt-sandbox/a&amp;b/config'/>",
+        "<source dir='/run/libvirt-sandbox/a&amp;b2/config'/>",
+        "<source dir='/run/libvirt-sandbox/a&amp;b'/>",
+        "<description>once in /run/libvirt-sandbox/a&amp;b/ there was</description>",
+    ] {
+        assert!(!is_in(other, path), "{other}");
+    }
+}
