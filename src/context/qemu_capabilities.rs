@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use nix::unistd::geteuid;
+use sandbox_state::check_own;
 use tempfile::NamedTempFile;
 
 /// Where libvirt looks below the root directory of a driver.
@@ -35,8 +36,11 @@ impl QemuCapabilities {
         let all = Self {
             shared: shared.to_owned(),
             own: root.join(PLACE),
-            // Where nothing is known yet, libvirt finds it out.
-            lent: files(shared).unwrap_or_default(),
+            // Where nothing is known yet, libvirt finds it out. What others can write to is not known.
+            lent: match check_own(shared) {
+                Ok(()) => files(shared).unwrap_or_default(),
+                Err(_) => Vec::new(),
+            },
         };
         DirBuilder::new()
             .recursive(true)
@@ -64,6 +68,9 @@ impl QemuCapabilities {
             .recursive(true)
             .mode(0o700)
             .create(&self.shared)?;
+        if check_own(&self.shared).is_err() {
+            return Ok(());
+        }
         for (name, mut content) in files(&self.own)? {
             if self.own.join(&name).metadata()?.modified()? == LENT {
                 continue;
@@ -105,6 +112,9 @@ fn files(directory: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn learn(root: &Path, content: &str) {
@@ -137,6 +147,23 @@ mod tests {
         assert_eq!(known(&roots[1]).as_deref(), Some("new"));
         let left = fs::read_dir(&shared).unwrap().count();
         assert_eq!(left, 1, "nothing unfinished stays");
+    }
+
+    #[test]
+    fn what_others_can_write_to_is_not_believed() {
+        let base = tempfile::tempdir().unwrap();
+        let shared = base.path().join("shared");
+        let root = |name: &str| base.path().join(name);
+        let first = QemuCapabilities::lend(&shared, &root("a")).unwrap();
+        learn(&root("a"), "learned");
+        first.keep().unwrap();
+        fs::set_permissions(&shared, Permissions::from_mode(0o777)).unwrap();
+        let second = QemuCapabilities::lend(&shared, &root("b")).unwrap();
+        assert_eq!(known(&root("b")), None);
+        learn(&root("b"), "learned again");
+        second.keep().unwrap();
+        let kept = fs::read_to_string(shared.join("hash.xml")).unwrap();
+        assert_eq!(kept, "learned");
     }
 
     #[test]
