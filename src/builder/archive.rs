@@ -1,10 +1,10 @@
 //! Packs what is to be copied into a file system in memory, which only the sandbox can fill.
 
 use std::collections::HashMap;
-use std::fs::{self, File, Metadata, OpenOptions, Permissions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,10 +22,13 @@ pub(crate) fn write(
     progress: &mut Progress,
 ) -> Result<(), (PathBuf, io::Error)> {
     let output = |error| (path.to_owned(), error);
-    let file = File::create_new(path).map_err(output)?;
-    // For the emulator, which may run as another user; the directory is closed to others.
-    let mode = Permissions::from_mode(0o644);
-    file.set_permissions(mode).map_err(output)?;
+    // Whoever unpacks it gets it afterwards: what is in it may be nobody else's business.
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(output)?;
     let mut archive = Archive {
         tar: Builder::new(BufWriter::new(Output { file, path })),
         packed: HashMap::new(),

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use libvirt_glib::gconfig::{DomainSeclabel, ToXml};
-use nix::unistd::{Gid, Uid, chown, geteuid};
+use nix::unistd::{Uid, geteuid};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::elements::make;
-use super::{Builder, BuilderError, files, mounts, outside};
+use super::{Builder, BuilderError, files, mounts};
 use crate::config::{Config, ConfigPropertiesExt};
 use crate::context::uri::{Driver, Placement};
 
@@ -87,17 +87,10 @@ impl Emulator {
             files::own_kernel(statedir),
             files::socket(statedir),
         ];
-        for path in own.into_iter().chain(outside::all(statedir)) {
-            if path.exists() {
-                chown(
-                    &path,
-                    Some(Uid::from_raw(self.uid)),
-                    Some(Gid::from_raw(self.gid)),
-                )
-                .map_err(|errno| BuilderError::write(&path)(errno.into()))?;
-            }
-        }
-        Ok(())
+        own.into_iter()
+            .chain(files::for_reader(statedir))
+            .filter(|path| path.exists())
+            .try_for_each(|path| files::give(&path, self.uid, self.gid))
     }
 
     /// Has libvirt run QEMU as this user. Without disks it is kept from giving QEMU the kernel, which other sandboxes or the

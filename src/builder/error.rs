@@ -159,6 +159,21 @@ pub enum BuilderError {
         /// What went wrong.
         source: io::Error,
     },
+    /// A directory that others may have a hand in.
+    #[error(
+        "{}",
+        tr!(
+            "{path} can't hold the temporary files of sandboxes: {problem}; make it a directory that is yours alone, or set TMPDIR to another one",
+            path = path.display(),
+            problem,
+        )
+    )]
+    Temporary {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// What was made for a run could not be removed.
     #[error("{}", tr!("cannot remove {path}: {source}", path = path.display(), source))]
     Remove {

@@ -5,20 +5,20 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
+pub(crate) use sandbox_state::layout::{PLAN, SOCKET};
+use sandbox_state::{Claim, NameLock, layout};
+
 use super::{BuilderError, outside};
 
-/// The name of the plan in the guest's directory.
-pub(crate) const PLAN: &str = "plan";
-
-/// The name of the socket that the guest connects to, in the guest's directory.
-pub(crate) const SOCKET: &str = "app.sock";
+/// The directory for the archives, in the scratch directory.
+const ARCHIVES: &str = "archives";
 
 /// The name of the socket over which a container with users of its own gets what it has of the host.
 const SOURCES_SOCKET: &str = "src.sock";
 
 /// What the guest, or the emulator, gets to see of the state directory.
 pub(crate) fn guest_dir(statedir: &Path) -> PathBuf {
-    statedir.join("config")
+    statedir.join(layout::GUEST)
 }
 
 /// The guest's directory by its own name, which no other run in the same state directory has had.
@@ -56,12 +56,12 @@ pub(crate) fn sources_socket(statedir: &Path) -> PathBuf {
 
 /// The saved configuration.
 pub(crate) fn configuration(statedir: &Path) -> PathBuf {
-    statedir.join("sandbox.cfg")
+    statedir.join(layout::CONFIGURATION)
 }
 
 /// The initial RAM disk of a virtual machine.
 pub(crate) fn initrd(statedir: &Path) -> PathBuf {
-    statedir.join("initrd.img")
+    statedir.join(layout::INITRD)
 }
 
 /// Copies the kernel to where it is this sandbox's alone.
@@ -78,12 +78,12 @@ pub(crate) fn remove_kernel(statedir: &Path) -> Result<(), BuilderError> {
 
 /// The copy of the kernel, where there is one.
 pub(crate) fn own_kernel(statedir: &Path) -> PathBuf {
-    statedir.join("vmlinuz")
+    statedir.join(layout::KERNEL)
 }
 
 /// What a virtual machine's kernel and first process write.
 pub(crate) fn log(statedir: &Path) -> PathBuf {
-    statedir.join("console.log")
+    statedir.join(layout::LOG)
 }
 
 /// Makes the directory of the mount number `index` in the directory `scratch`, unless it is there. What it is in is closed
@@ -102,19 +102,46 @@ pub(crate) fn make_scratch_dir(scratch: &Path, index: usize) -> Result<PathBuf, 
 
 /// Makes the directory for the archives that fill mounts, in the directory `scratch`, unless it is there.
 pub(crate) fn make_archive_dir(scratch: &Path) -> Result<PathBuf, BuilderError> {
-    let directory = scratch.join("archives");
-    let make = || {
-        DirBuilder::new().recursive(true).create(&directory)?;
-        fs::set_permissions(&directory, Permissions::from_mode(0o755))
-    };
-    make().map_err(BuilderError::write(&directory))?;
+    let directory = scratch.join(ARCHIVES);
+    let make = DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&directory);
+    make.map_err(BuilderError::write(&directory))?;
     Ok(directory)
 }
 
-/// Removes what the sandbox has outside of its state directory.
+/// What a sandbox has outside of its state directory for the user who reads it there: the directories, and the archives in them.
+pub(crate) fn for_reader(statedir: &Path) -> Vec<PathBuf> {
+    let mut paths = outside::all(statedir);
+    for index in 0..paths.len() {
+        let archives = paths[index].join(ARCHIVES);
+        let entries = fs::read_dir(&archives).into_iter().flatten().flatten();
+        paths.extend(entries.map(|entry| entry.path()));
+        if archives.is_dir() {
+            paths.push(archives);
+        }
+    }
+    paths
+}
+
+/// Gives a file to the user `owner`, who reads it.
+pub(crate) fn give(path: &Path, owner: u32, group: u32) -> Result<(), BuilderError> {
+    sandbox_state::give(path, owner, group).map_err(BuilderError::write(path))
+}
+
+/// Removes what the sandbox has outside of its state directory, unless somebody holds its name, who does that with all the rest.
 pub(crate) fn remove_outside(statedir: &Path) -> Result<(), BuilderError> {
-    outside::remove(statedir).map_err(|source| BuilderError::Remove {
-        path: statedir.join("outside"),
+    let outside = statedir.join(layout::OUTSIDE);
+    if !outside.exists() {
+        return Ok(());
+    }
+    let remove = || match NameLock::claim(statedir).map_err(|error| error.source)? {
+        Claim::Held(lock) => lock.remove_outside().and_then(|()| lock.unlock()),
+        Claim::Taken => Ok(()),
+    };
+    remove().map_err(|source| BuilderError::Remove {
+        path: outside,
         source,
     })
 }

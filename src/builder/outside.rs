@@ -2,40 +2,37 @@
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
+use nix::unistd::geteuid;
+pub(crate) use sandbox_state::scratch::{all, make};
+use sandbox_state::{Unfit, check_holder, check_own, layout, scratch as directories};
 
 use super::{BuilderError, sources};
 use crate::config::{Config, ConfigService};
 
-/// The links to them. The reaper knows the name, too.
-const LINKS: &str = "outside";
-
 const SCRATCH: &str = "scratch";
-
-/// What the names of the directories begin with.
-const PREFIX: &str = ".libvirt-sandbox-";
 
 /// The directory for what is made for a run and may be large. A service keeps it for the next one.
 pub(crate) fn scratch(config: &Config, statedir: &Path) -> Result<PathBuf, BuilderError> {
-    let link = statedir.join(LINKS).join(SCRATCH);
-    if let Ok(known) = link.canonicalize() {
+    if config.is::<ConfigService>() {
+        let own = statedir.join(layout::OUTSIDE).join(SCRATCH);
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&own);
+        made.map_err(BuilderError::write(&own))?;
+        return Ok(own);
+    }
+    if let Some(known) = directories::find(statedir, SCRATCH) {
         return Ok(known);
     }
-    if config.is::<ConfigService>() {
-        let make = DirBuilder::new().recursive(true).mode(0o700).create(&link);
-        make.map_err(BuilderError::write(&link))?;
-        return Ok(link);
-    }
-    let parent = temporary();
-    make(statedir, SCRATCH, &parent).map_err(BuilderError::write(&parent))
+    let base = base()?;
+    make(statedir, SCRATCH, &base).map_err(BuilderError::write(&base))
 }
 
 /// The temporary directories that a service keeps in its own.
 pub(crate) fn kept_mounts(statedir: &Path) -> PathBuf {
-    statedir.join(LINKS).join(SCRATCH).join("mounts")
+    statedir.join(layout::OUTSIDE).join(SCRATCH).join("mounts")
 }
 
 /// Where large temporary files are. A directory that somebody else could rename them in is not taken.
@@ -45,102 +42,80 @@ pub(crate) fn temporary() -> PathBuf {
     safe.unwrap_or_else(|| "/var/tmp".into())
 }
 
-/// Makes a directory in `parent` that is closed to others. The sandbox knows it as `name`.
-pub(crate) fn make(statedir: &Path, name: &str, parent: &Path) -> io::Result<PathBuf> {
-    let link = statedir.join(LINKS).join(name);
-    let links = DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(statedir.join(LINKS));
-    links?;
-    let make = |path: &Path| {
-        // First the link: whatever happens then, it is known what is to be removed.
-        symlink(path, &link)?;
-        DirBuilder::new()
-            .mode(0o700)
-            .create(path)
-            .inspect_err(|_| drop(fs::remove_file(&link)))
-    };
-    let parent = parent.canonicalize()?;
-    let made = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .make_in(parent, make)?;
-    Ok(made.into_temp_path().keep()?)
+/// Where [`base`] is.
+pub(crate) fn base_path() -> PathBuf {
+    temporary().join(format!("libvirt-sandbox-{}", geteuid()))
 }
 
-/// The directories that were made.
-pub(crate) fn all(statedir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(statedir.join(LINKS)).into_iter().flatten();
-    let paths = entries.flatten().map(|entry| entry.path().canonicalize());
-    paths.flatten().collect()
+/// The one directory for what all sandboxes of this user have in the place for temporary files, so that each can be kept from
+/// seeing what the others have. It stays.
+pub(crate) fn base() -> Result<PathBuf, BuilderError> {
+    let temporary = temporary();
+    let parent = temporary
+        .canonicalize()
+        .map_err(BuilderError::write(&temporary))?;
+    check_holder(&parent).map_err(unfit(&parent))?;
+    let base = base_path();
+    // Whoever the emulator is passes through to what is its own, and can't look around.
+    let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
+    own_directory(&base, mode)
 }
 
-/// Removes them.
-pub(crate) fn remove(statedir: &Path) -> io::Result<()> {
-    let links = statedir.join(LINKS);
-    let entries = match fs::read_dir(&links) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        entries => entries?,
-    };
-    for entry in entries {
-        let link = entry?.path();
-        if let Ok(path) = fs::read_link(&link) {
-            remove_tree(&path)?;
-            fs::remove_file(&link)?;
-        }
+/// As [`base`], in this user's cache. Nobody else passes through root's, not even the emulator.
+pub(crate) fn base_in_cache() -> Option<PathBuf> {
+    if geteuid().is_root() {
+        return None;
     }
-    remove_tree(&links)
+    let cache = glib::user_cache_dir().join("libvirt-sandbox");
+    own_directory(&cache, 0o700).ok()?;
+    // No sandbox is called so, whose state directory may be there.
+    own_directory(&cache.join(".scratch"), 0o700).ok()
 }
 
-/// Removes a directory with everything in it, also with directories that can't be written to.
-fn remove_tree(path: &Path) -> io::Result<()> {
-    let removed = match fs::remove_dir_all(path) {
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            open_up(path)?;
-            fs::remove_dir_all(path)
+/// Makes the directory, unless it is there, and is this user's alone.
+fn own_directory(path: &Path, mode: u32) -> Result<PathBuf, BuilderError> {
+    let make = || {
+        if let Some(parent) = path.parent() {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(parent)?;
         }
-        removed => removed,
+        DirBuilder::new().mode(mode).create(path)?;
+        // Whatever the umask is.
+        fs::set_permissions(path, Permissions::from_mode(mode))
     };
-    match removed {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
+    match make() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => made.map_err(BuilderError::write(path))?,
+    }
+    check_own(path).map_err(unfit(path))?;
+    Ok(path.to_owned())
+}
+
+fn unfit(path: &Path) -> impl FnOnce(Unfit) -> BuilderError {
+    move |unfit| BuilderError::Temporary {
+        path: path.to_owned(),
+        problem: problem(unfit),
     }
 }
 
-fn open_up(directory: &Path) -> io::Result<()> {
-    fs::set_permissions(directory, Permissions::from_mode(0o700))?;
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            open_up(&entry.path())?;
-        }
+/// What is wrong with a directory, in words.
+pub(crate) fn problem(unfit: Unfit) -> String {
+    match unfit {
+        Unfit::Unreadable(error) => error.to_string(),
+        Unfit::NoDirectory => tr!("it is no directory, or a link to one"),
+        Unfit::Foreign => tr!("it belongs to another user"),
+        Unfit::Open => tr!("other users may write to it"),
     }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::symlink;
+
     use super::*;
     use crate::config::{ConfigInteractive, ConfigServiceGeneric};
-
-    #[test]
-    fn what_is_outside_goes_with_the_state_directory() {
-        let (state, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let made = make(state.path(), "0", elsewhere.path()).unwrap();
-        assert_eq!(all(state.path()), [made.canonicalize().unwrap()]);
-        let closed = made.join("closed/deep");
-        fs::create_dir_all(&closed).unwrap();
-        for path in [&closed, &made.join("closed")] {
-            fs::set_permissions(path, Permissions::from_mode(0o500)).unwrap();
-        }
-        let kept = elsewhere.path().join("kept");
-        fs::write(&kept, "x").unwrap();
-        symlink(&kept, made.join("link")).unwrap();
-        remove(state.path()).unwrap();
-        remove(state.path()).unwrap();
-        assert!(!made.exists() && kept.exists());
-        assert_eq!(fs::read_dir(state.path()).unwrap().count(), 0);
-    }
 
     #[test]
     fn a_service_keeps_its_files_with_it() {
@@ -148,11 +123,29 @@ mod tests {
         let service = ConfigServiceGeneric::new(c"box");
         let kept = scratch(service.upcast_ref(), state.path()).unwrap();
         assert!(kept.starts_with(state.path()));
+        assert_eq!(all(state.path()), [kept]);
         let config = ConfigInteractive::new(c"box");
         let other = tempfile::tempdir().unwrap();
-        let scratch = scratch(config.upcast_ref(), other.path()).unwrap();
-        assert!(!scratch.starts_with(other.path()) && scratch.is_dir());
-        remove(other.path()).unwrap();
-        assert!(!scratch.exists());
+        let made = scratch(config.upcast_ref(), other.path()).unwrap();
+        assert!(made.starts_with(base().unwrap()) && made.is_dir());
+        assert_eq!(scratch(config.upcast_ref(), other.path()).unwrap(), made);
+        super::super::files::remove_outside(other.path()).unwrap();
+        assert!(!made.exists());
+    }
+
+    #[test]
+    fn a_base_is_this_user_s_alone() {
+        let room = tempfile::tempdir().unwrap();
+        let base = room.path().join("base");
+        assert_eq!(own_directory(&base, 0o711).unwrap(), base);
+        let mode = fs::metadata(&base).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o711);
+        fs::set_permissions(&base, Permissions::from_mode(0o777)).unwrap();
+        let link = room.path().join("link");
+        symlink(room.path(), &link).unwrap();
+        for (path, problem) in [(&base, "other users may write"), (&link, "a link to one")] {
+            let error = own_directory(path, 0o711).unwrap_err().to_string();
+            assert!(error.contains(problem), "{error}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
-use nix::unistd::geteuid;
+use sandbox_state::check_holder;
 
 use super::filesystems::{host_source, refused};
 use super::{BuilderError, files, includes, mounts, outside, sources};
@@ -101,11 +101,7 @@ impl Run<'_> {
 
     fn link(&self, index: usize, file: &Path) -> io::Result<PathBuf> {
         let file = file.canonicalize()?;
-        let places = places(self.config, &file);
-        let mut reason = match places.is_empty() {
-            true => io::Error::other(tr!("others can write to the directory that it is in")),
-            false => io::ErrorKind::CrossesDevices.into(),
-        };
+        let (places, mut reason) = places(self.config, &file);
         for (number, parent) in places.into_iter().enumerate() {
             let name = format!("file{index}-{number}");
             let linked = outside::make(self.statedir, &name, &parent).and_then(|directory| {
@@ -120,8 +116,8 @@ impl Run<'_> {
     }
 
     fn copy(&self, index: usize, file: &Path) -> io::Result<PathBuf> {
-        let temporary = outside::temporary();
-        let directory = outside::make(self.statedir, &format!("file{index}"), &temporary)?;
+        let base = outside::base().map_err(io::Error::other)?;
+        let directory = outside::make(self.statedir, &format!("file{index}"), &base)?;
         let copy = directory.join(mounts::ONLY_FILE);
         fs::copy(file, &copy)?;
         let about = fs::metadata(file)?;
@@ -134,26 +130,37 @@ impl Run<'_> {
 
     /// Where something would be that is not made.
     fn imagined(&self, name: &str) -> PathBuf {
-        outside::temporary()
-            .join(".libvirt-sandbox-XXXXXX")
+        outside::base_path()
+            .join(".libvirt-sandbox-XXXXXX/content")
             .join(name)
     }
 }
 
-/// Directories that may be on the file system of `file` and that the caller may write to; the last one is its own. Nobody else can
-/// put another one in the place of what is made there, which a machine is given.
-fn places(config: &Config, file: &Path) -> Vec<PathBuf> {
+/// Directories that may be on the file system of `file` and that the caller may write to; the last one is its own, unless others,
+/// or the sandbox, may change what the caller makes there. And why there is no other one.
+fn places(config: &Config, file: &Path) -> (Vec<PathBuf>, io::Error) {
     let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
     let wanted = device(file);
-    // Nobody else passes through root's, not even the emulator.
-    let cache = (!geteuid().is_root()).then(glib::user_cache_dir);
-    [outside::temporary()]
+    let mut places: Vec<PathBuf> = [outside::base().ok(), outside::base_in_cache()]
         .into_iter()
-        .chain(cache)
-        .chain(file.parent().map(Path::to_owned))
+        .flatten()
         .filter(|place| device(place) == wanted)
-        .filter_map(|place| sources::safe_directory(Some(config), &place))
-        .collect()
+        .collect();
+    let parent = file.parent().unwrap_or(file);
+    let reason = match check_holder(parent) {
+        Err(unfit) => {
+            let (path, problem) = (parent.display(), outside::problem(unfit));
+            io::Error::other(format!("{path}: {problem}"))
+        }
+        Ok(()) => match sources::safe_directory(Some(config), parent) {
+            Some(own) => {
+                places.push(own);
+                io::ErrorKind::CrossesDevices.into()
+            }
+            None => io::Error::other(tr!("others can write to the directory that it is in")),
+        },
+    };
+    (places, reason)
 }
 
 fn no_link(file: &Path, error: &io::Error) -> String {
@@ -193,10 +200,10 @@ mod tests {
         let inode = |path: &Path| fs::metadata(path).unwrap().ino();
         assert_eq!(inode(&directory.join(mounts::ONLY_FILE)), inode(&file));
         let own = room.path().canonicalize().unwrap();
-        assert!(places(&config, &file).contains(&own));
+        assert!(places(&config, &file).0.contains(&own));
         fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).unwrap();
-        assert!(!places(&config, &file).contains(&own));
-        outside::remove(state.path()).unwrap();
+        assert!(!places(&config, &file).0.contains(&own));
+        files::remove_outside(state.path()).unwrap();
         assert!(!directory.exists());
         assert_eq!(fs::read(&file).unwrap(), b"content");
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::io;
-use std::os::unix::fs::lchown;
 use std::path::Path;
 
 use glib::prelude::*;
@@ -13,7 +12,7 @@ use nix::unistd::{User, geteuid};
 
 use super::elements::{Access, make, read_only_filesys, text};
 use super::run::Run;
-use super::{BuilderError, files, names, outside, overlay, plan};
+use super::{BuilderError, files, names, overlay, plan};
 use crate::config::{Config, ConfigExt, ConfigMountHostImage, ConfigPropertiesExt, ConfigService};
 
 /// How many users and groups a container has.
@@ -52,15 +51,10 @@ pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
         files::sources_socket(run.statedir),
         files::socket(run.statedir),
     ];
-    own.extend(outside::all(run.statedir));
-    for path in &own {
-        // No link is followed, whoever has put it there.
-        match lchown(path, Some(users), Some(groups)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => (),
-            given => given.map_err(BuilderError::write(path))?,
-        }
-    }
-    Ok(())
+    own.extend(files::for_reader(run.statedir));
+    own.iter()
+        .filter(|path| path.exists())
+        .try_for_each(|path| files::give(path, users, groups))
 }
 
 /// The directory that libvirt takes for the container's root. In a user namespace it can't make that read-only, and nobody

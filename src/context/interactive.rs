@@ -239,10 +239,13 @@ impl ContextInteractive {
                 .downcast_ref::<ConfigInteractive>()
                 .is_some_and(ConfigInteractive::tty),
         };
-        leftovers::clean_once(&statedir::base());
+        leftovers::clean_once(&statedir::base().map_err(StartError::from)?);
         // It watches before there is anything to remove.
         let reaper = Reaper::watch(duty).map_err(StartError::Reaper)?;
         let state = StateDir::claim(&context.label(), audience).map_err(StartError::from)?;
+        if let Some(lock) = state.lock() {
+            reaper.share_lock(lock);
+        }
         let builder = Builder::for_connection(&connection)?;
         let mut running = Running {
             builder,
@@ -316,6 +319,9 @@ impl ContextInteractive {
             Driver::Container => ControllerWatch::begin(&domain).map_err(StartError::from)?,
             Driver::Machine(_) => None,
         };
+        if let Some(controller) = &controller {
+            running.reaper.share_process(controller.as_fd());
+        }
         running.phases.enter(Phase::Boot);
         running.builder.clean_post_start(config, statedir)?;
 

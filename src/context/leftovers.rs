@@ -4,9 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Once;
 
+use sandbox_state::is_abandoned;
+
 use super::embedded::is_embedded_root;
+use super::list;
 use super::reaper::{self, Duty};
-use super::{list, statedir};
 
 /// Cleans up below `base`, where the state directories and those of embedded drivers are: once in this process, for with
 /// many sandboxes there is much to look at.
@@ -21,7 +23,7 @@ fn clean(base: &Path) {
         let embedded = is_embedded_root(&path);
         // A directory that somebody just makes may have a lock that is not held yet.
         let is_settled = embedded || list::is_noted(&path);
-        if !is_settled || !statedir::is_abandoned(&path) {
+        if !is_settled || !is_abandoned(&path) {
             continue;
         }
         let duty = Duty {
@@ -66,6 +68,6 @@ mod tests {
         assert!(base.path().join("alive/client.json").exists());
         assert!(base.path().join("begins/lock").exists());
         drop(lock);
-        assert!(statedir::is_abandoned(&base.path().join("alive")));
+        assert!(is_abandoned(&base.path().join("alive")));
     }
 }

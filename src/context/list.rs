@@ -8,23 +8,31 @@ use std::time::SystemTime;
 use glib::prelude::*;
 use glib::{Variant, VariantDict};
 use libvirt_glib::gobject::{Connection, DomainState};
+use sandbox_state::is_held;
+use sandbox_state::layout::CLIENT;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::statedir::StateDirError;
 use super::uri::{Driver, Placement};
 use super::{servicedir, statedir};
 use crate::builder::{BuilderError, files};
 use crate::config::{Config, ConfigExt};
 
-/// The name of the file in a state directory that tells who runs the sandbox.
-const CLIENT: &str = "client.json";
-
 /// Why sandboxes can't be listed.
 #[derive(Debug, Error)]
-#[error("{}", tr!("cannot read {path}: {source}", path = path.display(), source))]
-pub struct ListError {
-    path: PathBuf,
-    source: io::Error,
+pub enum ListError {
+    /// There is no place where they can be.
+    #[error(transparent)]
+    Base(#[from] StateDirError),
+    /// That can't be read.
+    #[error("{}", tr!("cannot read {path}: {source}", path = path.display(), source))]
+    Read {
+        /// The directory.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
 }
 
 impl From<ListError> for glib::Error {
@@ -133,7 +141,7 @@ pub(super) fn is_noted(statedir: &Path) -> bool {
 
 /// The sandboxes of the calling user, by name, and then the services. For services their connections are opened.
 pub fn list() -> Result<Vec<Listed>, ListError> {
-    let mut all = sandboxes_below(&statedir::base())?;
+    let mut all = sandboxes_below(&statedir::base()?)?;
     all.extend(services_below(&servicedir::base())?);
     Ok(all)
 }
@@ -160,7 +168,7 @@ fn living_client(statedir: &Path) -> Option<Client> {
 fn sandbox(name: String, path: &Path) -> Option<Listed> {
     // Only with a client is the lock tried, which must not be in the way of somebody who takes the name of a dead sandbox.
     let client = living_client(path)?;
-    if !statedir::is_held(path) {
+    if !is_held(path) {
         return None;
     }
     Some(Listed {
@@ -256,7 +264,7 @@ fn command(configuration: &Path) -> Option<Vec<String>> {
 
 /// The directories below `base` that are named as sandboxes are, in order; none when there is no such place.
 fn directories(base: &Path) -> Result<Vec<(String, PathBuf)>, ListError> {
-    let failed = |source| ListError {
+    let failed = |source| ListError::Read {
         path: base.to_owned(),
         source,
     };

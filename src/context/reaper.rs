@@ -1,12 +1,12 @@
 //! The process that outlives a killed client and removes what it left.
 
-use std::io::{self, IsTerminal};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::io::{self, IoSlice, IsTerminal};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use nix::sys::socket::{MsgFlags, send};
+use nix::sys::socket::{ControlMessage, MsgFlags, send, sendmsg};
 
 use crate::helpers::Helper;
 
@@ -24,7 +24,8 @@ pub struct Reaper {
 pub struct Duty<'a> {
     /// Removes this state directory, unless somebody else has taken it over.
     pub state_dir: Option<&'a Path>,
-    /// Kills the virtual machines of the embedded driver in this directory.
+    /// Kills the virtual machine of the embedded driver in this directory that the state directory is for, or all of them if
+    /// the directory goes, too.
     pub embedded_root: Option<&'a Path>,
     /// Removes that directory, too.
     pub remove_root: bool,
@@ -65,6 +66,27 @@ impl Reaper {
     pub fn watch_log(&self) {
         // One that is gone watches nothing, which is told when it is dismissed.
         let _ = self.say(b"l");
+    }
+
+    /// Has it hold the lock of the directory that it is to remove: so nobody can take that in between, and no copy of this process
+    /// keeps it.
+    pub fn share_lock(&self, lock: BorrowedFd<'_>) {
+        // One that is gone takes over nothing.
+        let _ = self.pass(b"k", lock);
+    }
+
+    /// Has it end the process `process`, if that does not end by itself.
+    pub fn share_process(&self, process: BorrowedFd<'_>) {
+        let _ = self.pass(b"p", process);
+    }
+
+    fn pass(&self, message: &[u8], descriptor: BorrowedFd<'_>) -> io::Result<()> {
+        let descriptors = [descriptor.as_raw_fd()];
+        let control = [ControlMessage::ScmRights(&descriptors)];
+        let message = [IoSlice::new(message)];
+        let flags = MsgFlags::MSG_NOSIGNAL;
+        sendmsg::<()>(self.line.as_raw_fd(), &message, &control, flags, None)?;
+        Ok(())
     }
 
     fn say(&self, message: &[u8]) -> io::Result<()> {

@@ -1,14 +1,15 @@
 //! The directory that a running sandbox keeps its files in; holding it is holding the sandbox's name.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::DirBuilder;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
-use nix::fcntl::{Flock, FlockArg};
 use nix::unistd::geteuid;
+use sandbox_state::{Claim, LockError, NameLock, Step, Unfit, check_holder, check_own};
 use thiserror::Error;
 
 use super::changes::Changes;
@@ -17,6 +18,9 @@ use crate::builder::outside;
 
 /// How long the name of a sandbox that is ending may stay taken.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where root's sandboxes are.
+const ROOT_BASE: &str = "/run/libvirt-sandbox";
 
 /// Why a name could not be taken.
 #[derive(Debug, Error)]
@@ -33,6 +37,21 @@ pub enum StateDirError {
     /// Another sandbox runs under the name.
     #[error("{}", tr!("a sandbox named '{name}' is already running", name = .0))]
     InUse(String),
+    /// Others may have a hand in where the directories are.
+    #[error(
+        "{}",
+        tr!(
+            "{path} can't hold the files of sandboxes: {problem}; make it a directory that is yours alone, or let XDG_RUNTIME_DIR name one",
+            path = path.display(),
+            problem,
+        )
+    )]
+    Base {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// The directory could not be used.
     #[error("{}", tr_marked!(.failure, path = .path.display(), source = .source))]
     Io {
@@ -53,6 +72,17 @@ fn failed(failure: &'static str, path: &Path) -> impl FnOnce(io::Error) -> State
     }
 }
 
+impl From<LockError> for StateDirError {
+    fn from(error: LockError) -> Self {
+        let failure = match error.step {
+            Step::Create => msgid!("cannot create {path}: {source}"),
+            Step::Open => msgid!("cannot open {path}: {source}"),
+            Step::Lock => msgid!("cannot lock {path}: {source}"),
+        };
+        failed(failure, &error.path)(error.source)
+    }
+}
+
 /// Who else than the owner has to find files in a state directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
@@ -67,20 +97,59 @@ pub enum Audience {
 pub struct StateDir {
     path: PathBuf,
     /// None once the directory is given up.
-    lock: Option<Flock<File>>,
+    lock: Option<NameLock>,
 }
 
-/// The directory that holds the state directories of the calling user.
-pub fn base() -> PathBuf {
+/// The directory that holds the state directories of the calling user; it need not be there yet. What is in it is trusted, so
+/// nobody else may have put it there.
+pub fn base() -> Result<PathBuf, StateDirError> {
     if geteuid().is_root() {
-        return PathBuf::from("/run/libvirt-sandbox");
+        return checked(PathBuf::from(ROOT_BASE));
     }
     let runtime = std::env::var_os("XDG_RUNTIME_DIR")
         .map(PathBuf::from)
         .filter(|dir| dir.is_dir());
-    runtime
-        .unwrap_or_else(glib::user_cache_dir)
-        .join("libvirt-sandbox")
+    base_in(runtime.unwrap_or_else(glib::user_cache_dir))
+}
+
+fn base_in(holder: PathBuf) -> Result<PathBuf, StateDirError> {
+    if let Some(unfit) = known(check_holder(&holder)) {
+        return Err(StateDirError::Base {
+            path: holder,
+            problem: outside::problem(unfit),
+        });
+    }
+    checked(holder.join("libvirt-sandbox"))
+}
+
+fn checked(base: PathBuf) -> Result<PathBuf, StateDirError> {
+    match known(check_own(&base)) {
+        None => Ok(base),
+        Some(unfit) => Err(StateDirError::Base {
+            path: base,
+            problem: outside::problem(unfit),
+        }),
+    }
+}
+
+/// What is wrong with a directory, unless that is only not there.
+fn known(checked: Result<(), Unfit>) -> Option<Unfit> {
+    checked.err().filter(|unfit| {
+        !matches!(unfit, Unfit::Unreadable(error) if error.kind() == io::ErrorKind::NotFound)
+    })
+}
+
+/// As [`base`], and it is there.
+pub(super) fn made_base() -> Result<PathBuf, StateDirError> {
+    let base = base()?;
+    // Root's sandboxes of qemu:///system are used by another user, which must be able to pass through.
+    let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
+    DirBuilder::new()
+        .recursive(true)
+        .mode(mode)
+        .create(&base)
+        .map_err(failed(msgid!("cannot create {path}: {source}"), &base))?;
+    checked(base)
 }
 
 /// Checks that `name` can name a sandbox.
@@ -113,16 +182,7 @@ pub(super) fn tell_that_it_stays(path: &Path, error: &io::Error) {
 /// Where the state directory of the sandbox `name` of the calling user is.
 pub fn path_of(name: &str) -> Result<PathBuf, StateDirError> {
     check_name(name)?;
-    Ok(base().join(name))
-}
-
-/// Whether a sandbox that runs has the state directory `path`.
-pub(super) fn is_held(path: &Path) -> bool {
-    let Ok(file) = File::open(path.join("lock")) else {
-        return false;
-    };
-    let tried = Flock::lock(file, FlockArg::LockSharedNonblock);
-    matches!(tried, Err((_, Errno::EWOULDBLOCK)))
+    Ok(base()?.join(name))
 }
 
 /// A directory that is gone needs no watch.
@@ -134,26 +194,12 @@ fn gone(errno: Errno) -> nix::Result<Option<Changes>> {
     }
 }
 
-/// Whether a sandbox that does not run any more left the directory `path`.
-pub(super) fn is_abandoned(path: &Path) -> bool {
-    let lock = File::open(path.join("lock"));
-    lock.is_ok_and(|file| Flock::lock(file, FlockArg::LockSharedNonblock).is_ok())
-}
-
 impl StateDir {
     /// Takes the name `name`, as nobody else can until the result is dropped. What a sandbox that died left under it is removed,
     /// and the end of one that is ending is waited for.
     pub fn claim(name: &str, audience: Audience) -> Result<Self, StateDirError> {
         check_name(name)?;
-        let base = base();
-        // Root's sandboxes of qemu:///system are used by another user, which must be able to pass through.
-        let base_mode = if geteuid().is_root() { 0o711 } else { 0o700 };
-        DirBuilder::new()
-            .recursive(true)
-            .mode(base_mode)
-            .create(&base)
-            .map_err(failed(msgid!("cannot create {path}: {source}"), &base))?;
-        Self::claim_below(&base, name, audience)
+        Self::claim_below(&made_base()?, name, audience)
     }
 
     pub(super) fn claim_below(
@@ -162,38 +208,12 @@ impl StateDir {
         audience: Audience,
     ) -> Result<Self, StateDirError> {
         let path = base.join(name);
-        let lock_path = path.join("lock");
         let deadline = Instant::now() + PATIENCE;
         let mut changes = None;
-        loop {
-            match DirBuilder::new().mode(0o700).create(&path) {
-                Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
-                    return Err(failed(msgid!("cannot create {path}: {source}"), &path)(e));
-                }
-                _ => (),
-            }
-            let file = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .mode(0o600)
-                .open(&lock_path);
-            let file = match file {
-                // Its owner is just removing it.
-                Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
-                Ok(file) => file,
-                Err(error) => {
-                    // Nobody would look for a directory without a lock; it stays where somebody else has put something in.
-                    let _ = fs::remove_dir(&path);
-                    return Err(failed(msgid!("cannot open {path}: {source}"), &lock_path)(
-                        error,
-                    ));
-                }
-            };
-            let lock = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
-                Ok(lock) => lock,
-                Err((_, Errno::EWOULDBLOCK)) => {
+        let lock = loop {
+            match NameLock::claim(&path)? {
+                Claim::Held(lock) => break lock,
+                Claim::Taken => {
                     let in_use = || StateDirError::InUse(name.to_owned());
                     if list::has_client(&path) {
                         return Err(in_use());
@@ -209,40 +229,24 @@ impl StateDir {
                         Some(changes) if Changes::wait(&changes, deadline) => None,
                         Some(_) => return Err(in_use()),
                     };
-                    continue;
                 }
-                Err((_, errno)) => {
-                    return Err(failed(msgid!("cannot lock {path}: {source}"), &lock_path)(
-                        errno.into(),
-                    ));
-                }
-            };
-            // The file that was locked may have been removed between open and lock.
-            let held = lock
-                .metadata()
-                .map_err(failed(
-                    msgid!("cannot examine {path}: {source}"),
-                    &lock_path,
-                ))?
-                .ino();
-            match fs::metadata(&lock_path) {
-                Ok(there) if there.ino() == held => (),
-                _ => continue,
             }
-            let dir = Self {
-                path,
-                lock: Some(lock),
-            };
-            dir.clear()
+        };
+        let dir = Self {
+            path,
+            lock: Some(lock),
+        };
+        if let Some(lock) = &dir.lock {
+            lock.clear()
                 .map_err(failed(msgid!("cannot clean {path}: {source}"), &dir.path))?;
             let mode = match audience {
                 Audience::Owner => 0o700,
                 Audience::Emulator => 0o711,
             };
-            fs::set_permissions(&dir.path, fs::Permissions::from_mode(mode))
+            lock.set_mode(mode)
                 .map_err(failed(msgid!("cannot prepare {path}: {source}"), &dir.path))?;
-            return Ok(dir);
         }
+        Ok(dir)
     }
 
     /// Where the directory is.
@@ -250,20 +254,9 @@ impl StateDir {
         &self.path
     }
 
-    fn clear(&self) -> io::Result<()> {
-        outside::remove(&self.path)?;
-        for entry in fs::read_dir(&self.path)? {
-            let entry = entry?;
-            if entry.file_name() == "lock" {
-                continue;
-            }
-            if entry.file_type()?.is_dir() {
-                fs::remove_dir_all(entry.path())?;
-            } else {
-                fs::remove_file(entry.path())?;
-            }
-        }
-        Ok(())
+    /// What holds the name, for another process to hold it, too; none once the directory is given up.
+    pub fn lock(&self) -> Option<BorrowedFd<'_>> {
+        self.lock.as_ref().map(NameLock::as_fd)
     }
 
     /// Removes it; says whether that could be done.
@@ -272,27 +265,14 @@ impl StateDir {
     }
 
     fn give_up(&mut self) -> bool {
-        let Some(_held) = self.lock.take() else {
+        let Some(lock) = self.lock.take() else {
             return true;
         };
-        match self.remove() {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                tell_that_it_stays(&self.path, &error);
-                false
-            }
-            _ => true,
+        let removed = lock.remove();
+        if let Err(error) = &removed {
+            tell_that_it_stays(&self.path, error);
         }
-    }
-
-    /// The lock goes last: until then nobody can take the name and find its files half removed.
-    fn remove(&self) -> io::Result<()> {
-        self.clear()?;
-        fs::remove_file(self.path.join("lock"))?;
-        match fs::remove_dir(&self.path) {
-            // Somebody has taken the name since, and with it the directory.
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
-            removed => removed,
-        }
+        removed.is_ok()
     }
 }
 

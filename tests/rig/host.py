@@ -199,6 +199,11 @@ def end_processes(pids):
             signal.pidfd_send_signal(process.fileno(), signal.SIGKILL)
 
 
+def scratch_bases():
+    """Where the users' sandboxes have what is large, unless TMPDIR says something else."""
+    return list(Path("/var/tmp").glob("libvirt-sandbox-[0-9]*"))
+
+
 def start_daemons():
     """Starts libvirt's daemons in our namespaces; each returns when it listens."""
     if namespace.is_inside():

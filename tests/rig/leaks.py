@@ -93,7 +93,8 @@ def wait_for_end(pid, deadline):
 
 
 def files_in(directory):
-    return list(directory.iterdir()) if directory.is_dir() else []
+    """What is in a directory, but those that stay for the next sandbox of a user."""
+    return [path for path in directory.iterdir() if path not in host.scratch_bases()] if directory.is_dir() else []
 
 
 def mounts():

@@ -154,7 +154,7 @@ def places_of(driver, account):
     state = (account.runtime or Path("/run")) / "libvirt-sandbox"
     # Nobody else uses it in namespaces of our own.
     temporary = [Path("/var/tmp")] if namespace.is_inside() else []
-    return domain_lists, [state, *temporary]
+    return domain_lists, [state, *temporary, Path(f"/var/tmp/libvirt-sandbox-{account.uid}")]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, AtFlags, Flock, FlockArg, OFlag, open, openat, renameat};
-use nix::sys::stat::{FileStat, Mode, fstat, fstatat, mkdirat};
+use nix::sys::stat::{FileStat, Mode, fchmod, fstat, fstatat, mkdirat};
 use nix::unistd::{Uid, UnlinkatFlags, geteuid, unlinkat};
 
 use crate::layout::LOCK;
@@ -128,6 +128,11 @@ impl NameLock {
         std::fs::rename(&self.path, &target)?;
         self.path = target;
         Ok(())
+    }
+
+    /// Sets the mode of the directory.
+    pub fn set_mode(&self, mode: u32) -> io::Result<()> {
+        Ok(fchmod(&self.directory, Mode::from_bits_truncate(mode))?)
     }
 
     /// Removes what is in the directory, and what it has elsewhere, but the lock.

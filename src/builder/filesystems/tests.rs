@@ -108,6 +108,7 @@ fn a_directory_without_a_source_is_made_and_removed() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
     assert_eq!(mode(&made), 0o777);
     assert_eq!(mode(&scratch), 0o700, "closed to others");
+    assert!(scratch.starts_with(outside::base().unwrap()));
     fs::write(made.join("file"), "").unwrap();
     files::remove_outside(&room.path().join("state")).unwrap();
     assert!(!scratch.exists());

@@ -1,5 +1,8 @@
 //! Names are taken, held and given up, and what others left is removed.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
 use super::*;
 
 #[test]
@@ -75,6 +78,40 @@ fn what_a_dead_sandbox_left_is_removed() {
     let dir = StateDir::claim_below(base.path(), "dead", Audience::Emulator).unwrap();
     assert!(!dir.path().join("config").exists());
     assert_eq!(fs::metadata(dir.path()).unwrap().mode() & 0o777, 0o711);
+}
+
+#[test]
+fn a_base_that_others_have_a_hand_in_is_refused() {
+    let room = tempfile::tempdir().unwrap();
+    let holder = room.path().join("runtime");
+    fs::create_dir(&holder).unwrap();
+    let base = base_in(holder.clone()).unwrap();
+    assert_eq!(base, holder.join("libvirt-sandbox"));
+    let refused = |problem: &str| {
+        let error = base_in(holder.clone()).unwrap_err().to_string();
+        assert!(
+            error.contains(problem) && error.contains("yours alone"),
+            "{error}"
+        );
+    };
+    fs::create_dir(&base).unwrap();
+    assert!(base_in(holder.clone()).is_ok());
+    fs::set_permissions(&base, Permissions::from_mode(0o777)).unwrap();
+    refused("other users may write to it");
+    fs::remove_dir(&base).unwrap();
+    symlink(room.path(), &base).unwrap();
+    refused("no directory, or a link to one");
+    fs::remove_file(&base).unwrap();
+    fs::set_permissions(&holder, Permissions::from_mode(0o777)).unwrap();
+    refused("other users may write to it");
+    if geteuid().is_root() {
+        fs::set_permissions(&holder, Permissions::from_mode(0o700)).unwrap();
+        fs::create_dir(&base).unwrap();
+        std::os::unix::fs::chown(&base, Some(65534), None).unwrap();
+        refused("it belongs to another user");
+        std::os::unix::fs::chown(&holder, Some(65534), None).unwrap();
+        refused("it belongs to another user");
+    }
 }
 
 #[test]

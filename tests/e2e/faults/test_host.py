@@ -71,7 +71,8 @@ def test_no_room_for_temporary_files(sandbox, unharmed, fails, scratch):
     source.write_bytes(os.urandom(300_000))
     room = scratch / "room"
     options = [*OPTIONS, "--mount", "ram:/mnt=16M", "--include", f"/mnt/file={source}"]
-    with mounted(room, "size=64k"):
+    base = f"libvirt-sandbox-{os.geteuid()}"
+    with mounted(room, "size=64k", keeps=[base]):
         fails(sandbox.run("/bin/echo", "up", options=options, env={"TMPDIR": room}), os.strerror(errno.ENOSPC), str(room))
     with mounted(room, "ro"):
         fails(sandbox.run("/bin/echo", "up", options=options, env={"TMPDIR": room}), os.strerror(errno.EROFS), str(room))
@@ -116,7 +117,7 @@ def test_system_calls_that_fail(sandbox, unharmed, scratch, is_full, error):
 def test_descriptors_that_are_missing_at_the_end(sandbox, unharmed, scratch):
     """What the client can't remove itself its reaper does, when the client has ended."""
     assert sandbox.run("/bin/echo", "up", options=OPTIONS).status == 0
-    looks = re.compile(r'^openat\(AT_FDCWD, "/run/libvirt-sandbox/doomed", .*O_DIRECTORY')
+    looks = re.compile(r'^openat\(\d+, "\.", .*O_DIRECTORY')
     *_, last = record(sandbox, scratch / "calls", "/bin/echo", "up", options=OPTIONS, only=looks)
     result = sandbox.run("/bin/echo", "up", options=OPTIONS, wrapper=last.inject("error=EMFILE", and_after=True))
     assert (result.status, result.out, result.err) == (0, b"up\n", b"")
