@@ -1,5 +1,8 @@
 //! The user that libvirt runs QEMU as, where it is another than the caller.
 
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use libvirt_glib::gconfig::{DomainSeclabel, ToXml};
@@ -71,26 +74,39 @@ impl Emulator {
         }
     }
 
-    #[cfg(feature = "fuzzing")]
+    /// The user and the group.
     pub(crate) fn ids(self) -> (u32, u32) {
         (self.uid, self.gid)
     }
 
-    /// Lets QEMU use the files of this sandbox that are nobody else's business. A caller who is not root owns them already,
-    /// and can't give them away.
-    pub(crate) fn take(self, statedir: &Path) -> Result<(), BuilderError> {
+    /// Lets QEMU use the files of this sandbox that are nobody else's business: by its group. They never become its user's,
+    /// who may be the program's, or that of all machines of the host: other processes of that user would have them, too,
+    /// and a QEMU that is broken into could change what is booted next. A caller who is not root needs no group.
+    pub(crate) fn admit(self, statedir: &Path) -> Result<(), BuilderError> {
         if self.whose == Rights::Caller {
             return Ok(());
         }
+        let group = Gid::from_raw(self.gid);
+        let shared = files::for_reader(statedir).into_iter().map(|path| {
+            let mode = if path.is_dir() { 0o750 } else { 0o640 };
+            (path, mode)
+        });
         let own = [
-            files::initrd(statedir),
-            files::own_kernel(statedir),
-            files::socket(statedir),
+            (files::initrd(statedir), 0o640),
+            (files::own_kernel(statedir), 0o640),
+            (files::socket(statedir), 0o660),
+            // What leads to them is opened last.
+            (files::real_guest_dir(statedir), 0o710),
+            (statedir.to_owned(), 0o710),
         ];
-        own.into_iter()
-            .chain(files::for_reader(statedir))
-            .filter(|path| path.exists())
-            .try_for_each(|path| files::give(&path, self.uid, self.gid))
+        for (path, mode) in shared.chain(own).filter(|(path, _)| path.exists()) {
+            let open = || {
+                chown(&path, Some(geteuid()), Some(group)).map_err(io::Error::from)?;
+                fs::set_permissions(&path, Permissions::from_mode(mode))
+            };
+            open().map_err(BuilderError::write(&path))?;
+        }
+        Ok(())
     }
 
     /// Has libvirt run QEMU as this user. Without disks it is kept from giving QEMU the kernel, which other sandboxes or the

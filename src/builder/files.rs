@@ -159,7 +159,8 @@ fn remove(
 }
 
 /// Makes the guest's directory under a name of its own, and a link to it. A domain of a former run that libvirt starts only
-/// now, since its client was killed meanwhile, finds nothing then, instead of the files of this one.
+/// now, since its client was killed meanwhile, finds nothing then, instead of the files of this one. Only the caller passes
+/// through, until whom libvirt runs the guest as is let in.
 pub(crate) fn make_new_guest_dir(statedir: &Path) -> Result<(), BuilderError> {
     let link = guest_dir(statedir);
     let make = || {
@@ -167,7 +168,7 @@ pub(crate) fn make_new_guest_dir(statedir: &Path) -> Result<(), BuilderError> {
         let directory = tempfile::Builder::new()
             .prefix("c")
             .rand_bytes(5)
-            .permissions(Permissions::from_mode(0o711))
+            .permissions(Permissions::from_mode(0o700))
             .tempdir_in(statedir)?
             .keep();
         symlink(directory.file_name().unwrap_or_default(), &link)
@@ -178,7 +179,7 @@ pub(crate) fn make_new_guest_dir(statedir: &Path) -> Result<(), BuilderError> {
 /// Makes the guest's directory, unless it is there.
 pub(crate) fn make_guest_dir(statedir: &Path) -> Result<PathBuf, BuilderError> {
     let directory = guest_dir(statedir);
-    match DirBuilder::new().mode(0o711).create(&directory) {
+    match DirBuilder::new().mode(0o700).create(&directory) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (),
         made => made.map_err(BuilderError::write(&directory))?,
     }

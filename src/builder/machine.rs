@@ -211,7 +211,7 @@ impl BuilderMachine {
     ) -> Result<(), BuilderError> {
         security::confine(self.upcast_ref(), config, domain)?;
         if let Some(emulator) = self.emulator(config)? {
-            emulator.take(statedir)?;
+            emulator.admit(statedir)?;
             if let Some(label) = emulator.seclabel(config)? {
                 domain.add_seclabel(&label);
             }

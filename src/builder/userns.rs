@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 
 use glib::prelude::*;
@@ -31,7 +32,7 @@ pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
         return Ok(());
     }
     check(config)?;
-    let users = first_user()?;
+    let users = first_of("/etc/subuid")?;
     let groups = first_of("/etc/subgid")?;
     let own_groups = plan::groups(config, config.uid(), config.gid());
     let own_groups: BTreeSet<u32> = own_groups.into_iter().chain([config.gid()]).collect();
@@ -54,7 +55,25 @@ pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
     own.extend(files::for_reader(run.statedir));
     own.iter()
         .filter(|path| path.exists())
-        .try_for_each(|path| files::give(path, users, groups))
+        .try_for_each(|path| files::give(path, users, groups))?;
+    // All sandboxes of the range have these users: only the container's root passes through to them.
+    for path in [&files::real_guest_dir(run.statedir), run.statedir] {
+        let open = || {
+            chown(path, None, Some(groups))?;
+            fs::set_permissions(path, Permissions::from_mode(0o710))
+        };
+        open().map_err(BuilderError::write(path))?;
+    }
+    Ok(())
+}
+
+/// The host's user and group that are root in a container of the configuration.
+pub(crate) fn root_of(config: &Config) -> Result<(u32, u32), BuilderError> {
+    if config.userns() {
+        Ok((first_of("/etc/subuid")?, first_of("/etc/subgid")?))
+    } else {
+        Ok((0, 0))
+    }
 }
 
 /// The directory that libvirt takes for the container's root. In a user namespace it can't make that read-only, and nobody
@@ -99,11 +118,6 @@ pub(crate) fn refuse_in_machine(config: &Config) -> Result<(), BuilderError> {
         return Err(BuilderError::UserNamespace(problem));
     }
     Ok(())
-}
-
-/// The user of the host that is root in a container with users of its own.
-pub(crate) fn first_user() -> Result<u32, BuilderError> {
-    first_of("/etc/subuid")
 }
 
 /// The first user or group of the host that is for containers.

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::peer::Peer;
+
 /// The most bytes that the address of a Unix socket holds, without the end marker.
 const ADDRESS_LIMIT: usize = 107;
 
@@ -39,6 +41,7 @@ pub enum ChannelError {
 #[derive(Debug)]
 pub struct Channel {
     listener: UnixListener,
+    guest: Peer,
 }
 
 impl Channel {
@@ -57,13 +60,21 @@ impl Channel {
             path: path.to_owned(),
             source,
         })?;
-        Ok(Self { listener })
+        Ok(Self {
+            listener,
+            guest: Peer::caller(),
+        })
     }
 
-    /// The connection of the guest, if it is there.
+    /// Tells who the guest is; until then any process of the calling user is taken for it.
+    pub(crate) fn expect(&mut self, guest: Peer) {
+        self.guest = guest;
+    }
+
+    /// The connection of the guest, if it is there. Somebody else is hung up on, and the guest may still come.
     pub fn accept(&self) -> io::Result<Option<UnixStream>> {
         match self.listener.accept() {
-            Ok((stream, _)) => Ok(Some(stream)),
+            Ok((stream, _)) => Ok(self.guest.is_at(&stream)?.then_some(stream)),
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => Ok(None),
             Err(e) => Err(e),
         }
@@ -77,6 +88,8 @@ impl Channel {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
 
     #[test]
@@ -89,6 +102,20 @@ mod tests {
             fs::metadata(&path).unwrap().permissions().mode() & 0o777,
             0o600
         );
+        let _guest = UnixStream::connect(&path).unwrap();
+        assert!(channel.accept().unwrap().is_some());
+    }
+
+    #[test]
+    fn hangs_up_on_somebody_else_and_goes_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("app.sock");
+        let mut channel = Channel::listen(&path).unwrap();
+        channel.expect(Peer::container(u32::MAX, None));
+        let mut stranger = UnixStream::connect(&path).unwrap();
+        assert!(channel.accept().unwrap().is_none());
+        assert_eq!(stranger.read(&mut [0]).unwrap(), 0);
+        channel.expect(Peer::caller());
         let _guest = UnixStream::connect(&path).unwrap();
         assert!(channel.accept().unwrap().is_some());
     }

@@ -17,7 +17,10 @@ pub(crate) const SOCKETS: &str = "/run/libvirt/lxc";
 
 /// The controller of a container. One that ends while the domain is still being started libvirt may go on listing for ever.
 #[derive(Debug)]
-pub(crate) struct ControllerWatch(OwnedFd);
+pub(crate) struct ControllerWatch {
+    pid: Pid,
+    process: OwnedFd,
+}
 
 impl ControllerWatch {
     /// That of `domain`, which was just started; none where it can't be seen, and an error where it has ended.
@@ -32,7 +35,7 @@ impl ControllerWatch {
             Ok(process) => {
                 // Looked at when it is held: the ID could be another one's by now, or of another PID namespace.
                 let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-                Ok(is_controller(&command, &name).then_some(Self(process)))
+                Ok(is_controller(&command, &name).then_some(Self { pid, process }))
             }
             Err(Errno::SRCH) if has_ended(&Path::new(SOCKETS).join(format!("{name}.sock"))) => {
                 Err(RelayError::EndedEarly)
@@ -41,9 +44,14 @@ impl ControllerWatch {
         }
     }
 
+    /// Its process ID.
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     /// Readable when it has ended.
     pub(crate) fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.process.as_fd()
     }
 }
 

@@ -62,6 +62,8 @@ mod imp {
         pub(super) tty: Cell<bool>,
         /// Where the guest's kernel and init write what they have to say.
         pub(super) log: RefCell<Option<PathBuf>>,
+        /// What the guest boots from, until it says that it is there.
+        pub(super) boot_file: RefCell<Option<PathBuf>>,
         /// How long the program may run.
         pub(super) time_limit: Mutex<Option<TimeLimit>>,
         /// Goes on when the console is detached, for the program does so, too.
@@ -180,6 +182,11 @@ impl ConsoleRpc {
         self.imp().tty.set(tty);
         self.imp().log.replace(log);
         *locked(&self.imp().time_limit) = limit.map(TimeLimit::start);
+    }
+
+    /// Has the file `path`, which the guest boots from, removed as soon as the guest is there: it may hold secrets.
+    pub(crate) fn remove_when_ready(&self, path: PathBuf) {
+        self.imp().boot_file.replace(Some(path));
     }
 
     /// Why the sandbox failed, after the console was closed by an error.
@@ -334,6 +341,9 @@ impl ConsoleRpc {
                 }
                 _ => return,
             };
+            if setup.1 {
+                self.remove_boot_file();
+            }
             self.with_phases(|phases| phases.heard(setup.0, setup.1));
             match progress {
                 Ok(Progress::Running) => return,

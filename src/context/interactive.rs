@@ -20,7 +20,8 @@ use super::sources::Server as Sources;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
 use super::{
-    Context, ContextError, ContextExt, host_kernel, leftovers, list, loop_devices, root, trace,
+    Context, ContextError, ContextExt, guest, host_kernel, leftovers, list, loop_devices, root,
+    trace,
 };
 use crate::builder::{Builder, BuilderExt, files, trees, userns};
 use crate::config::{
@@ -224,8 +225,8 @@ impl ContextInteractive {
 
         let audience = match driver {
             Driver::Container if config.userns() => Audience::Emulator,
-            Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,
-            Driver::Machine(_) => Audience::Emulator,
+            _ if driver.has_other_user() => Audience::Emulator,
+            _ => Audience::Owner,
         };
         let path = statedir::path_of(&context.label()).map_err(StartError::from)?;
         let duty = Duty {
@@ -287,7 +288,7 @@ impl ContextInteractive {
             config.save_to_data().as_bytes(),
         )?;
         list::note_client(statedir, &connection.uri().unwrap_or_default())?;
-        let channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
+        let mut channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
         // In its directory before that is given to the container's users.
         let sources = || Sources::listen(&files::sources_socket(statedir));
         let has_users = *driver == Driver::Container && config.userns();
@@ -297,7 +298,8 @@ impl ContextInteractive {
             .map_err(StartError::Sources)?;
         let domain = running.builder.construct(config, statedir)?;
         if let Some(sources) = &mut sources {
-            let (copies, root) = (trees::copies(config, statedir)?, userns::first_user()?);
+            let (root, _) = userns::root_of(config)?;
+            let copies = trees::copies(config, statedir)?;
             sources.serve(copies, root).map_err(StartError::Sources)?;
         }
         running.sources = sources;
@@ -324,16 +326,28 @@ impl ContextInteractive {
         }
         running.phases.enter(Phase::Boot);
         running.builder.clean_post_start(config, statedir)?;
+        channel.expect(guest::of(
+            &running.builder,
+            driver,
+            config,
+            &name,
+            statedir,
+            controller.as_ref(),
+        )?);
 
         let tty = config
             .downcast_ref::<ConfigInteractive>()
             .is_some_and(ConfigInteractive::tty);
-        let log = matches!(driver, Driver::Machine(_)).then(|| files::log(statedir));
+        let has_kernel = matches!(driver, Driver::Machine(_));
+        let log = has_kernel.then(|| files::log(statedir));
         let shell = self.upcast_ref::<Context>().has_shell();
         let console = ConsoleRpc::new(connection, &domain, app_devname(driver, shell));
         let limit = Some(config.timeout()).filter(|milliseconds| *milliseconds != 0);
         let limit = limit.map(Duration::from_millis);
         console.connect_guest(channel, controller, tty, log, limit, running.phases.clone());
+        if has_kernel {
+            console.remove_when_ready(files::initrd(statedir));
+        }
         running.console = Some(console);
         Ok(())
     }

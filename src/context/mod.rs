@@ -6,6 +6,7 @@ mod controller;
 pub mod default_uri;
 mod dry_run;
 pub mod embedded;
+mod guest;
 mod host_kernel;
 mod interactive;
 mod leftovers;

@@ -15,7 +15,7 @@ use super::host_kernel::{self, HostKernelError};
 use super::root::RootError;
 use super::servicedir::{Draft, ServiceDir, ServiceDirError};
 use super::statedir::Audience;
-use super::uri::{Driver, Placement};
+use super::uri::Driver;
 use super::{Context, ContextExt, loop_devices, root, shutdown, trace};
 use crate::builder::{Builder, BuilderExt};
 use crate::capi::context_service_class as class;
@@ -233,9 +233,10 @@ impl ContextService {
     fn lock_directory(&self) -> Result<ServiceDir, glib::Error> {
         let context = self.upcast_ref::<Context>();
         let driver = context.driver()?;
-        let audience = match &driver {
-            Driver::Container | Driver::Machine(Placement::Session) => Audience::Owner,
-            Driver::Machine(_) => Audience::Emulator,
+        let audience = if driver.has_other_user() {
+            Audience::Emulator
+        } else {
+            Audience::Owner
         };
         let name = context.label();
         let directory = ServiceDir::lock(&name, audience).map_err(ServiceError::from)?;

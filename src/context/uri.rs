@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use glib::UriFlags;
+use nix::unistd::geteuid;
 use thiserror::Error;
 
 use sandbox_gettext::translate;
@@ -86,6 +87,15 @@ const SUPPORTED: &str = msgid!(
 );
 
 impl Driver {
+    /// Whether a machine may run as another user than the caller, who then has to let that one in to its files.
+    pub(crate) fn has_other_user(&self) -> bool {
+        let apart = matches!(
+            self,
+            Self::Machine(Placement::System | Placement::Embedded { .. })
+        );
+        apart && geteuid().is_root()
+    }
+
     /// Tells the driver of the connection `uri`.
     pub fn from_uri(uri: &str) -> Result<Self, UriError> {
         let parsed = glib::Uri::parse(uri, UriFlags::ENCODED_QUERY)

@@ -2,7 +2,7 @@
 
     service.py generic|systemd URI DIRECTORY DATA
 
-DIRECTORY is where the files of the caller's services are, DATA one that services may write to.
+DIRECTORY is where the files of the caller's services are, DATA one for their disk, and for a directory that they may write to.
 """
 
 import os
@@ -136,8 +136,8 @@ def check_emulator(generation):
     readable = subprocess.run([*command, "sh", *files], check=True, stdout=subprocess.PIPE, text=True).stdout
     given = [generation / "initrd.img", generation / "vmlinuz", *generation.glob("outside/**/*")]
     assert set(readable.split()) <= set(map(str, given))
-    for path in [generation.parent, generation]:
-        assert path.stat().st_mode & 0o777 == 0o711, path
+    for path, mode in [(generation.parent, 0o711), (generation, 0o710)]:
+        assert path.stat().st_mode & 0o777 == mode, path
 
 
 def generic(uri, directory, data):
@@ -146,7 +146,10 @@ def generic(uri, directory, data):
     config.set_shell(True)
     config.set_overlay(True)
     config.set_command(["/bin/sh", "-c", GENERIC % "one"])
-    for option in ["host-bind:/sandbox-test/scratch=", "ram:/sandbox-test/ram=1M", f"host-bind:/sandbox-test/data={data}"]:
+    shared = data / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+    for option in ["host-bind:/sandbox-test/scratch=", "ram:/sandbox-test/ram=1M", f"host-bind:/sandbox-test/data={shared}"]:
         config.add_mount_opts(option)
     config.add_host_include_strv(["/sandbox-test/scratch/passwd=/etc/passwd"])
     disk = data / "disk.img"
@@ -198,7 +201,7 @@ def generic(uri, directory, data):
     begin = time.monotonic()
     service.stop()
     assert time.monotonic() - begin < PATIENCE
-    assert (data / "end").read_text() == "saved"
+    assert (shared / "end").read_text() == "saved"
     assert is_container or disk.read_bytes()[:5] == b"saved"
 
     # A second machine would show nothing new, and takes long to boot.

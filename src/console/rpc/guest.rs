@@ -1,5 +1,7 @@
 //! Waits for a guest, until it is there or can't come any more.
 
+use std::fs;
+
 use glib::MainContext;
 use glib::subclass::prelude::*;
 
@@ -25,6 +27,23 @@ impl ConsoleRpc {
             process,
             Self::domain_stopped,
         ))
+    }
+
+    /// Removes what the guest has booted from.
+    pub(super) fn remove_boot_file(&self) {
+        if let Some(path) = self.imp().boot_file.take()
+            && let Err(error) = fs::remove_file(&path)
+        {
+            glib::g_info!(
+                crate::LOG_DOMAIN,
+                "{}",
+                tr!(
+                    "cannot remove {path}: {error}",
+                    path = path.display(),
+                    error
+                )
+            );
+        }
     }
 
     /// The guest connects: from now on it is talked with.

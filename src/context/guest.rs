@@ -1,0 +1,44 @@
+//! Tells the console whom it waits for, as soon as libvirt has started it.
+
+use std::path::{Path, PathBuf};
+
+use super::uri::{Driver, Placement};
+use crate::builder::emulator::Emulator;
+use crate::builder::{Builder, BuilderError, files, userns};
+use crate::config::Config;
+use crate::console::controller::ControllerWatch;
+use crate::console::peer::Peer;
+
+/// Where the system's libvirt has the process IDs of its emulators.
+const SYSTEM: &str = "/run/libvirt/qemu";
+
+/// Who connects to the channel of the sandbox `name`, which was just started.
+pub(super) fn of(
+    builder: &Builder,
+    driver: &Driver,
+    config: &Config,
+    name: &str,
+    statedir: &Path,
+    controller: Option<&ControllerWatch>,
+) -> Result<Peer, BuilderError> {
+    let Driver::Machine(placement) = driver else {
+        let (root, _) = userns::root_of(config)?;
+        return Ok(Peer::container(root, controller.map(ControllerWatch::pid)));
+    };
+    let emulator = Emulator::of(builder, driver, config)?;
+    let socket = files::real_guest_dir(statedir).join(files::SOCKET);
+    let pid_file = pid_files(placement).join(format!("{name}.pid"));
+    Ok(Peer::emulator(
+        emulator.map(Emulator::ids),
+        pid_file,
+        socket,
+    ))
+}
+
+fn pid_files(placement: &Placement) -> PathBuf {
+    match placement {
+        Placement::System => SYSTEM.into(),
+        Placement::Session => glib::user_runtime_dir().join("libvirt/qemu/run"),
+        Placement::Embedded { root } => root.join("run/qemu"),
+    }
+}
