@@ -1,6 +1,5 @@
 //! A cache of files that take long to make, each stored under a hash of what it was made from.
 
-use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata, Permissions};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -100,37 +99,17 @@ impl Cache {
     /// Opens the cache of the user that runs this process. Files that can't be stored in it go to `spare`, a private
     /// directory of the sandbox that is starting.
     pub fn open(spare: &Path) -> Self {
-        let root = geteuid().is_root();
-        match default_dir(root, |name| std::env::var_os(name)) {
-            Some(dir) => Self::at(&dir, if root { 0o755 } else { 0o700 }, spare),
-            None => Self {
-                dir: None,
-                spare: spare.to_owned(),
-            },
+        Self {
+            dir: usable(),
+            spare: spare.to_owned(),
         }
     }
 
     /// Opens the cache in `dir`, created with `mode`. It isn't used when it can't be created, when it belongs to
     /// another user, or when others may write to it.
     pub fn at(dir: &Path, mode: u32, spare: &Path) -> Self {
-        let made = match dir.parent() {
-            Some(parent) => DirBuilder::new()
-                .recursive(true)
-                .mode(mode)
-                .create(parent)
-                .and_then(|()| DirBuilder::new().mode(mode).create(dir))
-                // Whatever the umask is: QEMU may run as another user than root.
-                .and_then(|()| fs::set_permissions(dir, Permissions::from_mode(mode))),
-            None => Ok(()),
-        };
-        let exists = match made {
-            Ok(()) => true,
-            Err(error) => error.kind() == io::ErrorKind::AlreadyExists,
-        };
-        let usable =
-            exists && fs::symlink_metadata(dir).is_ok_and(|about| about.is_dir() && ours(&about));
         Self {
-            dir: usable.then(|| dir.to_owned()),
+            dir: make_usable(dir, mode).then(|| dir.to_owned()),
             spare: spare.to_owned(),
         }
     }
@@ -161,25 +140,68 @@ impl Cache {
 
 /// The path of the file of kind `kind` that `key` determines, if this user's cache has it.
 pub(crate) fn lookup(kind: &str, key: &Key) -> Option<PathBuf> {
-    let dir = default_dir(geteuid().is_root(), |name| std::env::var_os(name))?;
-    let about = fs::symlink_metadata(&dir).ok()?;
+    let dir = place();
     let stamp = key.stamp().ok()?;
-    (about.is_dir() && ours(&about))
+    is_ours(&dir)
         .then(|| find(&dir, kind, &stamp.digest))
         .flatten()
 }
 
-fn default_dir(root: bool, variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    if root {
-        return Some("/var/cache/libvirt-sandbox".into());
+/// Where the calling user's cache is.
+///
+/// Not below the home directory: what is in it boots the user's next machines, and a program that is given the home
+/// directory, or its caches, would decide about them. A name without secrets can be taken by somebody else; then there is
+/// no cache.
+pub(crate) fn place() -> PathBuf {
+    place_of(geteuid())
+}
+
+fn place_of(user: Uid) -> PathBuf {
+    if user.is_root() {
+        "/var/cache/libvirt-sandbox".into()
+    } else {
+        format!("/var/tmp/libvirt-sandbox-{user}").into()
     }
-    let absolute = |name: &str| {
-        variable(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
+}
+
+/// That place, where it can be used.
+pub(crate) fn usable() -> Option<PathBuf> {
+    let (dir, mode) = (place(), if geteuid().is_root() { 0o755 } else { 0o700 });
+    let is_usable = make_usable(&dir, mode);
+    if !is_usable {
+        glib::g_info!(
+            crate::LOG_DOMAIN,
+            "{}",
+            tr!(
+                "{path} can't be used as a cache, since it isn't a directory that is yours alone: every start takes longer",
+                path = dir.display()
+            )
+        );
+    }
+    is_usable.then_some(dir)
+}
+
+/// Makes the directory `dir` with `mode`, unless it is there; whether only this user writes to it.
+fn make_usable(dir: &Path, mode: u32) -> bool {
+    let made = match dir.parent() {
+        Some(parent) => DirBuilder::new()
+            .recursive(true)
+            .mode(mode)
+            .create(parent)
+            .and_then(|()| DirBuilder::new().mode(mode).create(dir))
+            // Whatever the umask is: QEMU may run as another user than root.
+            .and_then(|()| fs::set_permissions(dir, Permissions::from_mode(mode))),
+        None => Ok(()),
     };
-    let base = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
-    Some(base.join("libvirt-sandbox"))
+    let exists = match made {
+        Ok(()) => true,
+        Err(error) => error.kind() == io::ErrorKind::AlreadyExists,
+    };
+    exists && is_ours(dir)
+}
+
+fn is_ours(dir: &Path) -> bool {
+    fs::symlink_metadata(dir).is_ok_and(|about| about.is_dir() && ours(&about))
 }
 
 /// Whether only this user can have written what `about` describes.

@@ -267,24 +267,13 @@ fn writers_at_the_same_time_agree() {
 }
 
 #[test]
-fn the_place_follows_the_environment() {
-    let place = |root, cache: Option<&str>, home: Option<&str>| {
-        default_dir(root, |name| {
-            if name == "HOME" { home } else { cache }.map(OsString::from)
-        })
-    };
-    let is = |path: &str| Some(PathBuf::from(path));
+fn the_place_is_no_part_of_a_home_directory() {
     assert_eq!(
-        place(true, Some("/x"), Some("/root")),
-        is("/var/cache/libvirt-sandbox")
+        place_of(Uid::from_raw(0)),
+        Path::new("/var/cache/libvirt-sandbox")
     );
     assert_eq!(
-        place(false, Some("/x"), Some("/home/u")),
-        is("/x/libvirt-sandbox")
+        place_of(Uid::from_raw(1000)),
+        Path::new("/var/tmp/libvirt-sandbox-1000")
     );
-    assert_eq!(
-        place(false, Some("relative"), Some("/home/u")),
-        is("/home/u/.cache/libvirt-sandbox")
-    );
-    assert_eq!(place(false, None, None), None);
 }

@@ -16,9 +16,11 @@ use thiserror::Error;
 use super::qemu_capabilities::QemuCapabilities;
 use super::reaper::{Duty, Reaper};
 use super::statedir::{self, StateDirError};
+use crate::builder::cache;
 
-/// The settings of the driver: it needs no log daemon.
-const CONFIGURATION: &str = "stdio_handler = \"file\"\n";
+/// The settings of the driver: it needs no log daemon, and QEMU's own filter of system calls is no matter of what libvirt
+/// believes that QEMU can do.
+const CONFIGURATION: &str = "stdio_handler = \"file\"\nseccomp_sandbox = 1\n";
 
 /// Why the embedded driver can't be used.
 #[derive(Debug, Error)]
@@ -57,11 +59,12 @@ impl EmbeddedRoot {
     /// Makes a directory that only this process uses.
     pub fn create() -> Result<Self, EmbeddedError> {
         let base = statedir::made_base()?;
-        Self::create_below(&base, &cache())
+        let known = cache::usable().map(|cache| cache.join("qemu-capabilities"));
+        Self::create_below(&base, known.as_deref())
             .map_err(|source| EmbeddedError::Prepare { path: base, source })
     }
 
-    fn create_below(base: &Path, cache: &Path) -> io::Result<Self> {
+    fn create_below(base: &Path, cache: Option<&Path>) -> io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!(
             "{EMBEDDED}{}-{}",
@@ -124,20 +127,11 @@ pub(super) fn is_embedded_root(path: &Path) -> bool {
 }
 
 /// Puts into the directory what the driver looks for.
-fn fill(path: &Path, cache: &Path) -> io::Result<QemuCapabilities> {
+fn fill(path: &Path, cache: Option<&Path>) -> io::Result<QemuCapabilities> {
     let etc = path.join("etc");
     DirBuilder::new().mode(0o700).create(&etc)?;
     fs::write(etc.join("qemu.conf"), CONFIGURATION)?;
     QemuCapabilities::lend(cache, path)
-}
-
-fn cache() -> PathBuf {
-    let base = if geteuid().is_root() {
-        PathBuf::from("/var/cache")
-    } else {
-        glib::user_cache_dir()
-    };
-    base.join("libvirt-sandbox/qemu-capabilities")
 }
 
 #[cfg(test)]

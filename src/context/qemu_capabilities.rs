@@ -16,6 +16,9 @@ const PLACE: &str = "cache/qemu/capabilities";
 /// What a file says where QEMU could open /dev/kvm while libvirt looked.
 const KVM: &str = "<flag name='kvm'/>";
 
+/// What a file says where QEMU can filter its own system calls. All that are used can; without it libvirt would start none.
+const SECCOMP: &str = "<flag name='seccomp-sandbox'/>";
+
 /// When a file was modified that libvirt has left as it was lent.
 const LENT: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -25,22 +28,26 @@ const LENT: SystemTime = SystemTime::UNIX_EPOCH;
 /// on the same one: files come and go as copies, whole.
 #[derive(Debug)]
 pub struct QemuCapabilities {
-    shared: PathBuf,
+    /// None where there is no such place.
+    shared: Option<PathBuf>,
     own: PathBuf,
     lent: Vec<(PathBuf, Vec<u8>)>,
 }
 
 impl QemuCapabilities {
     /// Gives the driver in `root` what is known in `shared`.
-    pub fn lend(shared: &Path, root: &Path) -> io::Result<Self> {
+    pub fn lend(shared: Option<&Path>, root: &Path) -> io::Result<Self> {
         let all = Self {
-            shared: shared.to_owned(),
+            shared: shared.map(Path::to_owned),
             own: root.join(PLACE),
             // Where nothing is known yet, libvirt finds it out. What others can write to is not known.
-            lent: match check_own(shared) {
-                Ok(()) => files(shared).unwrap_or_default(),
-                Err(_) => Vec::new(),
-            },
+            lent: shared
+                .filter(|shared| check_own(shared).is_ok())
+                .and_then(|shared| files(shared).ok())
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|(_, content)| has_filter(content))
+                .collect(),
         };
         DirBuilder::new()
             .recursive(true)
@@ -56,19 +63,14 @@ impl QemuCapabilities {
 
     /// Keeps what the driver has learned.
     pub fn keep(&self) -> io::Result<()> {
-        if let Some(parent) = self.shared.parent() {
-            // Beside it are the kernels, which QEMU reads as whoever it runs as.
-            let mode = if geteuid().is_root() { 0o755 } else { 0o700 };
-            DirBuilder::new()
-                .recursive(true)
-                .mode(mode)
-                .create(parent)?;
-        }
+        let Some(shared) = &self.shared else {
+            return Ok(());
+        };
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
-            .create(&self.shared)?;
-        if check_own(&self.shared).is_err() {
+            .create(shared)?;
+        if check_own(shared).is_err() {
             return Ok(());
         }
         for (name, mut content) in files(&self.own)? {
@@ -80,12 +82,18 @@ impl QemuCapabilities {
             if self.lent.iter().any(is_what_was_lent) {
                 content = without_kvm(content);
             }
-            let mut file = NamedTempFile::new_in(&self.shared)?;
+            let mut file = NamedTempFile::new_in(shared)?;
             file.write_all(&content)?;
-            file.persist(self.shared.join(name))?;
+            file.persist(shared.join(name))?;
         }
         Ok(())
     }
+}
+
+fn has_filter(content: &[u8]) -> bool {
+    content
+        .windows(SECCOMP.len())
+        .any(|window| window == SECCOMP.as_bytes())
 }
 
 /// What libvirt believes that found out the same once more: it lets QEMU open /dev/kvm when it looks for what QEMU can do, but
@@ -118,11 +126,23 @@ mod tests {
     use super::*;
 
     fn learn(root: &Path, content: &str) {
+        let content = format!("{SECCOMP}{content}");
         fs::write(root.join(PLACE).join("hash.xml"), content).unwrap();
     }
 
     fn known(root: &Path) -> Option<String> {
-        fs::read_to_string(root.join(PLACE).join("hash.xml")).ok()
+        let content = fs::read_to_string(root.join(PLACE).join("hash.xml")).ok()?;
+        content.strip_prefix(SECCOMP).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_file_that_takes_the_filter_away_is_not_lent() {
+        let base = tempfile::tempdir().unwrap();
+        let shared = base.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        fs::write(shared.join("hash.xml"), "<qemuCaps/>").unwrap();
+        QemuCapabilities::lend(Some(&shared), base.path()).unwrap();
+        assert_eq!(fs::read_dir(base.path().join(PLACE)).unwrap().count(), 0);
     }
 
     #[test]
@@ -130,8 +150,8 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let shared = base.path().join("shared");
         let roots = ["a", "b", "c"].map(|name| base.path().join(name));
-        let first = QemuCapabilities::lend(&shared, &roots[0]).unwrap();
-        let second = QemuCapabilities::lend(&shared, &roots[1]).unwrap();
+        let first = QemuCapabilities::lend(Some(&shared), &roots[0]).unwrap();
+        let second = QemuCapabilities::lend(Some(&shared), &roots[1]).unwrap();
         assert_eq!(known(&roots[0]), None);
         learn(&roots[0], "old");
         first.keep().unwrap();
@@ -140,7 +160,7 @@ mod tests {
         second.keep().unwrap();
         assert_eq!(known(&roots[0]).as_deref(), Some("old"));
 
-        QemuCapabilities::lend(&shared, &roots[2]).unwrap();
+        QemuCapabilities::lend(Some(&shared), &roots[2]).unwrap();
         assert_eq!(known(&roots[2]).as_deref(), Some("new"));
         // libvirt removes what it finds outdated; the others keep theirs.
         fs::remove_file(roots[2].join(PLACE).join("hash.xml")).unwrap();
@@ -154,11 +174,11 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let shared = base.path().join("shared");
         let root = |name: &str| base.path().join(name);
-        let first = QemuCapabilities::lend(&shared, &root("a")).unwrap();
+        let first = QemuCapabilities::lend(Some(&shared), &root("a")).unwrap();
         learn(&root("a"), "learned");
         first.keep().unwrap();
         fs::set_permissions(&shared, Permissions::from_mode(0o777)).unwrap();
-        let second = QemuCapabilities::lend(&shared, &root("b")).unwrap();
+        let second = QemuCapabilities::lend(Some(&shared), &root("b")).unwrap();
         assert_eq!(known(&root("b")), None);
         learn(&root("b"), "learned again");
         second.keep().unwrap();
@@ -171,7 +191,8 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let shared = base.path().join("shared");
         let found = "<flag name='kvm'/>";
-        let lend = |name: &str| QemuCapabilities::lend(&shared, &base.path().join(name)).unwrap();
+        let lend =
+            |name: &str| QemuCapabilities::lend(Some(&shared), &base.path().join(name)).unwrap();
         let (first, second) = (lend("a"), lend("b"));
         learn(&base.path().join("a"), found);
         learn(&base.path().join("b"), found);
@@ -193,7 +214,7 @@ mod tests {
         let found = "<a/><flag name='kvm'/><b/>";
         let run = |name: &str, finds_out: bool| {
             let root = base.path().join(name);
-            let lent = QemuCapabilities::lend(&shared, &root).unwrap();
+            let lent = QemuCapabilities::lend(Some(&shared), &root).unwrap();
             let before = known(&root);
             if finds_out {
                 learn(&root, found);

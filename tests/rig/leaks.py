@@ -16,6 +16,8 @@ GRACE = 180
 DAEMONS = {"libvirtd", "virtlogd", "dnsmasq"}
 # What libvirt calls those that it makes for domains.
 INTERFACES = re.compile(r"(vnet|veth|tap|macvtap)\d+")
+# What ordinary users keep from one sandbox for the next ones.
+CACHES = re.compile(r"libvirt-sandbox-\d+(\.aside)?")
 SANDBOX_PROCESSES = re.compile(r"libvirt_lxc|libvirt-sandbox|virt-sandbox|qemu-system")
 
 
@@ -94,7 +96,10 @@ def wait_for_end(pid, deadline):
 
 def files_in(directory):
     """What is in a directory, but those that stay for the next sandbox of a user."""
-    return [path for path in directory.iterdir() if path not in host.scratch_bases()] if directory.is_dir() else []
+    if not directory.is_dir():
+        return []
+    bases = host.scratch_bases()
+    return [path for path in directory.iterdir() if path not in bases and not CACHES.fullmatch(path.name)]
 
 
 def mounts():
