@@ -50,7 +50,9 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig::{self, DomainVirtType};
 
-    use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files, resources, security};
+    use crate::builder::{
+        Builder, BuilderImpl, BuilderImplExt, files, ownership, resources, security,
+    };
     use crate::capi::builder_container::{
         GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass,
     };
@@ -79,6 +81,7 @@ mod imp {
         ) -> Result<(), glib::Error> {
             self.parent_construct_basic(config, statedir, domain)?;
             domain.set_virt_type(DomainVirtType::Lxc);
+            ownership::refuse_exchangeable(config)?;
             Ok(resources::add_to_container(config, domain)?)
         }
 

@@ -1,8 +1,7 @@
 //! The user that libvirt runs QEMU as, where it is another than the caller.
 
 use std::fs::{self, Permissions};
-use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, lchown};
 use std::path::Path;
 
 use libvirt_glib::gconfig::{DomainSeclabel, ToXml};
@@ -86,7 +85,6 @@ impl Emulator {
         if self.whose == Rights::Caller {
             return Ok(());
         }
-        let group = Gid::from_raw(self.gid);
         let shared = files::for_reader(statedir).into_iter().map(|path| {
             let mode = if path.is_dir() { 0o750 } else { 0o640 };
             (path, mode)
@@ -101,7 +99,7 @@ impl Emulator {
         ];
         for (path, mode) in shared.chain(own).filter(|(path, _)| path.exists()) {
             let open = || {
-                chown(&path, Some(geteuid()), Some(group)).map_err(io::Error::from)?;
+                lchown(&path, Some(geteuid().as_raw()), Some(self.gid))?;
                 fs::set_permissions(&path, Permissions::from_mode(mode))
             };
             open().map_err(BuilderError::write(&path))?;

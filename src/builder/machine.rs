@@ -24,7 +24,7 @@ use super::plan;
 use super::run::Run;
 use super::{
     Builder, BuilderError, BuilderExt, disks, files, filesystems, interfaces, names, overlay,
-    resources, security, userns, virt, vmlinux,
+    ownership, resources, security, userns, virt, vmlinux,
 };
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
 use crate::context::uri::Driver;
@@ -265,6 +265,7 @@ impl BuilderMachine {
 }
 
 fn construct_basic(config: &Config, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    ownership::refuse_exchangeable(config)?;
     resources::add_to_machine(config, domain)?;
     userns::refuse_in_machine(config)?;
     let virt_type = virt::choose(config.virt_type())?;

@@ -29,6 +29,7 @@ pub mod names;
 mod networks;
 pub(crate) mod outside;
 pub(crate) mod overlay;
+pub(crate) mod ownership;
 mod plan;
 pub(crate) mod release;
 mod requests;

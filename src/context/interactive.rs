@@ -15,13 +15,14 @@ use super::host_kernel::HostKernelError;
 use super::predecessor;
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
+use super::reserved::ReservedError;
 use super::root::RootError;
 use super::sources::Server as Sources;
 use super::statedir::{self, Audience, StateDir, StateDirError};
 use super::uri::{Driver, Placement};
 use super::{
-    Context, ContextError, ContextExt, guest, host_kernel, leftovers, list, loop_devices, root,
-    trace,
+    Context, ContextError, ContextExt, guest, host_kernel, leftovers, list, loop_devices, reserved,
+    root, trace,
 };
 use crate::builder::{Builder, BuilderExt, files, trees, userns};
 use crate::config::{
@@ -69,6 +70,9 @@ pub enum StartError {
     /// The root directory lacks something.
     #[error(transparent)]
     Root(#[from] RootError),
+    /// A mount would let the program decide about later sandboxes.
+    #[error(transparent)]
+    Reserved(#[from] ReservedError),
 }
 
 const QUARK: &str = "gvir-sandbox-context-interactive";
@@ -383,6 +387,7 @@ impl ContextInteractive {
 pub(super) fn check(config: &Config, driver: &Driver) -> Result<(), StartError> {
     refuse_what_is_missing(config)?;
     root::check(config)?;
+    reserved::check(config, driver)?;
     if *driver == Driver::Container {
         host_kernel::check(config)?;
     }

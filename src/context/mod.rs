@@ -18,6 +18,7 @@ mod qemu_capabilities;
 pub mod reaper;
 mod refusal;
 mod remains;
+mod reserved;
 mod root;
 mod service;
 mod servicedir;

@@ -6,7 +6,6 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use nix::unistd::geteuid;
 use sandbox_state::check_own;
 use tempfile::NamedTempFile;
 

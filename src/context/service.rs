@@ -12,11 +12,12 @@ use quick_xml::escape::escape;
 use thiserror::Error;
 
 use super::host_kernel::{self, HostKernelError};
+use super::reserved::ReservedError;
 use super::root::RootError;
 use super::servicedir::{Draft, ServiceDir, ServiceDirError};
 use super::statedir::Audience;
 use super::uri::Driver;
-use super::{Context, ContextExt, loop_devices, root, shutdown, trace};
+use super::{Context, ContextExt, loop_devices, reserved, root, shutdown, trace};
 use crate::builder::{Builder, BuilderExt};
 use crate::capi::context_service_class as class;
 use crate::config::{Config, ConfigExt, ConfigService, ConfigServiceSystemd};
@@ -65,6 +66,9 @@ pub enum ServiceError {
     /// The root directory lacks something.
     #[error(transparent)]
     Root(#[from] RootError),
+    /// A mount would let the program decide about later sandboxes.
+    #[error(transparent)]
+    Reserved(#[from] ReservedError),
     /// The context was created without a configuration.
     #[error("{}", tr!("the context has no configuration, create it with one"))]
     NoConfig,
@@ -291,6 +295,7 @@ impl ContextService {
 /// Refuses what could be built, but not be run.
 pub(super) fn check(config: &Config, driver: &Driver) -> Result<(), ServiceError> {
     root::check(config)?;
+    reserved::check(config, driver)?;
     if *driver == Driver::Container {
         host_kernel::check(config)?;
     }
