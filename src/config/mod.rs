@@ -24,6 +24,7 @@ pub use image_format::{
 };
 pub use initrd::ConfigInitrd;
 pub use interactive::ConfigInteractive;
+pub(crate) use keyfile::saved_command;
 pub use mount::{
     ConfigMount, ConfigMountExt, ConfigMountFile, ConfigMountFilePropertiesExt,
     ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage, ConfigMountPropertiesExt,

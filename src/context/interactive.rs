@@ -291,7 +291,8 @@ impl ContextInteractive {
             &files::configuration(statedir),
             config.save_to_data().as_bytes(),
         )?;
-        list::note_client(statedir, &connection.uri().unwrap_or_default())?;
+        let uri = connection.uri().unwrap_or_default();
+        list::note_client(statedir, &uri, &config.command())?;
         let mut channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
         // In its directory before that is given to the container's users.
         let sources = || Sources::listen(&files::sources_socket(statedir));

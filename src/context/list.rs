@@ -1,5 +1,6 @@
 //! The sandboxes of the calling user: those that run, and the services that are defined.
 
+use std::ffi::CString;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use super::statedir::StateDirError;
 use super::uri::{Driver, Placement};
 use super::{servicedir, statedir};
 use crate::builder::{BuilderError, files};
-use crate::config::{Config, ConfigExt};
+use crate::config::saved_command;
 
 /// Why sandboxes can't be listed.
 #[derive(Debug, Error)]
@@ -115,15 +116,22 @@ struct Client {
     pid: u32,
     uri: String,
     since: i64,
+    /// The program and its arguments: a class of the client's own, which knows them, is known to no other process.
+    command: Vec<String>,
 }
 
-/// Notes in the state directory who runs the sandbox.
-pub(super) fn note_client(statedir: &Path, uri: &str) -> Result<(), BuilderError> {
+/// Notes in the state directory who runs the sandbox, and what in it.
+pub(super) fn note_client(
+    statedir: &Path,
+    uri: &str,
+    command: &[CString],
+) -> Result<(), BuilderError> {
     let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     let client = Client {
         pid: std::process::id(),
         uri: uri.to_owned(),
         since: i64::try_from(since.as_secs()).unwrap_or_default(),
+        command: words(command),
     };
     let path = statedir.join(CLIENT);
     let text =
@@ -179,7 +187,7 @@ fn sandbox(name: String, path: &Path) -> Option<Listed> {
         state: State::Running,
         pid: Some(client.pid),
         since: Some(client.since),
-        command: command(&files::configuration(path))?,
+        command: client.command,
     })
 }
 
@@ -188,7 +196,8 @@ fn services_below(base: &Path) -> Result<Vec<Listed>, ListError> {
     let mut services = Vec::new();
     for (name, path) in directories(base)? {
         let uri = fs::read_to_string(path.join("connection")).ok();
-        let (Some(uri), Some(command)) = (uri, command(&path.join("config/sandbox.cfg"))) else {
+        let command = saved_command(&path.join("config/sandbox.cfg"));
+        let (Some(uri), Ok(command)) = (uri, command) else {
             continue;
         };
         let known = connections.iter().position(|(known, _)| *known == uri);
@@ -204,7 +213,7 @@ fn services_below(base: &Path) -> Result<Vec<Listed>, ListError> {
             uri,
             pid: None,
             since: None,
-            command,
+            command: words(&command),
         });
     }
     for (_, connection) in connections {
@@ -256,10 +265,9 @@ fn driver_name(uri: &str) -> &'static str {
     }
 }
 
-fn command(configuration: &Path) -> Option<Vec<String>> {
-    let command = Config::load_from_path(configuration).ok()?.command();
+fn words(command: &[CString]) -> Vec<String> {
     let words = command.iter().map(|word| word.to_string_lossy().into());
-    Some(words.collect())
+    words.collect()
 }
 
 /// The directories below `base` that are named as sandboxes are, in order; none when there is no such place.
@@ -314,18 +322,10 @@ impl StaticVariantType for Listed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::ConfigInteractive;
     use crate::context::statedir::{Audience, StateDir};
 
-    /// The configuration that a start would have saved.
-    fn save(directory: &Path) {
-        let config = ConfigInteractive::new(c"box");
-        config.set_command(vec![c"echo".to_owned(), c"\xff".to_owned()]);
-        files::write_private(
-            &files::configuration(directory),
-            config.save_to_data().as_bytes(),
-        )
-        .unwrap();
+    fn command() -> Vec<CString> {
+        vec![c"echo".to_owned(), c"\xff".to_owned()]
     }
 
     #[test]
@@ -338,18 +338,17 @@ mod tests {
             [],
             "it is being started"
         );
-        note_client(running.path(), "lxc:///").unwrap();
-        save(running.path());
+        note_client(running.path(), "lxc:///", &command()).unwrap();
         // One whose client was killed, and one whose client's number belongs to somebody else since.
         for (name, pid) in [("killed", u32::MAX), ("crashed", std::process::id())] {
             let stale = base.path().join(name);
             fs::create_dir(&stale).unwrap();
             fs::write(stale.join("lock"), "").unwrap();
-            save(&stale);
             let client = Client {
                 pid,
                 uri: "lxc:///".into(),
                 since: 0,
+                command: Vec::new(),
             };
             fs::write(stale.join(CLIENT), serde_json::to_string(&client).unwrap()).unwrap();
         }
@@ -376,8 +375,9 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let path = base.path().join("web");
         fs::create_dir_all(path.join("config")).unwrap();
-        save(&path);
-        fs::rename(files::configuration(&path), path.join("config/sandbox.cfg")).unwrap();
+        // A class that this process does not know.
+        let config = "[api]\nclass=OwnService\n[command]\nargv.0=serve\n";
+        fs::write(path.join("config/sandbox.cfg"), config).unwrap();
         fs::write(path.join("connection"), "qemu:///embed?root=/nonexistent").unwrap();
         fs::create_dir(base.path().join("being-defined")).unwrap();
         let list = services_below(base.path()).unwrap();
@@ -386,6 +386,9 @@ mod tests {
             (list[0].state, list[0].kind),
             (State::Unknown, Kind::Service)
         );
-        assert_eq!(list[0].driver, "qemu");
+        assert_eq!(
+            (list[0].driver, list[0].command[0].as_str()),
+            ("qemu", "serve")
+        );
     }
 }

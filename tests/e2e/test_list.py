@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from rig.sandbox import TIMEOUT
+
 FROM_PYTHON = """
 import gi
 gi.require_version("LibvirtSandbox", "1.0")
@@ -14,6 +16,32 @@ LibvirtSandbox.init_object_check(None, None)
 sandboxes = LibvirtSandbox.list()
 assert sandboxes.get_type_string() == "aa{sv}"
 print(sandboxes.unpack()[0]["command"][-1])
+"""
+
+OWN_CLASS = """
+import sys
+import gi
+gi.require_version("LibvirtGObject", "1.0")
+gi.require_version("LibvirtSandbox", "1.0")
+from gi.repository import GLib, LibvirtGObject, LibvirtSandbox
+
+class OwnConfig(LibvirtSandbox.ConfigInteractive):
+    __gtype_name__ = "OwnConfig"
+
+LibvirtSandbox.init_object_check(None, None)
+connection = LibvirtGObject.Connection.new(sys.argv[1])
+connection.open(None)
+config = OwnConfig(name="own")
+config.set_command(["/bin/sh", "-c", "echo up; exec cat"])
+context = LibvirtSandbox.ContextInteractive(connection=connection, config=config)
+context.start()
+loop = GLib.MainLoop()
+console = context.get_app_console()
+console.connect("closed", lambda _console, _error: loop.quit())
+console.attach_stdio()
+loop.run()
+console.detach()
+context.stop()
 """
 
 
@@ -65,3 +93,21 @@ def test_list_alone(sandbox):
         result = sandbox.run(uri=False, options=options)
         assert (result.status, result.out) == (125, b"")
         assert b"--list" in result.err
+
+
+@pytest.mark.drivers("lxc")
+def test_a_sandbox_of_a_class_that_only_its_client_knows_is_listed(sandbox, account):
+    client = subprocess.Popen(
+        ["/usr/bin/python3", "-c", OWN_CLASS, sandbox.uri], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=account.environment(), **account.popen_arguments())
+    try:
+        assert client.stdout.readline() == b"up\n"
+        result = sandbox.run(uri=False, options=["--list"])
+        assert (result.status, result.err) == (0, b"")
+        [_, line] = result.out.decode().splitlines()
+        assert line.startswith("own ") and 'echo up; exec cat' in line
+        attached = sandbox.run(uri=False, options=["--attach", "own"])
+        assert (attached.status, attached.out) == (125, b"") and b"has no shell" in attached.err
+    finally:
+        client.communicate(timeout=TIMEOUT)
+    assert client.returncode == 0

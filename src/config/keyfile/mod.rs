@@ -16,6 +16,7 @@ use glib::KeyFile;
 
 use super::{Config, ConfigError};
 
+pub(crate) use store::saved_command;
 pub(super) use store::{load_from_data, load_from_path, save_to_data, save_to_path};
 
 /// Reads what every configuration has; name and class were read when the object was created.

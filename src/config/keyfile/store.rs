@@ -1,11 +1,12 @@
 //! From a file or a text to a configuration object, and back.
 
+use std::ffi::CString;
 use std::path::Path;
 
 use gio::prelude::*;
 use glib::{KeyFile, KeyFileFlags};
 
-use super::value;
+use super::{command, value};
 use crate::capi;
 use crate::config::{
     Config, ConfigError, ConfigExt, ConfigInteractive, ConfigServiceGeneric, ConfigServiceSystemd,
@@ -27,6 +28,14 @@ pub(in crate::config) fn load_from_path(
             path: path.to_owned(),
             reason: reason.into(),
         })
+}
+
+/// The program and its arguments that the key file at `path` has, whatever its class is.
+pub(crate) fn saved_command(path: &Path) -> Result<Vec<CString>, ConfigError> {
+    let file = KeyFile::new();
+    file.load_from_file(path, KeyFileFlags::NONE)
+        .map_err(ConfigError::KeyFile)?;
+    command::load(&file)
 }
 
 /// Creates the configuration that the text of a key file describes.
