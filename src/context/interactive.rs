@@ -261,14 +261,27 @@ impl ContextInteractive {
             reaper,
         };
         let launched = self.launch(&connection, &driver, &config, &mut running);
-        if launched.is_err() && self.is_attached() {
+        if launched.is_ok() {
             self.imp().running.replace(Some(running));
-            self.stop()?;
-        } else if launched.is_err() {
-            running.phases.enter(Phase::Stop);
-            running.clean_up(&config)?;
+            return Ok(());
+        }
+        let cleaned = if self.is_attached() {
+            self.imp().running.replace(Some(running));
+            self.stop()
         } else {
-            self.imp().running.replace(Some(running));
+            running.phases.enter(Phase::Stop);
+            running.clean_up(&config)
+        };
+        if let Err(error) = cleaned {
+            // What is told is why it was not started.
+            glib::g_info!(
+                crate::LOG_DOMAIN,
+                "{}",
+                tr!(
+                    "a sandbox that was not started is not cleaned up: {error}",
+                    error
+                )
+            );
         }
         launched
     }
