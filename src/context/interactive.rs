@@ -227,11 +227,6 @@ impl ContextInteractive {
         check(&config, &driver)?;
         trace::check(&config)?;
 
-        let audience = match driver {
-            Driver::Container if config.userns() => Audience::Emulator,
-            _ if driver.has_other_user() => Audience::Emulator,
-            _ => Audience::Owner,
-        };
         let path = statedir::path_of(&context.label()).map_err(StartError::from)?;
         let duty = Duty {
             state_dir: Some(&path),
@@ -247,7 +242,8 @@ impl ContextInteractive {
         leftovers::clean_once(&statedir::base().map_err(StartError::from)?);
         // It watches before there is anything to remove.
         let reaper = Reaper::watch(duty).map_err(StartError::Reaper)?;
-        let state = StateDir::claim(&context.label(), audience).map_err(StartError::from)?;
+        // Whom libvirt runs the guest as is let in by the builder, which knows who that is.
+        let state = StateDir::claim(&context.label(), Audience::Owner).map_err(StartError::from)?;
         if let Some(lock) = state.lock() {
             reaper.share_lock(lock);
         }
