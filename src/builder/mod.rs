@@ -1,5 +1,6 @@
 //! From a sandbox's configuration to what libvirt starts.
 
+mod acl;
 mod archive;
 mod base;
 pub mod cache;

@@ -13,8 +13,9 @@ use nix::unistd::{User, geteuid};
 
 use super::elements::{Access, make, read_only_filesys, text};
 use super::run::Run;
-use super::{BuilderError, files, names, overlay, plan};
+use super::{BuilderError, acl, files, names, overlay, plan};
 use crate::config::{Config, ConfigExt, ConfigMountHostImage, ConfigPropertiesExt, ConfigService};
+use crate::console::controller::SOCKETS;
 
 /// How many users and groups a container has.
 const COUNT: u32 = 1 << 16;
@@ -63,6 +64,22 @@ pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
             fs::set_permissions(path, Permissions::from_mode(0o710))
         };
         open().map_err(BuilderError::write(path))?;
+    }
+    open_terminals(users)
+}
+
+/// Lets the container's root reach the terminals that libvirt makes for it, also where libvirt's directory is closed to all
+/// but the host's root.
+fn open_terminals(user: u32) -> Result<(), BuilderError> {
+    for directory in Path::new(SOCKETS).ancestors().filter(|path| path.is_dir()) {
+        acl::let_pass(directory, user).map_err(|source| {
+            BuilderError::UserNamespace(tr!(
+                "its root, user {user} of the host, can't pass through {path}, where libvirt has its terminals, and can't be let through: {source}",
+                user,
+                path = directory.display(),
+                source
+            ))
+        })?;
     }
     Ok(())
 }
