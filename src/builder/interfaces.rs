@@ -1,7 +1,9 @@
 //! The network interfaces of a sandbox.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 
+use gio::prelude::InetAddressExt;
 use libvirt_glib::gconfig::{self, DomainInterfaceNetwork, DomainInterfaceUser};
 
 use super::BuilderError;
@@ -12,6 +14,14 @@ use crate::config::{
 
 /// The libvirt network of a container's interface that names none: containers have no user-mode networking.
 const DEFAULT_NETWORK: &str = "default";
+
+/// The parameters of libvirt's filters for the addresses that an interface may have.
+const IP: &str = "IP";
+const IPV6: &str = "IPV6";
+
+/// How libvirt finds out about the address, where it isn't told.
+const LEARNING: &str = "CTRL_IP_LEARNING";
+const BY_DHCP: &str = "dhcp";
 
 /// What depends on the driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,27 +94,66 @@ fn content(
         // libvirt's LXC driver can't filter an interface that it names itself.
         content.push_str(&format!("<target dev='{}'/>", device_name(config, index)));
     }
-    content.push_str(&filter(&filterref)?);
+    content.push_str(&filter(network, &filterref)?);
     Ok(content)
 }
 
-fn filter(filterref: &ConfigNetworkFilterref) -> Result<String, BuilderError> {
+fn filter(
+    network: &ConfigNetwork,
+    filterref: &ConfigNetworkFilterref,
+) -> Result<String, BuilderError> {
     let name = filterref.name().unwrap_or_default();
     if name.as_os_str().is_empty() {
         return Err(BuilderError::Network(tr!("the network filter has no name")));
     }
     let mut element = format!("<filterref filter='{}'>", text(&name)?);
+    let mut parameters = Vec::new();
     for parameter in filterref.parameters() {
         let name = parameter.name().unwrap_or_default();
         let value = parameter.value().unwrap_or_default();
-        element.push_str(&format!(
-            "<parameter name='{}' value='{}'/>",
-            text(&name)?,
-            text(&value)?
-        ));
+        parameters.push((text(&name)?, text(&value)?));
+    }
+    let is_given = |name: &str| parameters.iter().any(|(given, _)| given == name);
+    let known = known_addresses(network, is_given);
+    for (name, value) in parameters.into_iter().chain(known) {
+        element.push_str(&format!("<parameter name='{name}' value='{value}'/>"));
     }
     element.push_str("</filterref>");
     Ok(element)
+}
+
+/// Whether a filter lets packets pass only after a DHCP server has told the address.
+pub(crate) fn is_learned(network: &ConfigNetwork) -> bool {
+    let parameters = network.filterref().map(|filterref| filterref.parameters());
+    let of = |name: &str| {
+        let mut parameters = parameters.iter().flatten();
+        let found =
+            parameters.find(|parameter| parameter.name().as_deref() == Some(Path::new(name)));
+        found.map(|parameter| parameter.value().unwrap_or_default())
+    };
+    let learning = of(LEARNING).map_or(of(IP).is_none(), |how| how == Path::new(BY_DHCP));
+    parameters.is_some() && network.dhcp() && learning
+}
+
+/// What a filter has to know so that the sandbox can't choose its address: by itself libvirt takes the first one that it sees
+/// in the sandbox's packets. What `is_given` stays as it is.
+fn known_addresses(
+    network: &ConfigNetwork,
+    is_given: impl Fn(&str) -> bool,
+) -> Vec<(String, String)> {
+    let mut known = Vec::new();
+    let addresses = network.addresses();
+    for address in addresses.iter().filter_map(|address| address.primary()) {
+        let address = address.to_str().to_string();
+        let name = if address.contains(':') { IPV6 } else { IP };
+        if !is_given(name) {
+            known.push((name.to_owned(), address));
+        }
+    }
+    if network.dhcp() && !is_given(IP) && !is_given(LEARNING) {
+        known.push((LEARNING.to_owned(), BY_DHCP.to_owned()));
+    }
+    known
 }
 
 /// The host's end of a container's interface: unlike that of any other sandbox, and none of the names that libvirt gives
@@ -128,7 +177,7 @@ fn is_unicast(mac: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::CStr;
+    use std::ffi::{CStr, CString};
 
     use glib::prelude::*;
     use libvirt_glib::gconfig::ToXml;
@@ -160,7 +209,53 @@ mod tests {
         ] {
             assert!(xml.contains(&format!("<parameter {parameter}/>")), "{xml}");
         }
+        assert_eq!(xml.matches("<parameter").count(), 2, "{xml}");
         assert!(!xml.contains("<target"), "{xml}");
+    }
+
+    #[test]
+    fn a_filter_knows_the_addresses() {
+        let parameters = |options: &str| {
+            let option = CString::new(format!("{options},source=lan,filter=f")).unwrap();
+            let xml = built(Kind::Machine, &[&option]).unwrap();
+            let lines = xml.lines().filter_map(|line| {
+                let parameter = line.trim().strip_prefix("<parameter name=\"")?;
+                Some(parameter.replace("\" value=\"", "=").replace("\"/>", ""))
+            });
+            lines.collect::<Vec<_>>()
+        };
+        let several = "address=10.0.0.1/8,address=FD00::0:1/64,address=10.0.0.2/8";
+        assert_eq!(
+            parameters(several),
+            ["IP=10.0.0.1", "IPV6=fd00::1", "IP=10.0.0.2"]
+        );
+        assert_eq!(parameters("dhcp"), ["CTRL_IP_LEARNING=dhcp"]);
+        let own = "address=10.0.0.1,filter.IP=10.0.0.9";
+        assert_eq!(parameters(own), ["IP=10.0.0.9"]);
+        let own = "dhcp,filter.CTRL_IP_LEARNING=any";
+        assert_eq!(parameters(own), ["CTRL_IP_LEARNING=any"]);
+    }
+
+    #[test]
+    fn an_address_is_learned_where_nobody_tells_it() {
+        for (options, expected) in [
+            (c"dhcp,source=lan,filter=f", true),
+            (
+                c"dhcp,source=lan,filter=f,filter.ctrl_ip_learning=dhcp",
+                true,
+            ),
+            (
+                c"dhcp,source=lan,filter=f,filter.ctrl_ip_learning=any",
+                false,
+            ),
+            (c"dhcp,source=lan,filter=f,filter.ip=10.0.0.1", false),
+            (c"dhcp,source=lan", false),
+            (c"source=lan,filter=f,address=10.0.0.1", false),
+        ] {
+            let config = ConfigInteractive::new(c"box");
+            config.add_network_opts(options).unwrap();
+            assert_eq!(is_learned(&config.networks()[0]), expected, "{options:?}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use gio::InetAddress;
 use gio::prelude::*;
 use sandbox_plan::{Address, Interface, Route};
 
-use super::{BuilderError, names};
+use super::{BuilderError, interfaces, names};
 use crate::config::{Config, ConfigExt, ConfigMount, ConfigNetwork};
 use sandbox_gettext::translate;
 
@@ -27,6 +27,7 @@ pub(crate) fn interfaces(config: &Config) -> Result<Vec<Interface>, BuilderError
     for network in config.networks() {
         let mut interface = Interface {
             dhcp: network.dhcp(),
+            learned: interfaces::is_learned(&network),
             ..Interface::default()
         };
         for address in network.addresses() {

@@ -1,6 +1,7 @@
 //! The network interfaces of the plan.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::net::IpAddr;
 
 use nix::errno::Errno;
@@ -68,7 +69,8 @@ pub fn set_up(plan: &Plan, log: Log) -> Result<Network, Error> {
     let netlink = Netlink::open().or_error(|| "reach the kernel by netlink".into())?;
     let numbers = 0..plan.interfaces.len() as u32;
     let ports: Vec<_> = numbers
-        .map(|number| Port::bring_up(&netlink, number))
+        .zip(&plan.interfaces)
+        .map(|(number, interface)| Port::bring_up(&netlink, number, interface))
         .collect::<Result<_, _>>()?;
     for (port, interface) in ports.iter().zip(&plan.interfaces) {
         log.step(format_args!("set up the network interface {}", port.name));
@@ -87,12 +89,15 @@ struct Port<'a> {
 }
 
 impl<'a> Port<'a> {
-    fn bring_up(netlink: &'a Netlink, number: u32) -> Result<Self, Error> {
+    fn bring_up(netlink: &'a Netlink, number: u32, interface: &Interface) -> Result<Self, Error> {
         let name = format!("eth{number}");
         let action = || format!("set up the network interface {name}");
         let index = if_nametoindex(name.as_str()).or_error(action)?;
         // The kernel's search for others with the same IPv6 address takes seconds; where it can't be left out it is waited for.
         let _ = fs::write(ipv6_setting(&name, "accept_dad"), "0");
+        if !interface.addresses.is_empty() {
+            refuse_routers(&name)?;
+        }
         let watch = Watch::begin(index).or_error(action)?;
         netlink.bring_up(index).or_error(action)?;
         Ok(Self {
@@ -123,7 +128,7 @@ impl<'a> Port<'a> {
         }
         for route in &interface.routes {
             self.add_route(route)?;
-            self.reach(route.gateway)?;
+            self.reach(&self.watch, route.gateway)?;
         }
         if !interface.dhcp {
             return Ok(None);
@@ -135,6 +140,10 @@ impl<'a> Port<'a> {
         added.or_error(|| format!("give {name} the address {}", lease.address.ip))?;
         if let Some(route) = &lease.route {
             self.add_route(route)?;
+            if interface.learned {
+                // The filter takes its time, and half a minute for DHCP may have passed.
+                self.reach(&self.begin_to_watch()?, route.gateway)?;
+            }
         }
         Ok(Some(Held {
             index: self.index,
@@ -160,14 +169,29 @@ impl<'a> Port<'a> {
         })
     }
 
-    fn reach(&self, gateway: IpAddr) -> Result<(), Error> {
-        match self.watch.wait_for_neighbour(gateway) {
+    fn begin_to_watch(&self) -> Result<Watch, Error> {
+        Watch::begin(self.index).or_error(|| format!("set up the network interface {}", self.name))
+    }
+
+    fn reach(&self, watch: &Watch, gateway: IpAddr) -> Result<(), Error> {
+        match watch.wait_for_neighbour(gateway) {
             Err(Errno::ETIMEDOUT) => Err(Error::NoGateway {
                 gateway,
                 interface: self.name.clone(),
             }),
             other => other.or_error(|| format!("reach the gateway {gateway} on {}", self.name)),
         }
+    }
+}
+
+/// Takes no addresses and routes from routers, which anybody on the network can be: all that the interface has is given by
+/// hand.
+fn refuse_routers(name: &str) -> Result<(), Error> {
+    let path = ipv6_setting(name, "accept_ra");
+    match fs::write(&path, "0") {
+        // This kernel has no IPv6.
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        written => written.or_error(|| format!("set {path}")),
     }
 }
 

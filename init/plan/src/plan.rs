@@ -199,6 +199,8 @@ pub struct Mount {
 pub struct Interface {
     /// Whether a DHCP server is asked for an address.
     pub dhcp: bool,
+    /// Whether a filter of the host learns the address from the server's answer, and lets nothing pass before.
+    pub learned: bool,
     /// Addresses that it has besides.
     pub addresses: Vec<Address>,
     /// Routes through it.

@@ -51,6 +51,7 @@ fn sample() -> Plan {
         }],
         interfaces: vec![Interface {
             dhcp: false,
+            learned: false,
             addresses: vec![Address {
                 ip: "10.0.0.2".parse().unwrap(),
                 prefix: 8,
