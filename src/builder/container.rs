@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use glib::prelude::*;
 use libvirt_glib::gconfig::{self, DomainConsole, DomainOs};
 use libvirt_glib::gobject::Connection;
 use sandbox_plan::{Channel, Plan};
@@ -13,7 +14,7 @@ use super::{
     Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, overlay, trees,
     userns,
 };
-use crate::config::{Config, ConfigPropertiesExt};
+use crate::config::{Config, ConfigPropertiesExt, ConfigServiceSystemd};
 use crate::helpers::Helper;
 
 /// Where the guest finds its plan and its socket: libvirt makes mount points in the container's own /dev, so that no root
@@ -28,7 +29,7 @@ const INIT_MOUNT: &str = "/dev/libvirt-sandbox-init";
 const CAPABILITIES: u64 = 1 << 0 // CAP_CHOWN
     | 1 << 1 // CAP_DAC_OVERRIDE
     | 1 << 3 // CAP_FOWNER
-    | 1 << 4 // CAP_FSETID
+    | KEEP_FILE_RIGHTS
     | 1 << 5 // CAP_KILL
     | 1 << 6 // CAP_SETGID
     | 1 << 7 // CAP_SETUID
@@ -36,8 +37,10 @@ const CAPABILITIES: u64 = 1 << 0 // CAP_CHOWN
     | 1 << 10 // CAP_NET_BIND_SERVICE
     | 1 << 13 // CAP_NET_RAW
     | 1 << 18 // CAP_SYS_CHROOT
-    | 1 << 29 // CAP_AUDIT_WRITE
     | SET_FILE_CAPABILITIES;
+
+/// CAP_FSETID
+const KEEP_FILE_RIGHTS: u64 = 1 << 4;
 
 /// CAP_SETFCAP
 const SET_FILE_CAPABILITIES: u64 = 1 << 31;
@@ -190,10 +193,11 @@ fn construct_os(
     files::write_plan(statedir, &plan)
 }
 
-/// Capabilities of a file count wherever the file is: none are given to what others can run, too.
+/// The rights that a file gives count wherever the file is: what others can run, too, is given no capabilities, and loses
+/// its setuid bit when somebody else writes to it. An init system is not kept from giving such rights.
 fn capabilities(config: &Config) -> u64 {
-    if mounts::gives_host_directory(config) {
-        CAPABILITIES & !SET_FILE_CAPABILITIES
+    if mounts::gives_host_directory(config) && !config.is::<ConfigServiceSystemd>() {
+        CAPABILITIES & !(SET_FILE_CAPABILITIES | KEEP_FILE_RIGHTS)
     } else {
         CAPABILITIES
     }
@@ -248,7 +252,7 @@ mod tests {
 
     use super::*;
     use crate::builder::BuilderExt;
-    use crate::config::ConfigInteractive;
+    use crate::config::{ConfigExt, ConfigInteractive};
     use libvirt_glib::gconfig::ToXml;
     use sandbox_plan::Kind;
 
@@ -277,6 +281,16 @@ mod tests {
             "no CAP_SYS_ADMIN"
         );
         assert_ne!(plan.program.identity.capabilities, 0);
+    }
+
+    #[test]
+    fn no_file_of_the_host_gets_rights_from_a_program() {
+        const OF_FILES: u64 = 1 << 4 | 1 << 31;
+        let config = ConfigInteractive::new(c"box");
+        assert_eq!(capabilities(config.upcast_ref()) & OF_FILES, OF_FILES);
+        assert_eq!(capabilities(config.upcast_ref()) & 1 << 29, 0, "audit log");
+        config.add_mount_opts(c"host-bind:/mnt=/srv").unwrap();
+        assert_eq!(capabilities(config.upcast_ref()) & OF_FILES, 0);
     }
 
     #[test]

@@ -4,11 +4,15 @@
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/netlink.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,24 +22,29 @@ static void say(const char *name, long result)
     printf("%s=%s\n", name, result >= 0 ? "done" : strerrorname_np(-result));
 }
 
-static long native(long number, long first, long second)
+static long native(long number, long first, long second, long third, long fourth)
 {
-    long result = syscall(number, first, second, 0, 0, 0, 0);
+    long result = syscall(number, first, second, third, fourth, 0, 0);
 
     return result < 0 ? -errno : result;
 }
 
 #ifdef __x86_64__
 /* By the gate for 32-bit programs, which takes i386's numbers. */
-static long i386(int number, int first, int second)
+static long i386_long(int number, int first, int second, int third, int fourth)
 {
     long result;
 
     __asm__ volatile("int $0x80"
                      : "=a"(result)
-                     : "a"(number), "b"(first), "c"(second), "d"(0), "S"(0), "D"(0)
+                     : "a"(number), "b"(first), "c"(second), "d"(third), "S"(fourth), "D"(0)
                      : "memory");
     return (int)result;
+}
+
+static long i386(int number, int first, int second)
+{
+    return i386_long(number, first, second, 0, 0);
 }
 
 /* By the call that takes its arguments from memory, which has to be where 32 bits reach. */
@@ -55,7 +64,7 @@ int main(void)
     const long bad = -1;
     const struct {
         const char *name;
-        long number, first, second;
+        long number, first, second, third, fourth;
     } calls[] = {
         { "kexec_load", SYS_kexec_load, bad, bad },
         { "init_module", SYS_init_module, bad, bad },
@@ -81,13 +90,25 @@ int main(void)
         { "tiocsti", SYS_ioctl, 99, TIOCSTI },
         { "tiocsti_high", SYS_ioctl, 99, TIOCSTI | 1L << 40 },
         { "tiocgwinsz", SYS_ioctl, 99, TIOCGWINSZ },
+        { "io_setup", SYS_io_setup, bad, bad },
+        { "mmap_huge", SYS_mmap, 0, 0, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB },
+        { "memfd_huge", SYS_memfd_create, bad, MFD_HUGETLB },
+        { "shmget_huge", SYS_shmget, IPC_PRIVATE, 0, SHM_HUGETLB },
+        { "socket_audit", SYS_socket, AF_NETLINK, 99, NETLINK_AUDIT },
+        { "socket_netlink", SYS_socket, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE },
+        { "setrlimit_core", SYS_setrlimit, RLIMIT_CORE, bad },
+        { "setrlimit_files", SYS_setrlimit, RLIMIT_NOFILE, bad },
+        { "prlimit_core", SYS_prlimit64, 0, RLIMIT_CORE, bad, 0 },
+        { "prlimit_core_old", SYS_prlimit64, 0, RLIMIT_CORE, bad, bad },
+        { "prlimit_core_read", SYS_prlimit64, 0, RLIMIT_CORE, 0, 0 },
+        { "prlimit_first", SYS_prlimit64, 1, RLIMIT_NOFILE, bad, 0 },
     };
 
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        say(calls[i].name, native(calls[i].number, calls[i].first, calls[i].second));
+        say(calls[i].name, native(calls[i].number, calls[i].first, calls[i].second, calls[i].third, calls[i].fourth));
 #ifdef __x86_64__
-    say("x32_getpid", native(0x40000000 | SYS_getpid, 0, 0));
-    say("x32_mount", native(0x40000000 | SYS_mount, bad, bad));
+    say("x32_getpid", native(0x40000000 | SYS_getpid, 0, 0, 0, 0));
+    say("x32_mount", native(0x40000000 | SYS_mount, bad, bad, 0, 0));
     say("i386_getpid", i386(20, 0, 0));
     say("i386_kexec_load", i386(283, -1, -1));
     say("i386_mount", i386(21, -1, -1));
@@ -97,6 +118,11 @@ int main(void)
     say("i386_clock_settime64", i386(404, -1, -1));
     say("i386_keyctl", i386(288, -1, -1));
     say("i386_tiocsti", i386(54, 99, TIOCSTI));
+    say("i386_io_setup", i386(245, -1, -1));
+    say("i386_mmap", i386(90, -1, 0));
+    say("i386_mmap2_huge", i386_long(192, 0, 0, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB));
+    say("i386_ipc_shmget_huge", i386_long(117, 23, IPC_PRIVATE, 0, SHM_HUGETLB));
+    say("i386_setrlimit_core", i386(75, RLIMIT_CORE, -1));
     say("i386_socket", i386(359, AF_UNIX, SOCK_STREAM));
     say("i386_socket_vsock", i386(359, AF_VSOCK, SOCK_STREAM));
     say("i386_socketcall", i386_socketcall(1, AF_UNIX, SOCK_STREAM));

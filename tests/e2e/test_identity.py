@@ -15,7 +15,7 @@ echo ==; env
 """
 
 # docs/architecture.md, by the numbers of linux/capability.h.
-OF_CONTAINERS = (0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 29, 31)
+OF_CONTAINERS = (0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 31)
 # Those that every kernel since 3.16 has.
 ALL = (1 << 38) - 1
 

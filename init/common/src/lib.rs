@@ -18,6 +18,7 @@ mod identity;
 mod input_file;
 mod kernel_files;
 mod lease_keeper;
+mod limits;
 mod log;
 mod mounts;
 mod name_files;

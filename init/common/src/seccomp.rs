@@ -17,7 +17,8 @@ use seccompiler::{
 };
 
 use self::calls::{
-    Argument, Call, OF_A_MANAGER, OF_THE_HOST, PAST_A_FILTER, PROBED, RIGHTS_OF_FILES,
+    Argument, CORE_LIMIT, Call, HUGE_PAGES, OF_A_MANAGER, OF_THE_AUDIT_LOG, OF_THE_HOST,
+    PAST_A_FILTER, PROBED, RIGHTS_OF_FILES, Value,
 };
 use crate::error::{Error, OrError};
 
@@ -29,6 +30,9 @@ const SKIPPED: u32 = u32::MAX;
 
 /// How many instructions at the start of seccompiler's filters compare the architecture.
 const ARCH_CHECK: usize = 3;
+
+/// In place of an error: the call does nothing, and nobody notices.
+const DONE: Errno = Errno::UnknownErrno;
 
 /// Where the kernel has the number of the system call, and the architecture it is of.
 const NUMBER_OFFSET: u32 = 0;
@@ -53,6 +57,9 @@ pub fn restrict(program: &Program) -> Result<(), Error> {
         Filter::Unusual => &[
             (Errno::EPERM, &[OF_THE_HOST, OF_A_MANAGER]),
             (Errno::ENOSYS, &[PROBED]),
+            (Errno::ENOMEM, &[HUGE_PAGES]),
+            (Errno::EAFNOSUPPORT, &[OF_THE_AUDIT_LOG]),
+            (DONE, &[CORE_LIMIT]),
         ],
     };
     let of_files: &[(Errno, &[&[Call]])] = if program.plain_files {
@@ -141,9 +148,14 @@ fn rule(call: &Call) -> Result<Option<SeccompRule>, BackendError> {
 }
 
 fn condition(argument: &Argument) -> Result<SeccompCondition, BackendError> {
-    let same_bits = SeccompCmpOp::MaskedEq(argument.mask);
-    let width = SeccompCmpArgLen::Dword;
-    SeccompCondition::new(argument.index, width, same_bits, argument.value)
+    let (width, operator, value) = match argument.value {
+        Value::Bits { mask, value } => {
+            (SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(mask), value)
+        }
+        Value::Null => (SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0),
+        Value::Pointer => (SeccompCmpArgLen::Qword, SeccompCmpOp::Ne, 0),
+    };
+    SeccompCondition::new(argument.index, width, operator, value)
 }
 
 fn unfit(error: BackendError) -> Error {

@@ -3,7 +3,7 @@
 use nix::sys::prctl;
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::sethostname;
-use sandbox_plan::Plan;
+use sandbox_plan::{Kind, Plan};
 
 use crate::container_root::Room;
 use crate::devices::Devices;
@@ -11,7 +11,7 @@ use crate::error::{Error, OrError};
 use crate::log::Log;
 use crate::stopwatch::{Part, Stopwatch};
 use crate::storage::Storage;
-use crate::{disks, identity, kernel_files, lease_keeper, mounts, name_files, network};
+use crate::{disks, identity, kernel_files, lease_keeper, limits, mounts, name_files, network};
 
 /// What the first process needs of it later, when it has no right to open it any more.
 #[derive(Debug)]
@@ -35,6 +35,10 @@ pub fn set_up(
     identity::check(&plan.program.identity)?;
     stopwatch.enter(Part::Mounts);
     let mut room = prepare(plan)?;
+    // A machine's kernel is its own.
+    if plan.machine.is_none() {
+        limits::limit_container(log)?;
+    }
     stopwatch.enter(Part::Init);
     if !plan.hostname.is_empty() {
         sethostname(&plan.hostname).or_error(|| format!("set the host name {}", plan.hostname))?;
@@ -47,6 +51,10 @@ pub fn set_up(
     // Before the mounts of the user, which may be over `/run`.
     let resolver = name_files::place(plan, network.resolver(), &mut room.places, log)?;
     kernel_files::protect()?;
+    // An init system becomes the first process itself.
+    if plan.kind != Kind::System {
+        limits::protect_first_process()?;
+    }
     let mut images: Vec<_> = room.settled.take().into_iter().collect();
     images.extend(mounts::mount_all(
         &plan.mounts,

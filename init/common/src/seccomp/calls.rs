@@ -12,18 +12,32 @@ pub struct Call {
     /// What 32-bit programs on the same kernel know it by.
     compat: i64,
     /// None when the call is meant with any arguments; all have to have their value.
-    pub only_with: [Option<Argument>; 2],
+    pub only_with: [Option<Argument>; 3],
 }
 
-/// The lower half of an argument, which is all that the kernel looks at in these.
+/// What an argument has to be.
 #[derive(Clone, Copy)]
 pub struct Argument {
     /// Counted from 0.
     pub index: u8,
-    /// Which bits are compared.
-    pub mask: u64,
-    /// With what.
-    pub value: u64,
+    /// Its value.
+    pub value: Value,
+}
+
+/// What a value has to be.
+#[derive(Clone, Copy)]
+pub enum Value {
+    /// These bits of the lower half, which is all that the kernel looks at, are those.
+    Bits {
+        /// Which bits are compared.
+        mask: u64,
+        /// With what.
+        value: u64,
+    },
+    /// A pointer that leads nowhere.
+    Null,
+    /// A pointer that leads somewhere.
+    Pointer,
 }
 
 impl Call {
@@ -45,10 +59,15 @@ impl Call {
     }
 
     const fn with(self, index: u8, mask: u64, value: u64) -> Self {
-        let argument = Some(Argument { index, mask, value });
+        self.when(index, Value::Bits { mask, value })
+    }
+
+    const fn when(self, index: u8, value: Value) -> Self {
+        let argument = Some(Argument { index, value });
         let only_with = match self.only_with {
-            [None, _] => [argument, None],
-            [first, _] => [first, argument],
+            [None, ..] => [argument, None, None],
+            [first, None, _] => [first, argument, None],
+            [first, second, _] => [first, second, argument],
         };
         Self { only_with, ..self }
     }
@@ -64,7 +83,7 @@ const fn call(native: libc::c_long, i386: i64, arm: i64) -> Call {
     Call {
         native,
         compat,
-        only_with: [None, None],
+        only_with: [None; 3],
     }
 }
 
@@ -147,6 +166,13 @@ pub const OF_A_MANAGER: &[Call] = &[
     call(libc::SYS_ioctl, 54, 54).with_value(1, TIOCLINUX),
     // Makes sockets of a family that is in memory, where a filter can't read. It may be AF_VSOCK.
     call(NONE, 102, NONE).with_value(0, SYS_SOCKET), // socketcall
+    // The first process's limits: with some it would end before what was written is on the disks.
+    limits_of_another().with_value(0, FIRST_PROCESS),
+    // What was asked for can be told only where the limit of core dumps is not set as well.
+    limits_of_another()
+        .with_value(1, CORE)
+        .when(2, Value::Pointer)
+        .when(3, Value::Pointer),
 ];
 
 /// What programs do without when the kernel does not know it. They fail with ENOSYS.
@@ -161,7 +187,51 @@ pub const PROBED: &[Call] = &[
     same(425), // io_uring_setup
     same(426), // io_uring_enter
     same(427), // io_uring_register
+    // There is one number of such requests for the host and all of its users.
+    call(libc::SYS_io_setup, 245, 243),
+    // Its flags are in memory, and may ask for huge pages; the C libraries use mmap2.
+    call(NONE, 90, NONE), // mmap
 ];
+
+/// What sets the limit of core dumps, which stays as it is: see `limits`. Nobody is told, since programs that have secrets
+/// set it to 0 and end when they can't.
+pub const CORE_LIMIT: &[Call] = &[
+    call(libc::SYS_setrlimit, 75, 75).with_value(0, CORE),
+    limits_of_another()
+        .with_value(1, CORE)
+        .when(2, Value::Pointer)
+        .when(3, Value::Null),
+];
+
+/// What takes the host's huge pages, which no control group counts that libvirt has. They fail with ENOMEM, as where there
+/// are none.
+pub const HUGE_PAGES: &[Call] = &[
+    call(libc::SYS_mmap, 192, 192).with_flag(3, libc::MAP_HUGETLB), // mmap2
+    call(libc::SYS_memfd_create, 356, 385).with_flag(1, libc::MFD_HUGETLB as i32),
+    call(libc::SYS_shmget, 395, 307).with_flag(2, libc::SHM_HUGETLB),
+    call(NONE, 117, NONE)
+        .with(0, 0xffff, SHMGET)
+        .with_flag(3, libc::SHM_HUGETLB), // ipc
+];
+
+/// What reaches the host's audit log. They fail with EAFNOSUPPORT, as where the kernel has none: to programs that ask for
+/// passwords any other error is one.
+pub const OF_THE_AUDIT_LOG: &[Call] = &[call(libc::SYS_socket, 359, 281)
+    .with_value(0, libc::AF_NETLINK as u64)
+    .with_value(2, libc::NETLINK_AUDIT as u64)];
+
+const fn limits_of_another() -> Call {
+    call(libc::SYS_prlimit64, 340, 369)
+}
+
+/// The number of a sandbox's first process.
+const FIRST_PROCESS: u64 = 1;
+
+/// The limit of core dumps.
+const CORE: u64 = libc::RLIMIT_CORE as u64;
+
+/// What ipc calls shmget.
+const SHMGET: u64 = 23;
 
 /// What socketcall calls a new socket.
 const SYS_SOCKET: u64 = 1;
