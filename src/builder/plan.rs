@@ -67,13 +67,20 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
     let tty = config
         .downcast_ref::<ConfigInteractive>()
         .is_some_and(ConfigInteractive::tty);
+    let is_machine = guest.machine.is_some();
     // A machine's kernel is its own.
-    let filter = match (config.seccomp() && guest.machine.is_none(), is_system) {
-        (false, _) => Filter::Nothing,
-        (true, true) => Filter::Host,
-        (true, false) => Filter::Unusual,
+    let filter = if config.seccomp() && !is_machine {
+        Filter::Unusual
+    } else {
+        Filter::Nothing
     };
-    let has_user_mode = guest.machine.is_some();
+    // An init system is root.
+    let has_capabilities = config.privileged() || is_system;
+    let capabilities = if has_capabilities {
+        guest.capabilities
+    } else {
+        0
+    };
     let workdir = config.workdir();
     let interfaces = networks::interfaces(config)?;
     let hosts = hosts_file::file(config, &hostname, !interfaces.is_empty());
@@ -87,7 +94,7 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
         mounts,
         disks: guest.disks,
         interfaces,
-        resolver: networks::resolver(config, has_user_mode),
+        resolver: networks::resolver(config, is_machine),
         hosts,
         shell: config.shell().then(|| guest.shell_device.into()),
         program: Program {
@@ -97,9 +104,9 @@ pub(crate) fn make(config: &Config, guest: Guest) -> Result<Plan, BuilderError> 
             cwd: os(workdir.or_else(|| config.homedir())),
             tty,
             umask: 0o022,
-            identity: identity(config, guest.capabilities),
+            identity: identity(config, capabilities),
             filter,
-            // An init system may mount, and so reach the directory in other ways.
+            // Directories below /run have such bits, and services do not start without.
             plain_files: config.seccomp() && !is_system && mounts::gives_host_directory(config),
         },
     })
@@ -116,7 +123,7 @@ fn identity(config: &Config, capabilities: u64) -> Identity {
         uid,
         gid,
         groups: groups(config, uid, gid),
-        capabilities: if config.privileged() { capabilities } else { 0 },
+        capabilities,
     }
 }
 

@@ -20,6 +20,9 @@ const WRITABLE: [(&str, &str); 5] = [
     ("var/lib/systemd", "mode=755"),
 ];
 
+/// What Debian's systemd mounts itself elsewhere, and ends where it can't: in a container it has no right to.
+const LOCKS: (&str, &str) = ("/run/lock", "mode=1777,size=5M");
+
 const FSTAB: &str = "etc/fstab";
 
 /// Puts the program that the root has in place of the usual one.
@@ -47,6 +50,7 @@ pub(crate) fn add_mounts(config: &Config, mounts: Vec<Mount>) -> Vec<Mount> {
         .into_iter()
         .filter(|(target, _)| in_root::is_dir(&root, target))
         .map(|(target, options)| (Path::new("/").join(target), options))
+        .chain([(LOCKS.0.into(), LOCKS.1)])
         .filter(|(target, _)| !covered(target))
         .map(|(target, options)| Mount {
             fstype: "tmpfs".into(),
@@ -97,7 +101,7 @@ mod tests {
             let mounts = add_mounts(config, mounts).into_iter();
             mounts.map(|mount| mount.target).collect()
         };
-        assert_eq!(targets(Vec::new()), ["/var/log"]);
+        assert_eq!(targets(Vec::new()), ["/var/log", "/run/lock"]);
         let mount = |target: &str| Mount {
             fstype: "bind".into(),
             source: "/x".into(),
@@ -107,9 +111,9 @@ mod tests {
         };
         assert_eq!(
             targets(vec![mount("/var/log/x")]),
-            ["/var/log", "/var/log/x"]
+            ["/var/log", "/run/lock", "/var/log/x"]
         );
-        assert_eq!(targets(vec![mount("/var")]), ["/var"]);
+        assert_eq!(targets(vec![mount("/var")]), ["/run/lock", "/var"]);
 
         // A link that leads to the host leads nowhere inside.
         let elsewhere = tempfile::tempdir().unwrap();
@@ -120,6 +124,6 @@ mod tests {
 
         std::fs::create_dir(root.path().join("etc")).unwrap();
         std::fs::write(root.path().join("etc/fstab"), "").unwrap();
-        assert_eq!(targets(Vec::new()), ["/var/log", "/etc/fstab"]);
+        assert_eq!(targets(Vec::new()), ["/var/log", "/run/lock", "/etc/fstab"]);
     }
 }

@@ -42,7 +42,7 @@ Before=shutdown.target
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/bin/sh -c 'echo started on $(hostname) $(grep -c "^[^ ]* / [^ ]* ro" /proc/self/mounts) with $(grep -cE "NoNewPrivs:.0|Seccomp_filters:.1" /proc/self/status) >/dev/console'
+ExecStart=/bin/sh -c 'echo started on $(hostname) $(grep -c "^[^ ]* / [^ ]* ro" /proc/self/mounts) with $(grep -cE "NoNewPrivs:.0|Seccomp:.2" /proc/self/status) >/dev/console'
 ExecStop=/bin/sh -c 'echo stopped >/dev/console'
 """
 

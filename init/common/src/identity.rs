@@ -73,6 +73,15 @@ pub fn confine(keep: u64) -> Result<(), Error> {
     prctl::set_no_new_privs().or_error(|| "refuse new privileges".into())
 }
 
+/// Leaves root, as which the calling process goes on, no capabilities but those in the bit mask `keep`, once it executes a
+/// program.
+pub fn limit_programs(keep: u64) -> Result<(), Error> {
+    let kept = keep & permitted()?;
+    limit_bounding(kept)?;
+    set_ambient(0)?;
+    set_capabilities(permitted()?, 0)
+}
+
 /// The capabilities that the calling process may use.
 fn permitted() -> Result<u64, Error> {
     let mut header = CapabilityHeader {

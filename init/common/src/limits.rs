@@ -2,22 +2,23 @@
 //!
 //! Of what is left the filter of system calls takes away the rest: see `seccomp::calls`.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{Write, read_to_string};
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, openat};
-use nix::libc;
 use nix::mount::{MsFlags, mount};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::stat::Mode;
 use nix::sys::utsname::uname;
+use rustix::fs::CWD;
 
+use crate::attach::copy_of;
 use crate::error::{Error, OrError};
 use crate::log::Log;
-use crate::mount_point::NONE;
 
 /// How many files a process may have open at the most. Some programs go through all the numbers that there could be.
 const FILES: u64 = 1 << 20;
@@ -31,8 +32,7 @@ const TASKS: u64 = 16384;
 /// The first version of Linux in which their number is limited for each PID namespace, not for all of the host.
 const OWN_TASKS: [u32; 2] = [6, 14];
 
-/// Of open_tree(2).
-const OPEN_TREE_CLONE: i32 = 1;
+const NONE: Option<&str> = None;
 
 /// What a user may have of inotify.
 const INOTIFY: [&str; 2] = ["max_user_instances", "max_user_watches"];
@@ -113,19 +113,7 @@ struct Settings(OwnedFd);
 
 impl Settings {
     fn open() -> nix::Result<Self> {
-        let flags = OPEN_TREE_CLONE | libc::O_CLOEXEC;
-        // SAFETY: the path is a C string that outlives the call.
-        let result = unsafe {
-            libc::syscall(
-                libc::SYS_open_tree,
-                libc::AT_FDCWD,
-                c"/proc".as_ptr(),
-                flags,
-            )
-        };
-        let number = Errno::result(result)? as i32;
-        // SAFETY: the call above returned this descriptor and nothing else owns it.
-        Ok(Self(unsafe { OwnedFd::from_raw_fd(number) }))
+        copy_of(CWD, OsStr::new("/proc"), false).map(Self)
     }
 
     fn file(&self, name: &str, flags: OFlag) -> Result<File, Error> {

@@ -100,8 +100,8 @@ pub fn prepare_shell(plan: &Plan, terminal: Option<OwnedFd>) -> Result<Option<Pr
     prepare(&plan.program, &argv, Stdio::Terminal(terminal)).map(Some)
 }
 
-/// Turns the calling process into the program, with all its rights and with its standard streams.
-pub fn become_system(program: &Program) -> Result<Infallible, Error> {
+/// Turns the calling process into the program, with its standard streams; as root it has the `capabilities`.
+pub fn become_system(program: &Program, capabilities: u64) -> Result<Infallible, Error> {
     let image = Image::new(&program.argv, &program.env)?;
     reset_handlers();
     power_off_request()
@@ -109,7 +109,9 @@ pub fn become_system(program: &Program) -> Result<Infallible, Error> {
         .or_error(|| "reset signals".into())?;
     umask(Mode::from_bits_truncate(program.umask));
     chdir("/").or_error(|| "enter /".into())?;
+    // It needs a capability where new privileges may be had.
     seccomp::restrict(program)?;
+    identity::limit_programs(capabilities)?;
     let (errno, _) = image.execute();
     Err(errno).or_error(|| format!("execute {}", image.name.to_string_lossy()))
 }

@@ -53,7 +53,6 @@ const COMPAT_ARCH: Option<u32> = if cfg!(target_arch = "x86_64") {
 pub fn restrict(program: &Program) -> Result<(), Error> {
     let lists: &[(Errno, &[&[Call]])] = match program.filter {
         Filter::Nothing => &[],
-        Filter::Host => &[(Errno::EPERM, &[OF_THE_HOST])],
         Filter::Unusual => &[
             (Errno::EPERM, &[OF_THE_HOST, OF_A_MANAGER]),
             (Errno::ENOSYS, &[PROBED]),

@@ -1,6 +1,7 @@
 //! A sandbox without a client: runs its program, reaps what it leaves behind, and ends with it.
 
 use std::convert::Infallible;
+use std::mem;
 use std::os::fd::AsFd;
 
 use nix::errno::Errno;
@@ -55,11 +56,13 @@ pub fn run_system(
         .thread_block()
         .or_error(|| "hold back signals".into())?;
     let ready = set_up(plan, log, &mut Stopwatch::start(), prepare)?;
+    // They are the init system's, and not those of a shell beside it.
+    let capabilities = mem::take(&mut plan.program.identity.capabilities);
     if let Some(shell) = prepare_shell(plan, ready.devices.shell)? {
         shell.release()?;
     }
     log.step(format_args!("become {:?}", plan.program.argv));
-    become_system(&plan.program)
+    become_system(&plan.program, capabilities)
 }
 
 /// Gives the raw status of the service.

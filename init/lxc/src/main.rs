@@ -12,8 +12,8 @@ use nix::libc;
 use nix::mount::{MsFlags, mount};
 use nix::sys::statvfs::{FsFlags, fstatvfs};
 use sandbox_init::{
-    Error, Log, OrError, Room, Stopwatch, assemble, bring_up_loopback, connect, detach, kill_all,
-    receive_sources, run, run_service, run_system,
+    Error, Log, OrError, Room, Stopwatch, assemble, bring_up_loopback, connect, detach,
+    keep_own_control_groups, kill_all, receive_sources, run, run_service, run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
 
@@ -95,9 +95,13 @@ fn prepare(plan: &Plan, directory: &Path) -> Result<Room, Error> {
     for path in [directory, Path::new(INIT)] {
         detach(path).or_error(|| format!("unmount {}", path.display()))?;
     }
-    // An init system needs the control groups. To all others they are the host's: whoever has user ID 0 could leave the limits
-    // of the sandbox.
-    let room = assemble(plan, container, plan.kind != Kind::System)?;
+    // An init system needs control groups, and has its own. To all others they are the host's: whoever has user ID 0 could leave
+    // the limits of the sandbox.
+    let is_system = plan.kind == Kind::System;
+    if is_system {
+        keep_own_control_groups(&plan.hostname)?;
+    }
+    let room = assemble(plan, container, !is_system)?;
     bring_up_loopback()?;
     Ok(room)
 }

@@ -266,9 +266,7 @@ pub struct Program {
 pub enum Filter {
     /// None.
     Nothing,
-    /// Those that reach the host's kernel, clock and files: for an init system.
-    Host,
-    /// Those, and what else no ordinary program needs.
+    /// Those that no ordinary program needs.
     Unusual,
 }
 
@@ -281,7 +279,8 @@ pub struct Identity {
     pub gid: u32,
     /// Supplementary groups.
     pub groups: Vec<u32>,
-    /// Bit mask of the capabilities in the bounding, permitted, effective and inheritable sets; 0 for none.
+    /// Bit mask of the capabilities in the bounding, permitted, effective and inheritable sets; 0 for none. Of an init system
+    /// it is only the bounding set.
     pub capabilities: u64,
 }
 

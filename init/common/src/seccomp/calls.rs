@@ -102,7 +102,7 @@ const fn same(number: i64) -> Call {
     call(number, number, number)
 }
 
-/// What nobody in a container may do, not even its init system: what reaches the kernel that the host runs on, its clock,
+/// What nobody in a container may do: what reaches the kernel that the host runs on, its clock,
 /// its memory and its files. They fail with EPERM.
 pub const OF_THE_HOST: &[Call] = &[
     // Another kernel, and code in this one.
@@ -141,7 +141,7 @@ pub const OF_THE_HOST: &[Call] = &[
     call(libc::SYS_socket, 359, 281).with_value(0, libc::AF_VSOCK as u64),
 ];
 
-/// What only an init system or a container manager does. They fail with EPERM.
+/// What only the init system of a host or a container manager does. They fail with EPERM.
 pub const OF_A_MANAGER: &[Call] = &[
     call(libc::SYS_reboot, 88, 88),
     // Mounts.

@@ -57,6 +57,8 @@ if [ -n "$3" ]; then
     : >tty1
     mount --bind "$3" tty1
 fi
+# Those of the host, in which nothing is to be left.
+umount -R --lazy "$root/sys/fs/cgroup" 2>/dev/null || :
 mount -o remount,bind,ro "$root"
 cd "$root"
 pivot_root . old

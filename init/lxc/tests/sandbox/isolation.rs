@@ -79,11 +79,7 @@ fn a_users_capabilities_survive_the_execution() {
 #[test]
 fn unusual_system_calls_are_taken_away_unless_the_plan_says_otherwise() {
     let mut plan = plan(&["sh", "-c", "unshare -U echo made; cat /proc/self/status"]);
-    for (filter, filters, made) in [
-        (Filter::Nothing, "0", true),
-        (Filter::Host, "1", true),
-        (Filter::Unusual, "5", false),
-    ] {
+    for (filter, filters, made) in [(Filter::Nothing, "0", true), (Filter::Unusual, "5", false)] {
         plan.program.filter = filter;
         let outcome = run(&plan);
         let seen = String::from_utf8(outcome.stdout).unwrap();

@@ -58,13 +58,15 @@ fn an_init_system_takes_the_place_of_the_first_process() {
     // It leaves the mask of blocked signals alone.
     plan.program.argv[0] = "bash".into();
     plan.kind = Kind::System;
+    // CAP_CHOWN and CAP_KILL.
+    plan.program.identity.capabilities = 0x21;
     let (mut container, _) = Container::start(&plan, &console.path);
     let seen = console.wait_for("end\r\n");
     assert!(seen.starts_with("pid 1\r\nsandbox-test\r\n"), "{seen}");
     // SIGRTMIN+4 waits for the init system to listen.
     assert!(seen.contains("SigBlk:\t00000020"), "{seen}");
     assert!(seen.contains("NoNewPrivs:\t0\r\n"), "{seen}");
-    assert!(!seen.contains("CapPrm:\t0000000000000000\r\n"), "{seen}");
+    assert!(seen.contains("CapPrm:\t0000000000000021\r\n"), "{seen}");
     console.write("\n");
     container.wait_for_end();
 }
