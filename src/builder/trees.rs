@@ -1,5 +1,6 @@
 //! What a container has of the host: each directory, file and image has a number, under which the first process finds it.
 
+use std::ffi::OsString;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
@@ -87,9 +88,21 @@ pub(crate) fn container(config: &Config, root: &Tree) -> Container {
             View::Covered
         },
         is_settled: is_written_to && mount.is_some_and(|mount| mount.is::<ConfigMountHostImage>()),
-        hidden: Vec::new(),
+        hidden: hidden(config),
         sources: config.userns().then(|| SOCKET_MOUNT.into()),
     }
+}
+
+/// Where the temporary files of all sandboxes of the user are: none of them is another one's business.
+fn hidden(config: &Config) -> Vec<OsString> {
+    let base = outside::base_path();
+    let base = base.canonicalize().unwrap_or(base);
+    let root = mounts::root_directory(config).unwrap_or_else(|| "/".into());
+    let inside = base.strip_prefix(root);
+    inside
+        .map(|inside| Path::new("/").join(inside).into())
+        .into_iter()
+        .collect()
 }
 
 struct Lister<'a> {
