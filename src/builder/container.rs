@@ -11,8 +11,8 @@ use super::elements::{Access, make, read_only_filesys, text};
 use super::plan::{self, Guest};
 use super::run::Run;
 use super::{
-    Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, overlay, trees,
-    userns,
+    Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, outside, overlay,
+    trees, userns,
 };
 use crate::config::{Config, ConfigPropertiesExt, ConfigServiceSystemd};
 use crate::helpers::Helper;
@@ -213,6 +213,8 @@ fn construct_devices(
     let root = files::root_dir(statedir);
     if !builder.rehearses() {
         files::make_root_dir(&root)?;
+        // There has to be a place to hide it. Where it can't be had, nothing is in it.
+        let _ = outside::base();
     }
     domain.add_device(&userns::root(config, &root)?);
     let init = Helper::InitLxc.path();
