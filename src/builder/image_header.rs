@@ -3,13 +3,9 @@
 mod qcow;
 mod vmdk;
 
-use std::fs::OpenOptions;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::fd::AsRawFd;
-use std::os::unix::fs::OpenOptionsExt;
 
 use libvirt_glib::gconfig::DomainDiskFormat;
-use nix::fcntl::OFlag;
 
 use super::filesystems::nick;
 use super::sources::{Source, shown};
@@ -35,13 +31,10 @@ pub(crate) fn refuse_others(source: &Source, format: DomainDiskFormat) -> Result
         return Ok(());
     }
     let image = shown(&source.path);
-    let open = || {
-        let mut options = OpenOptions::new();
-        let flags = OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
-        options.read(true).custom_flags(flags.bits());
-        options.open(format!("/proc/self/fd/{}", source.handle.as_raw_fd()))
-    };
-    match open().and_then(|mut opened| look(format, &mut opened)) {
+    match source
+        .open()
+        .and_then(|mut opened| look(format, &mut opened))
+    {
         Ok(Reach::Itself) => Ok(()),
         Ok(Reach::Elsewhere(name)) => Err(tr!(
             "{image} refers to something else, '{name}', which the sandbox would reach through it: make an image of its own with 'qemu-img convert', or add ',backing=allow'",

@@ -1,6 +1,5 @@
 //! The file systems of the images that a machine mounts, and the kernel modules for them.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,7 @@ use libvirt_glib::gconfig::DomainDiskFormat;
 use sandbox_plan::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 
 use super::modules::ModuleTree;
-use super::{BuilderError, names, overlay};
+use super::{BuilderError, names, overlay, sources};
 use crate::config::{
     Config, ConfigExt, ConfigMountFile, ConfigMountFilePropertiesExt, ConfigMountHostImage,
 };
@@ -36,7 +35,7 @@ pub(crate) fn drivers(
             .upcast_ref::<ConfigMountFile>()
             .source()
             .unwrap_or_default();
-        match start_of(&path, image.format()) {
+        match start_of(config, &path, image.format()) {
             None => possible = &FILE_SYSTEMS,
             Some(start) => {
                 let found = FileSystem::detect(&start).ok_or_else(|| BuilderError::Mount {
@@ -82,14 +81,17 @@ fn driver(found: &FileSystem, tree: &ModuleTree) -> Result<DriverFiles, BuilderE
     })
 }
 
-/// The start of an image, unless it can't be read here, or not without knowledge of its format.
-pub(crate) fn start_of(path: &Path, format: DomainDiskFormat) -> Option<Vec<u8>> {
+/// The start of an image, unless it can't be read here, or not without knowledge of its format. Whether it can be given to the
+/// sandbox is told elsewhere.
+pub(crate) fn start_of(config: &Config, path: &Path, format: DomainDiskFormat) -> Option<Vec<u8>> {
     if format != DomainDiskFormat::Raw {
         return None;
     }
+    let image = sources::find(config, path).ok()?;
     let read = || -> io::Result<Vec<u8>> {
         let mut start = Vec::with_capacity(SUPERBLOCK_SIZE);
-        File::open(path)?
+        image
+            .open()?
             .take(SUPERBLOCK_SIZE as u64)
             .read_to_end(&mut start)?;
         Ok(start)

@@ -4,8 +4,10 @@ mod kernel;
 mod trust;
 
 use std::ffi::{OsStr, OsString};
+use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Component, Path, PathBuf};
 
 use nix::errno::Errno;
@@ -94,6 +96,19 @@ pub(crate) fn safe_directory(config: Option<&Config>, path: &Path) -> Option<Pat
 fn no_source(path: &Path) -> String {
     let error = io::Error::from(io::ErrorKind::InvalidInput);
     format!("{}: {error}", shown(path))
+}
+
+impl Source {
+    /// Opens a file or a block device to read it: the one that was found, whatever its path leads to now.
+    pub(crate) fn open(&self) -> io::Result<File> {
+        if !matches!(self.kind, Kind::File | Kind::Block) {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let mut options = OpenOptions::new();
+        let flags = OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
+        options.read(true).custom_flags(flags.bits());
+        options.open(format!("/proc/self/fd/{}", self.handle.as_raw_fd()))
+    }
 }
 
 /// A path in a message. What a link says may have been written by anybody, also for the terminal.

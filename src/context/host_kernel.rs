@@ -67,7 +67,7 @@ pub(super) fn check(config: &Config) -> Result<(), HostKernelError> {
     }
     for (image, _) in mounted_images(config) {
         // What can't be read here libvirt may be able to.
-        let Some(start) = images::start_of(&image, DomainDiskFormat::Raw) else {
+        let Some(start) = images::start_of(config, &image, DomainDiskFormat::Raw) else {
             continue;
         };
         match FileSystem::detect(&start) {

@@ -27,7 +27,10 @@ PLANT = 'cd /work; ln -s "$1" directory; ln -s "$1/file" image; mv inside moved;
 def victim(scratch, account):
     """A directory that no sandbox is given."""
     path = scratch / "victim"
-    (path / "deep").mkdir(parents=True)
+    path.mkdir()
+    # What a root needs: it could be one.
+    for name in ("deep", "dev", "proc", "run", "sys"):
+        (path / name).mkdir()
     (path / "file").write_bytes(b"secret".ljust(1 << 20, b"\0"))
     for found in (path / "file", path / "deep", path):
         os.chown(found, account.uid, account.gid)
