@@ -79,7 +79,9 @@ pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, C
     }
     config.set_tty(std::io::stdin().is_terminal() && std::io::stdout().is_terminal());
     if let Some(root) = &args.root {
-        let root = root.canonicalize().map_err(|source| ConfigureError::Root {
+        // Links on the way are for the builder to follow, or not.
+        let absolute = root.metadata().and_then(|_| std::path::absolute(root));
+        let root = absolute.map_err(|source| ConfigureError::Root {
             path: root.clone(),
             source,
         })?;
