@@ -132,3 +132,20 @@ pub(crate) unsafe fn check(done: gboolean, error: *mut GError) -> Result<(), gli
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_is_set_stays() {
+        let error = |text: &str| glib::Error::new(glib::FileError::Failed, text);
+        let mut place: *mut GError = error("the first").into_glib_ptr();
+        // SAFETY: the place is valid, and what is in it this test's.
+        let kept: glib::Error = unsafe {
+            assert_eq!(succeed(Err(error("the second")), &mut place), 0);
+            from_glib_full(place)
+        };
+        assert_eq!(kept.message(), "the first");
+    }
+}

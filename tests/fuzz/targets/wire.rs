@@ -16,12 +16,7 @@ fn from_guest(
         return Ok(false);
     };
     told.push_str(&format!("{message:?}\n"));
-    match message {
-        // Nothing to say is nothing to send.
-        GuestMessage::Stdout([]) => again.extend([2, 0, 0, 0, 0]),
-        GuestMessage::Stderr([]) => again.extend([3, 0, 0, 0, 0]),
-        message => message.encode(again),
-    }
+    message.encode(again);
     Ok(true)
 }
 
@@ -34,10 +29,7 @@ fn from_host(
         return Ok(false);
     };
     told.push_str(&format!("{message:?}\n"));
-    match message {
-        HostMessage::Stdin([]) => again.extend([0x82, 0, 0, 0, 0]),
-        message => message.encode(again),
-    }
+    message.encode(again);
     Ok(true)
 }
 
