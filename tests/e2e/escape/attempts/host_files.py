@@ -155,5 +155,13 @@ def release_agent(facts):
 
 
 @attempt
+def content(path):
+    """What is in a file; an empty one stands for what is hidden."""
+    found = read(path)
+    if not found:
+        raise Refused(f"{path} is empty")
+    return len(found)
+
+
 def kernel_memory(facts):
-    return any_of([lambda p=p: len(read(p)) for p in ("/proc/kcore", "/proc/kmem", "/proc/kmsg", "/dev/mem", "/dev/kmsg", "/dev/port")])
+    return any_of([lambda p=p: content(p) for p in ("/proc/kcore", "/proc/kmem", "/proc/kmsg", "/dev/mem", "/dev/kmsg", "/dev/port")])
