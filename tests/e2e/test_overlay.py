@@ -120,7 +120,7 @@ def test_an_overlay_directory_that_can_not_be_used_is_refused(sandbox, scratch):
     keep = scratch / "keep"
     (scratch / "file").touch()
     for options, reason in [
-        ([f"--overlay={scratch}/none/keep"], f"{scratch}/none/keep: No such file"),
+        ([f"--overlay={scratch}/none/keep"], f"{scratch}/none: No such file"),
         ([f"--overlay={scratch}/file"], "not a directory"),
         ([f"--overlay={keep}", "--mount", f"host-bind:/mnt={scratch}"], "would see it at /mnt"),
         (["--overlay", "--overlay-size=lots"], "--overlay-size"),
