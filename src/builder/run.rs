@@ -1,12 +1,11 @@
 //! What the host makes for the mounts of one run: temporary directories, archives, links to single files.
 
-use std::fs::{self, hard_link};
+use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
-use sandbox_state::check_holder;
 
 use super::filesystems::{host_source, refused};
 use super::{BuilderError, files, includes, mounts, outside, sources};
@@ -100,12 +99,18 @@ impl Run<'_> {
     }
 
     fn link(&self, index: usize, file: &Path) -> io::Result<PathBuf> {
-        let file = file.canonicalize()?;
-        let (places, mut reason) = places(self.config, &file);
+        let source = sources::find(self.config, file).map_err(io::Error::other)?;
+        let places = places(self.config, &source.path);
+        let mut reason = match places.is_empty() {
+            true => io::Error::other(tr!("others can write to all directories that it is in")),
+            false => io::ErrorKind::CrossesDevices.into(),
+        };
         for (number, parent) in places.into_iter().enumerate() {
             let name = format!("file{index}-{number}");
             let linked = outside::make(self.statedir, &name, &parent).and_then(|directory| {
-                hard_link(&file, directory.join(mounts::ONLY_FILE)).map(|()| directory)
+                source
+                    .link(&directory.join(mounts::ONLY_FILE))
+                    .map(|()| directory)
             });
             match linked {
                 Ok(directory) => return Ok(directory),
@@ -116,15 +121,15 @@ impl Run<'_> {
     }
 
     fn copy(&self, index: usize, file: &Path) -> io::Result<PathBuf> {
+        let source = sources::find(self.config, file).map_err(io::Error::other)?;
+        let mut content = source.open()?;
         let base = outside::base().map_err(io::Error::other)?;
         let directory = outside::make(self.statedir, &format!("file{index}"), &base)?;
-        let copy = directory.join(mounts::ONLY_FILE);
-        fs::copy(file, &copy)?;
-        let about = fs::metadata(file)?;
-        fs::File::options()
-            .write(true)
-            .open(&copy)
-            .and_then(|copy| copy.set_modified(about.modified()?))?;
+        let mut copy = fs::File::create_new(directory.join(mounts::ONLY_FILE))?;
+        io::copy(&mut content, &mut copy)?;
+        let about = content.metadata()?;
+        copy.set_permissions(about.permissions())?;
+        copy.set_modified(about.modified()?)?;
         Ok(directory)
     }
 
@@ -136,31 +141,18 @@ impl Run<'_> {
     }
 }
 
-/// Directories that may be on the file system of `file` and that the caller may write to; the last one is its own, unless others,
-/// or the sandbox, may change what the caller makes there. And why there is no other one.
-fn places(config: &Config, file: &Path) -> (Vec<PathBuf>, io::Error) {
+/// Directories on the file system of `file` that the caller may write to; the last ones are those that it is in. Nobody else can
+/// put another one in the place of what is made there, which a machine is given.
+fn places(config: &Config, file: &Path) -> Vec<PathBuf> {
     let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
     let wanted = device(file);
-    let mut places: Vec<PathBuf> = [outside::base().ok(), outside::base_in_cache()]
+    [outside::base().ok(), outside::base_in_cache()]
         .into_iter()
         .flatten()
+        .chain(file.ancestors().skip(1).map(Path::to_owned))
         .filter(|place| device(place) == wanted)
-        .collect();
-    let parent = file.parent().unwrap_or(file);
-    let reason = match check_holder(parent) {
-        Err(unfit) => {
-            let (path, problem) = (parent.display(), outside::problem(unfit));
-            io::Error::other(format!("{path}: {problem}"))
-        }
-        Ok(()) => match sources::safe_directory(Some(config), parent) {
-            Some(own) => {
-                places.push(own);
-                io::ErrorKind::CrossesDevices.into()
-            }
-            None => io::Error::other(tr!("others can write to the directory that it is in")),
-        },
-    };
-    (places, reason)
+        .filter_map(|place| sources::safe_directory(Some(config), &place))
+        .collect()
 }
 
 fn no_link(file: &Path, error: &io::Error) -> String {
@@ -200,9 +192,11 @@ mod tests {
         let inode = |path: &Path| fs::metadata(path).unwrap().ino();
         assert_eq!(inode(&directory.join(mounts::ONLY_FILE)), inode(&file));
         let own = room.path().canonicalize().unwrap();
-        assert!(places(&config, &file).0.contains(&own));
+        assert!(places(&config, &file).contains(&own));
         fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).unwrap();
-        assert!(!places(&config, &file).0.contains(&own));
+        let others = places(&config, &file);
+        assert!(!others.contains(&own));
+        assert!(others.contains(&own.parent().unwrap().to_owned()));
         files::remove_outside(state.path()).unwrap();
         assert!(!directory.exists());
         assert_eq!(fs::read(&file).unwrap(), b"content");

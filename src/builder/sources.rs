@@ -11,9 +11,10 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Component, Path, PathBuf};
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, open, openat, readlinkat};
+use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, open, openat, readlinkat};
 use nix::libc::{S_IFBLK, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG};
 use nix::sys::stat::{FileStat, Mode, fstat};
+use nix::unistd::linkat;
 
 pub(crate) use self::kernel::{is_of_the_kernel, refuse_kernel_files};
 use self::trust::{Trust, Writers};
@@ -99,6 +100,19 @@ fn no_source(path: &Path) -> String {
 }
 
 impl Source {
+    /// Makes another name for a file: for the one that was found, whatever its path leads to now.
+    pub(crate) fn link(&self, path: &Path) -> io::Result<()> {
+        let found = format!("/proc/self/fd/{}", self.handle.as_raw_fd());
+        linkat(
+            AT_FDCWD,
+            &*found,
+            AT_FDCWD,
+            path,
+            AtFlags::AT_SYMLINK_FOLLOW,
+        )?;
+        Ok(())
+    }
+
     /// Opens a file or a block device to read it: the one that was found, whatever its path leads to now.
     pub(crate) fn open(&self) -> io::Result<File> {
         if !matches!(self.kind, Kind::File | Kind::Block) {

@@ -154,7 +154,6 @@ def release_agent(facts):
     write("/dev/shm/cgroup/release_agent", facts["readable"].encode())
 
 
-@attempt
 def content(path):
     """What is in a file; an empty one stands for what is hidden."""
     found = read(path)
@@ -163,5 +162,6 @@ def content(path):
     return len(found)
 
 
+@attempt
 def kernel_memory(facts):
     return any_of([lambda p=p: content(p) for p in ("/proc/kcore", "/proc/kmem", "/proc/kmsg", "/dev/mem", "/dev/kmsg", "/dev/port")])
