@@ -18,17 +18,20 @@ pub(crate) enum Access {
     /// Bound into a container.
     Bind,
     /// Through a 9p server that gives new files the owner they have in the guest where its user may do that, and else its
-    /// user.
+    /// user. It does not go to other file systems that are mounted in the directory.
     Squash,
+    /// The same, but it goes wherever paths lead.
+    SquashAcross,
 }
 
 impl Access {
-    /// The attributes of `<filesystem>`. A directory may span several file systems: without `multidevs` a virtual machine
+    /// The attributes of `<filesystem>`. What spans several file systems has `multidevs='remap'`: without it a virtual machine
     /// takes different files of them for the same.
     pub(crate) fn attributes(self) -> &'static str {
         match self {
             Self::Bind => "accessmode='passthrough'",
-            Self::Squash => "accessmode='squash' multidevs='remap'",
+            Self::Squash => "accessmode='squash' multidevs='forbid'",
+            Self::SquashAcross => "accessmode='squash' multidevs='remap'",
         }
     }
 }

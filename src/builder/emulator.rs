@@ -55,6 +55,12 @@ impl Emulator {
         Ok(libvirt.map(|libvirt| libvirt.instead_for(caller, config)))
     }
 
+    #[cfg(test)]
+    pub(crate) fn with_ids((uid, gid): (u32, u32)) -> Self {
+        let whose = Rights::Libvirt;
+        Self { uid, gid, whose }
+    }
+
     fn instead_for(self, caller: Uid, config: &Config) -> Self {
         if !caller.is_root() {
             Self {

@@ -8,6 +8,7 @@ use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
 use super::elements::{Access, make, read_only_filesys, text};
 use super::names::{self, MachineMount};
 use super::run::Run;
+use super::shares::{Share, Shares};
 use super::sources::{self, Kind, Source};
 use super::{BuilderError, image_header, mounts};
 use crate::config::{
@@ -42,7 +43,11 @@ pub(crate) fn add_archives(run: Run<'_>, domain: &gconfig::Domain) -> Result<(),
 }
 
 /// Gives a virtual machine the directories of its mounts; its images are disks, and the rest it makes itself.
-pub(crate) fn add_to_machine(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+pub(crate) fn add_to_machine(
+    run: Run<'_>,
+    shares: &Shares,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
     let config = run.config;
     let all = config.mounts();
     check(config)?;
@@ -57,18 +62,41 @@ pub(crate) fn add_to_machine(run: Run<'_>, domain: &gconfig::Domain) -> Result<(
         if !directory.is_dir() && !run.rehearses {
             directory = run.directory_of(&mount, index, &directory)?;
         }
-        domain.add_device(&make::<DomainFilesys>(&format!(
-            "<filesystem type='mount' {}><source dir='{}'/><target dir='{tag}'/>{}</filesystem>",
-            Access::Squash.attributes(),
-            text(&directory)?,
+        let share = shares.of_mount(index);
+        let access = share.map_or(Access::Squash, Share::access);
+        domain.add_device(&machine_filesys(
+            &directory,
+            &tag,
+            access,
             read_only(&mount),
-        ))?);
+        )?);
+        for below in share.into_iter().flat_map(|share| &share.below) {
+            domain.add_device(&machine_filesys(
+                &below.source,
+                &below.tag,
+                Access::Squash,
+                read_only(&mount),
+            )?);
+        }
     }
     if let Some(archives) = run.pack_archives()? {
         let archives = read_only_filesys(&archives, mounts::ARCHIVES_TAG, Access::Squash)?;
         domain.add_device(&archives);
     }
     Ok(())
+}
+
+fn machine_filesys(
+    directory: &Path,
+    tag: &str,
+    access: Access,
+    read_only: &str,
+) -> Result<DomainFilesys, BuilderError> {
+    make(&format!(
+        "<filesystem type='mount' {}><source dir='{}'/><target dir='{tag}'/>{read_only}</filesystem>",
+        access.attributes(),
+        text(directory)?,
+    ))
 }
 
 /// The element that keeps a mount from being written to.

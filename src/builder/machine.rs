@@ -5,6 +5,7 @@ mod guest;
 use std::path::Path;
 
 use glib::prelude::*;
+use glib::subclass::prelude::*;
 use libvirt_glib::gconfig::{
     self, DomainController, DomainCpu, DomainLifecycleAction, DomainLifecycleEvent,
     DomainMemballoon, DomainOs, DomainSerial, DomainVirtType,
@@ -22,6 +23,7 @@ use super::kernel::{Kernel, KernelRequest, Places};
 use super::modules::ModuleTree;
 use super::plan;
 use super::run::Run;
+use super::shares::{Share, Shares};
 use super::{
     Builder, BuilderError, BuilderExt, disks, files, filesystems, interfaces, names, overlay,
     ownership, resources, security, userns, virt, vmlinux,
@@ -36,18 +38,23 @@ const ROOT_TAG: &str = "sandbox:root";
 const PORT: &str = "org.libvirt.sandbox.app";
 
 mod imp {
+    use std::cell::RefCell;
     use std::ffi::CString;
     use std::path::Path;
 
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig;
 
+    use crate::builder::shares::Shares;
     use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files};
     use crate::capi::builder_machine::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
     use crate::config::{Config, ConfigDisk};
 
     #[derive(Default)]
-    pub struct BuilderMachine;
+    pub struct BuilderMachine {
+        /// What the machine that is being built gets of the host's files.
+        pub(super) shares: RefCell<Option<Shares>>,
+    }
 
     #[glib::object_subclass]
     impl ObjectSubclass for BuilderMachine {
@@ -150,12 +157,19 @@ impl BuilderMachine {
     ) -> Result<(), BuilderError> {
         let is_service = config.is::<ConfigService>();
         files::make_guest_dir(statedir)?;
+        let shares = self.shares(config)?;
         if !names::has_root(config) {
-            domain.add_device(&read_only_filesys(
-                &root_dir(config)?,
-                ROOT_TAG,
-                Access::Squash,
-            )?);
+            let root = root_dir(config)?;
+            let share = shares.root();
+            let access = share.map_or(Access::Squash, Share::access);
+            domain.add_device(&read_only_filesys(&root, ROOT_TAG, access)?);
+            for below in share.into_iter().flat_map(|share| &share.below) {
+                domain.add_device(&read_only_filesys(
+                    &below.source,
+                    &below.tag,
+                    Access::Squash,
+                )?);
+            }
         }
         disks::add_disks(self.upcast_ref(), config, domain)?;
         let run = Run {
@@ -163,7 +177,7 @@ impl BuilderMachine {
             statedir,
             rehearses: self.rehearses(),
         };
-        filesystems::add_to_machine(run, domain)?;
+        filesystems::add_to_machine(run, &shares, domain)?;
         disks::add_images(config, domain)?;
         overlay::add_to_machine(config, self.rehearses(), domain)?;
         interfaces::add(config, interfaces::Kind::Machine, domain)?;
@@ -192,6 +206,14 @@ impl BuilderMachine {
 
     fn rehearses(&self) -> bool {
         self.upcast_ref::<Builder>().rehearses()
+    }
+
+    /// What the plan knows of, if it is made: the host's mounts may change meanwhile.
+    fn shares(&self, config: &Config) -> Result<Shares, BuilderError> {
+        match self.imp().shares.take() {
+            Some(shares) => Ok(shares),
+            None => Shares::of(config, self.emulator(config)?),
+        }
     }
 
     fn driver(&self) -> Result<Driver, BuilderError> {
@@ -250,7 +272,9 @@ impl BuilderMachine {
             };
         }
         let tree = ModuleTree::open(&kernel.modules)?;
-        guest::write_initrd(config, statedir, cache.as_ref(), &tree)?;
+        let shares = Shares::of(config, self.emulator(config)?)?;
+        guest::write_initrd(config, &shares, statedir, cache.as_ref(), &tree)?;
+        self.imp().shares.replace(Some(shares));
 
         let arch = config.arch().unwrap_or_default();
         domain.set_os(&make::<DomainOs>(&format!(

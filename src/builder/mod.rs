@@ -37,6 +37,7 @@ mod requests;
 mod resources;
 mod run;
 pub(crate) mod security;
+mod shares;
 pub(crate) mod sources;
 mod system;
 pub(crate) mod trace;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use glib::prelude::*;
 use sandbox_plan::{Disk, Mount};
 
+use super::shares::{Share, Shares};
 use super::sources::{self, Kind};
 use super::trees::Listed;
 use super::{names, overlay};
@@ -29,18 +30,23 @@ pub(crate) const ARCHIVES: &str = "/dev/libvirt-sandbox-archives";
 pub(crate) const ARCHIVES_TAG: &str = "sandbox:archives";
 
 /// The mounts of a virtual machine but its root, in the order in which they have to be made.
-pub(crate) fn of_machine(config: &Config) -> Vec<Mount> {
+pub(crate) fn of_machine(config: &Config, shares: &Shares) -> Vec<Mount> {
     let mounts = config.mounts();
     let sources = names::machine_mounts(&mounts, config.disks().len());
     let planned = |index: usize| {
         let mount = &mounts[index];
         let source = sources[index].source.clone().unwrap_or_default().into();
-        let planned = || Mount {
+        let planned = Mount {
             content: content(mount, index),
             is_settled: is_settled(mount),
             ..machine_mount(config, mount, source)
         };
-        (!names::is_root(mount)).then(planned)
+        let below = shares
+            .of_mount(index)
+            .map(|share| below(share, &planned))
+            .unwrap_or_default();
+        let all = [planned].into_iter().chain(below);
+        (!names::is_root(mount)).then_some(all)
     };
     let archives = mounts.iter().any(is_filled_inside).then(|| Mount {
         fstype: "9p".to_owned(),
@@ -51,7 +57,19 @@ pub(crate) fn of_machine(config: &Config) -> Vec<Mount> {
         ..Mount::default()
     });
     let ordered = names::mount_order(&mounts).into_iter().filter_map(planned);
-    archives.into_iter().chain(ordered).collect()
+    archives.into_iter().chain(ordered.flatten()).collect()
+}
+
+/// The file systems of the host that are below one of its directories, which is mounted as `mount`.
+pub(crate) fn below(share: &Share, mount: &Mount) -> Vec<Mount> {
+    let target = Path::new(&mount.target);
+    let below = share.below.iter().map(|below| Mount {
+        source: below.tag.clone().into(),
+        target: target.join(&below.inside).into(),
+        content: None,
+        ..mount.clone()
+    });
+    below.collect()
 }
 
 /// The root of a virtual machine, where a mount takes its place.
@@ -236,7 +254,7 @@ mod tests {
             c"host-image:/=/root.img",
         ]);
         config.add_disk_opts(c"file:data=/d.img").unwrap();
-        let mounts = of_machine(&config);
+        let mounts = of_machine(&config, &Shares::default());
         assert_eq!(
             shown(&mounts),
             [

@@ -281,6 +281,8 @@ mod tests {
                     read_only: true,
                     ..Mount::default()
                 },
+                below_root: Vec::new(),
+                gaps: Vec::new(),
             }),
             ..guest()
         };

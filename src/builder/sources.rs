@@ -61,14 +61,6 @@ enum Last {
 
 /// Finds the source `path`. A link is followed only where nobody made it but root or the caller: not in a directory that
 /// others can write to, and not in one that the sandbox itself can write to, where a former run may have left it.
-pub(crate) fn resolve(config: &Config, path: &Path) -> Result<Source, BuilderError> {
-    find(config, path).map_err(|problem| BuilderError::Source {
-        path: path.to_owned(),
-        problem,
-    })
-}
-
-/// As [`resolve`], but gives only what is wrong, for a message that names the mount or the disk.
 pub(crate) fn find(config: &Config, path: &Path) -> Result<Source, String> {
     Walk::new(Some(config))?.go(path, Last::Follow)
 }

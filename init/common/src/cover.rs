@@ -32,7 +32,14 @@ pub fn over(directory: &OwnedFd, is_root: bool) -> nix::Result<OwnedFd> {
         let entry = entry.map_err(errno)?;
         let name = OsStr::from_bytes(entry.file_name().to_bytes());
         if name != "." && name != ".." {
-            show(&original, &cover, name)?;
+            match show(&original, &cover, name) {
+                // Another file system of the host, which its side of 9p refuses: room to mount it.
+                Err(Errno::ENODEV) if entry.file_type() == FileType::Directory => {
+                    mkdirat(&cover, name, Mode::from_raw_mode(0o755)).map_err(errno)?;
+                }
+                Err(Errno::ENODEV) => {}
+                shown => shown?,
+            }
         }
     }
     if is_root {
@@ -44,8 +51,8 @@ pub fn over(directory: &OwnedFd, is_root: bool) -> nix::Result<OwnedFd> {
 /// Shows one entry of the directory `original` in `cover`.
 fn show(original: &OwnedFd, cover: &OwnedFd, name: &OsStr) -> nix::Result<()> {
     let about = match statat(original, name, AtFlags::SYMLINK_NOFOLLOW).map_err(errno) {
-        // Removed in the meantime, or nothing that the host shows.
-        Err(Errno::ENOENT | Errno::ENODEV) => return Ok(()),
+        // Removed in the meantime.
+        Err(Errno::ENOENT) => return Ok(()),
         about => about?,
     };
     let kind = FileType::from_raw_mode(about.st_mode);

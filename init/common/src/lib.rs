@@ -52,7 +52,7 @@ pub use error::{Error, OrError};
 pub use log::Log;
 pub use mounts::Options;
 pub use network::bring_up_loopback;
-pub use overlay::{hide, leave_store, open_store, stack};
+pub use overlay::{hide, layer_name, leave_store, open_store, stack};
 pub use sandbox::{kill_all, run};
 pub use service::{run_service, run_system};
 pub use sources::receive as receive_sources;

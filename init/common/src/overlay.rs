@@ -133,23 +133,32 @@ pub fn leave_store(place: &Path) -> Result<(), Error> {
     fs::remove_dir(place).or_error(action)
 }
 
-/// Mounts at `target` what is in the directory `lower`, writable: the directory `layer` takes what is written.
+/// Mounts at `target` what is in the directory `lower`, writable: the directory `layer` takes what is written. The directory
+/// `above` comes before `lower`.
 ///
 /// # Errors
 /// When the kernel refuses.
-pub fn stack(lower: &Path, layer: &Path, target: &Path, flags: MsFlags) -> Result<(), Error> {
+pub fn stack(
+    lower: &Path,
+    above: Option<&Path>,
+    layer: &Path,
+    target: &Path,
+    flags: MsFlags,
+) -> Result<(), Error> {
     let action = || format!("make {} writable by an overlay", lower.display());
     let about = lower.metadata().or_error(action)?;
     let (upper, work) = make_layer(&about, layer).or_error(action)?;
     // By descriptor, since the options have no room for every path.
     let open = |path: &Path| open_directory(path).or_error(action);
+    let above = above.map(open).transpose()?;
     let (lower, upper, work) = (open(lower)?, open(&upper)?, open(&work)?);
-    let [lower, upper, work] =
-        [&lower, &upper, &work].map(|directory| descriptor_path(directory).display().to_string());
+    let name = |directory: &OwnedFd| descriptor_path(directory).display().to_string();
+    let lowers: Vec<String> = above.iter().chain([&lower]).map(name).collect();
+    let (lowers, upper, work) = (lowers.join(":"), name(&upper), name(&work));
     let features = FEATURES
         .map(|(key, value)| format!("{key}={value}"))
         .join(",");
-    let options = format!("lowerdir={lower},upperdir={upper},workdir={work},{features}");
+    let options = format!("lowerdir={lowers},upperdir={upper},workdir={work},{features}");
     let fstype = Some("overlay");
     mount(fstype, target, fstype, flags, Some(options.as_str())).or_error(action)
 }
@@ -203,8 +212,9 @@ fn make_layer(lower: &Metadata, layer: &Path) -> io::Result<(PathBuf, PathBuf)> 
 }
 
 /// What a layer over `path` is called in its store: the path with other letters for slashes.
-fn layer_name(path: &Path) -> OsString {
+pub fn layer_name(path: &Path) -> OsString {
     let mut name = Vec::new();
+    let path = path.strip_prefix("/").unwrap_or(path);
     for byte in path.as_os_str().as_bytes() {
         match byte {
             b'/' => name.extend(b"%2F"),
@@ -221,6 +231,8 @@ mod tests {
 
     #[test]
     fn layers_have_names_of_their_own() {
-        assert_eq!(layer_name(Path::new("srv/a%2Fb")), "srv%2Fa%252Fb");
+        for path in ["srv/a%2Fb", "/srv/a%2Fb"] {
+            assert_eq!(layer_name(Path::new(path)), "srv%2Fa%252Fb");
+        }
     }
 }

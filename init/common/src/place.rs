@@ -119,7 +119,7 @@ impl Places {
                 Way::Whole { place, has_link } => return Ok((place, has_link)),
                 Way::Broken { directory, missing } => {
                     match self.create(&directory, &missing, kind) {
-                        Err(Errno::EROFS | Errno::EACCES | Errno::EPERM) => {
+                        Err(Errno::EROFS | Errno::EACCES | Errno::EPERM | Errno::ENODEV) => {
                             self.cover(&directory, path)?;
                         }
                         created => created.or_error(action)?,
@@ -166,7 +166,8 @@ impl Places {
                 continue;
             }
             let found = match openat(directory, &*name, PATH, Mode::empty()).map_err(errno) {
-                Err(Errno::ENOENT) => {
+                // The host's side of 9p goes to no other file system than its own.
+                Err(Errno::ENOENT | Errno::ENODEV) => {
                     rest.push_front(name);
                     let directory = directories.pop().map_or_else(root, Ok)?;
                     return Ok(Way::Broken {

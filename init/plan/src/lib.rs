@@ -12,8 +12,9 @@ mod wire;
 pub use decoder::Decoder;
 pub use outbox::{Full, Outbox, Put, Room};
 pub use plan::{
-    Address, Below, Channel, Container, Disk, Driver, FileIdentity, Filter, Identity, Interface,
-    Kind, Machine, Mount, Overlay, Plan, PlanError, Program, Route, Source, Store, Tree, View,
+    Address, Below, Channel, Container, Disk, Driver, FileIdentity, Filter, Gap, Identity,
+    Interface, Kind, Machine, Mount, Overlay, Plan, PlanError, Program, Route, Source, Store, Tree,
+    View,
 };
 pub use superblock::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 pub use visible::visible;

@@ -73,6 +73,19 @@ pub struct Machine {
     pub drivers: Vec<Driver>,
     /// The root file system; its mount point is `/`.
     pub root: Mount,
+    /// The file systems that the host has below it, those with short paths first.
+    pub below_root: Vec<Mount>,
+    /// Paths of the root and of what is below it that the host's side refuses, since something else is mounted there.
+    pub gaps: Vec<Gap>,
+}
+
+/// A path that the host's side of a file system refuses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The path.
+    pub path: OsString,
+    /// Whether a directory is there.
+    pub is_directory: bool,
 }
 
 /// What only a container needs.

@@ -1,7 +1,9 @@
 //! First process of a sandbox virtual machine: carries out the plan next to it in the initrd.
 
 mod block;
+mod cover;
 mod events;
+mod layers;
 mod modules;
 mod port;
 mod power;
@@ -53,7 +55,7 @@ fn start() -> Result<(), Error> {
             button = power::watch()?;
         }
         block::prepare(plan, &events)?;
-        root::enter(&machine(plan)?.root, plan.overlay.as_ref())?;
+        root::enter(machine(plan)?, plan.overlay.as_ref())?;
         bring_up_loopback()?;
         Room::of_machine(plan)
     };

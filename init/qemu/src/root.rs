@@ -3,23 +3,23 @@
 use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use nix::errno::Errno;
 use nix::mount::{MsFlags, mount};
 use nix::unistd::{chdir, chroot};
-use sandbox_init::{Error, Options, OrError, hide, leave_store, open_store, stack};
-use sandbox_plan::{Mount, Overlay};
+use sandbox_init::{Error, Options, OrError, hide};
+use sandbox_plan::{Machine, Mount, Overlay};
+
+use crate::cover::Covers;
+use crate::layers;
 
 /// Mount point of the root file system in the initrd.
-const ROOT: &str = "/root";
-
-/// Where it is mounted when it is covered by a layer, and where that is meanwhile.
-const LOWER: &str = "/lower";
-const STORE: &str = "/store";
+pub const ROOT: &str = "/root";
 
 const NOSUID_NOEXEC: MsFlags = MsFlags::MS_NOSUID.union(MsFlags::MS_NOEXEC);
 const KERNEL: MsFlags = NOSUID_NOEXEC.union(MsFlags::MS_NODEV);
-const PRIVATE: MsFlags = MsFlags::MS_NOSUID.union(MsFlags::MS_NODEV);
+pub const PRIVATE: MsFlags = MsFlags::MS_NOSUID.union(MsFlags::MS_NODEV);
 
 /// Mounts what the first steps need, in the initrd.
 pub fn mount_basics() -> Result<(), Error> {
@@ -29,41 +29,62 @@ pub fn mount_basics() -> Result<(), Error> {
     Ok(())
 }
 
-/// Mounts the root file system, with fresh kernel file systems on it, and goes there for good.
-pub fn enter(root: &Mount, overlay: Option<&Overlay>) -> Result<(), Error> {
-    if let Some(overlay) = overlay {
-        let (lower, store) = (Path::new(LOWER), Path::new(STORE));
-        mount_root(root, LOWER)?;
-        open_store(&overlay.store, store)?;
-        fs::create_dir_all(ROOT).or_error(|| format!("create {ROOT}"))?;
-        stack(lower, &store.join("root"), Path::new(ROOT), PRIVATE)?;
-        leave_store(store)?;
-    } else {
-        mount_root(root, ROOT)?;
+/// Mounts the root file system, with what the host has mounted below it and fresh kernel file systems, and goes there for good.
+pub fn enter(machine: &Machine, overlay: Option<&Overlay>) -> Result<(), Error> {
+    match overlay {
+        Some(overlay) => layers::mount_all(machine, overlay)?,
+        None => mount_covered(machine)?,
     }
     mount_kernel_file_systems()?;
     switch().or_error(|| "enter the root file system".into())?;
     overlay.map_or(Ok(()), hide)
 }
 
-fn mount_root(root: &Mount, target: &str) -> Result<(), Error> {
-    let mut options = Options::parse(&root.options);
+fn mount_covered(machine: &Machine) -> Result<(), Error> {
+    let mut covers = Covers::default();
+    fs::create_dir_all(ROOT).or_error(|| format!("create {ROOT}"))?;
+    mount_host(&machine.root, Path::new(ROOT))?;
+    // A cover of the root would hide what is mounted below it before.
+    for path in ["/root/dev", "/root/proc", "/root/sys", "/root/run"] {
+        if !covers.make_room(Path::new(path))? {
+            // On a read-only root the mount tells what is missing.
+            let _ = fs::create_dir(path);
+        }
+    }
+    for host in &machine.below_root {
+        let target = in_root(Path::new(&host.target));
+        if covers.make_room(&target)? {
+            mount_host(host, &target)?;
+        }
+    }
+    covers.seal()
+}
+
+/// Where a path of the root is before it is entered.
+pub fn in_root(path: &Path) -> PathBuf {
+    Path::new(ROOT).join(path.strip_prefix("/").unwrap_or(path))
+}
+
+/// Mounts the root or what is below it. The host may have unmounted what is below meanwhile: then it is not there.
+pub fn mount_host(host: &Mount, target: &Path) -> Result<bool, Error> {
+    let mut options = Options::parse(&host.options);
     options.flags |= PRIVATE;
-    if root.read_only {
+    if host.read_only {
         options.flags |= MsFlags::MS_RDONLY;
     }
-    fs::create_dir_all(target).or_error(|| format!("create {target}"))?;
-    mount(
-        Some(root.source.as_os_str()),
-        target,
-        Some(root.fstype.as_str()),
-        options.flags,
-        Some(options.data.as_str()),
-    )
-    .or_error(|| {
-        let source = root.source.to_string_lossy();
-        format!("mount the root {source} of type {}", root.fstype)
-    })
+    let is_root = host.target == "/";
+    let (source, data) = (host.source.as_os_str(), options.data.as_str());
+    let fstype = Some(host.fstype.as_str());
+    match mount(Some(source), target, fstype, options.flags, Some(data)) {
+        Err(Errno::ENODEV) if !is_root => Ok(false),
+        mounted => mounted.map(|()| true).or_error(|| {
+            let (what, source) = (
+                if is_root { "root" } else { "file system" },
+                source.display(),
+            );
+            format!("mount the {what} {source} of type {}", host.fstype)
+        }),
+    }
 }
 
 fn mount_kernel_file_systems() -> Result<(), Error> {
@@ -82,7 +103,7 @@ fn mount_kernel_file_systems() -> Result<(), Error> {
 
 fn mount_kernel(fstype: &str, target: &str, flags: MsFlags, options: &str) -> Result<(), Error> {
     if !Path::new(target).exists() {
-        // The initrd may be without it; on a read-only root the mount tells what is missing.
+        // The initrd may be without it; on a root that can't be written to the mount tells what is missing.
         let _ = fs::create_dir(target);
     }
     mount(Some(fstype), target, Some(fstype), flags, Some(options))

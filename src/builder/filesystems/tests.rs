@@ -53,7 +53,8 @@ fn container(room: &Path, options: &[&str]) -> Result<String, BuilderError> {
 fn machine(room: &Path, options: &[&str]) -> Result<String, BuilderError> {
     let domain = gconfig::Domain::new();
     let config = config(room, options);
-    add_to_machine(run(&config, &room.join("state")), &domain)?;
+    let shares = Shares::of(&config, None)?;
+    add_to_machine(run(&config, &room.join("state")), &shares, &domain)?;
     Ok(domain.to_xml().to_string())
 }
 
@@ -125,7 +126,7 @@ fn a_machine_gets_the_directories_alone() {
     let xml = machine(room.path(), &options).unwrap();
     assert_eq!(targets(&xml), ["sandbox:mount0"]);
     assert!(
-        xml.contains(r#"accessmode="squash" multidevs="remap""#),
+        xml.contains(r#"accessmode="squash" multidevs="forbid""#),
         "{xml}"
     );
 }

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
-use sandbox_plan::{Channel, Machine, Mount};
+use sandbox_plan::{Channel, Gap, Machine, Mount};
 
 use super::{PORT, ROOT_TAG};
 use crate::builder::cache::Cache;
 use crate::builder::modules::{self, ModuleTree};
 use crate::builder::plan::{self, Guest};
+use crate::builder::shares::{Share, Shares};
 use crate::builder::{BuilderError, files, images, initrd, mounts, names, overlay};
 use crate::config::{Config, ConfigExt, ConfigService};
 use crate::helpers::Helper;
@@ -23,6 +24,7 @@ const CAPABILITIES: u64 = (1 << 41) - 1;
 /// Writes the initial RAM disk of a machine: its modules, its first process and the plan. Without a cache it is the plan alone.
 pub(super) fn write_initrd(
     config: &Config,
+    shares: &Shares,
     statedir: &Path,
     cache: Option<&Cache>,
     tree: &ModuleTree,
@@ -56,17 +58,24 @@ pub(super) fn write_initrd(
             .filter(|file| !files.contains(file));
         files.extend(new.collect::<Vec<_>>());
     }
+    let root = mounts::root_of_machine(config).unwrap_or_else(host_root);
+    let (below_root, gaps) = match shares.root() {
+        Some(share) => (mounts::below(share, &root), gaps(share)),
+        None => (Vec::new(), Vec::new()),
+    };
     let guest = Guest {
         channel: Channel::VirtioPort(PORT.to_owned()),
         log_device: "/dev/ttyS0",
         machine: Some(Machine {
             modules,
             drivers,
-            root: mounts::root_of_machine(config).unwrap_or_else(host_root),
+            root,
+            below_root,
+            gaps,
         }),
         overlay: overlay::of_machine(config),
         container: None,
-        mounts: mounts::of_machine(config),
+        mounts: mounts::of_machine(config, shares),
         disks: mounts::disks(config, names::MACHINE_DISKS),
         shell_device: "/dev/ttyS1",
         capabilities: CAPABILITIES,
@@ -86,6 +95,14 @@ fn guest_names(files: &[PathBuf]) -> Vec<String> {
         .iter()
         .map(|path| modules::guest_file_name(path))
         .collect()
+}
+
+fn gaps(share: &Share) -> Vec<Gap> {
+    let gaps = share.gaps.iter().map(|(inside, is_directory)| Gap {
+        path: Path::new("/").join(inside).into(),
+        is_directory: *is_directory,
+    });
+    gaps.collect()
 }
 
 fn host_root() -> Mount {

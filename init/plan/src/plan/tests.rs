@@ -23,6 +23,18 @@ fn sample() -> Plan {
                 read_only: true,
                 ..Mount::default()
             },
+            below_root: vec![Mount {
+                fstype: "9p".into(),
+                source: "below0".into(),
+                target: "/home".into(),
+                options: "trans=virtio".into(),
+                read_only: true,
+                ..Mount::default()
+            }],
+            gaps: vec![Gap {
+                path: "/home".into(),
+                is_directory: true,
+            }],
         }),
         container: Some(Container {
             root: tree(0),
