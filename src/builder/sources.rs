@@ -18,7 +18,6 @@ use nix::unistd::linkat;
 
 pub(crate) use self::kernel::{is_of_the_kernel, refuse_kernel_files};
 use self::trust::{Trust, Writers};
-use super::BuilderError;
 use crate::config::Config;
 
 /// How many links are followed, as many as the kernel would.

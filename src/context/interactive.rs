@@ -13,6 +13,7 @@ use thiserror::Error;
 use super::controller::Controller;
 use super::host_kernel::HostKernelError;
 use super::predecessor;
+use super::qemu_rights::{self, TooManyRights};
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
 use super::reserved::ReservedError;
@@ -73,6 +74,9 @@ pub enum StartError {
     /// A mount would let the program decide about later sandboxes.
     #[error(transparent)]
     Reserved(#[from] ReservedError),
+    /// Nothing keeps the guest from making devices on the host.
+    #[error(transparent)]
+    QemuRights(#[from] TooManyRights),
 }
 
 const QUARK: &str = "gvir-sandbox-context-interactive";
@@ -325,7 +329,8 @@ impl ContextInteractive {
         running.phases.enter(Phase::Create);
         let name = self.upcast_ref::<Context>().label();
         let turn = loop_devices::take_turn(config, driver);
-        let domain = predecessor::start_domain(connection, &name, &domain, flags, statedir)?;
+        let domain =
+            predecessor::start_domain(connection, &name, &domain, flags, driver, statedir)?;
         drop(turn);
         if let Driver::Machine(Placement::Embedded { .. }) = driver {
             running.reaper.watch_log();
@@ -338,6 +343,8 @@ impl ContextInteractive {
         if let Some(controller) = &controller {
             running.reaper.share_process(controller.as_fd());
         }
+        let socket = files::real_guest_dir(statedir).join(files::SOCKET);
+        qemu_rights::check(config, driver, &socket).map_err(StartError::from)?;
         running.phases.enter(Phase::Boot);
         running.builder.clean_post_start(config, statedir)?;
         channel.expect(guest::of(

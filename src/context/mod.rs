@@ -15,6 +15,7 @@ mod loop_devices;
 pub(crate) mod plan_text;
 mod predecessor;
 mod qemu_capabilities;
+mod qemu_rights;
 pub mod reaper;
 mod refusal;
 mod remains;

@@ -5,7 +5,8 @@ use std::path::Path;
 use libvirt_glib::gconfig;
 use libvirt_glib::gobject::{Connection, Domain, DomainStartFlags};
 
-use super::{remains, service};
+use super::uri::Driver;
+use super::{qemu_rights, remains, service};
 
 /// How many domains may be in the way, one after the other.
 const FORMER: usize = 4;
@@ -20,10 +21,18 @@ pub(super) fn start_domain(
     name: &str,
     domain: &gconfig::Domain,
     flags: DomainStartFlags,
+    driver: &Driver,
     statedir: &Path,
 ) -> Result<Domain, glib::Error> {
+    let start = || {
+        if qemu_rights::are_ours(driver) {
+            connection.start_domain_after(domain, flags, qemu_rights::renounce)
+        } else {
+            connection.start_domain(domain, flags)
+        }
+    };
     for _ in 0..FORMER {
-        match connection.start_domain(domain, flags) {
+        match start() {
             Err(refused) if Connection::refused_for_existing_domain() => {
                 if !is_over(connection, name, statedir) {
                     return Err(refused);
@@ -32,7 +41,7 @@ pub(super) fn start_domain(
             started => return started,
         }
     }
-    connection.start_domain(domain, flags)
+    start()
 }
 
 /// Ends the domain `name` if it is a former one of `statedir`; whether the name is free then. What libvirt can't tell about is

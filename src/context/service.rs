@@ -12,6 +12,7 @@ use quick_xml::escape::escape;
 use thiserror::Error;
 
 use super::host_kernel::{self, HostKernelError};
+use super::qemu_rights::{self, TooManyRights};
 use super::reserved::ReservedError;
 use super::root::RootError;
 use super::servicedir::{Draft, ServiceDir, ServiceDirError};
@@ -72,6 +73,9 @@ pub enum ServiceError {
     /// The context was created without a configuration.
     #[error("{}", tr!("the context has no configuration, create it with one"))]
     NoConfig,
+    /// Nothing keeps the guest from making devices on the host.
+    #[error(transparent)]
+    QemuRights(#[from] TooManyRights),
 }
 
 impl From<ServiceError> for glib::Error {
@@ -264,9 +268,19 @@ impl ContextService {
             .ok_or(ServiceError::NotDefined(name))?;
         self.bring_up_to_date(&connection, &domain)?;
         let config = self.config();
-        let turn = config.and_then(|config| loop_devices::take_turn(&config, &driver));
+        let turn = config
+            .as_ref()
+            .and_then(|config| loop_devices::take_turn(config, &driver));
         domain.start(DomainStartFlags::empty())?;
         drop(turn);
+        let directory = ServiceDir::path_of(&context.label());
+        if let Some(config) = config
+            && let Err(error) = qemu_rights::check(&config, &driver, &directory)
+        {
+            // The error to tell is the first one.
+            let _ = domain.stop();
+            return Err(ServiceError::from(error).into());
+        }
         self.set_domain(Some(&domain));
         Ok(())
     }

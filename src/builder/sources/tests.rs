@@ -77,7 +77,7 @@ fn what_is_found_is_known_by_its_numbers() {
     let (_room, room) = room();
     let file = room.join("file");
     fs::write(&file, "").unwrap();
-    let source = resolve(&config(), &file).unwrap();
+    let source = find(&config(), &file).unwrap();
     let about = fs::metadata(&file).unwrap();
     assert_eq!((source.device, source.inode), (about.dev(), about.ino()));
     assert_eq!(source.kind, Kind::File);

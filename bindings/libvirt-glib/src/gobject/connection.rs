@@ -1,6 +1,8 @@
 //! A connection to a hypervisor.
 
+use std::cell::Cell;
 use std::ffi::CString;
+use std::panic::resume_unwind;
 use std::ptr;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -183,15 +185,13 @@ impl Connection {
         }
     }
 
-    /// Whether libvirt refused what this thread asked for last because a domain of that name or UUID exists.
+    /// Whether libvirt refused to start the domain that this thread asked for last because one of that name or UUID exists.
     pub fn refused_for_existing_domain() -> bool {
         // What the drivers say instead of `DOM_EXIST`, and not only then.
         const OPERATION_FAILED: i32 = 9;
         const DOM_EXIST: i32 = 28;
         const OPERATION_INVALID: i32 = 55;
-        // SAFETY: the function has no preconditions.
-        let code = unsafe { ffi::virGetLastErrorCode() };
-        [OPERATION_FAILED, DOM_EXIST, OPERATION_INVALID].contains(&code)
+        [OPERATION_FAILED, DOM_EXIST, OPERATION_INVALID].contains(&REFUSAL.get())
     }
 
     /// Starts a domain that exists as long as it runs.
@@ -200,17 +200,30 @@ impl Connection {
         config: &gconfig::Domain,
         flags: DomainStartFlags,
     ) -> Result<Domain, glib::Error> {
-        let mut error = ptr::null_mut();
-        // SAFETY: the objects and the error pointer are valid, the results are the caller's.
-        unsafe {
-            let domain = ffi::gvir_connection_start_domain(
-                self.to_glib_none().0,
-                config.to_glib_none().0,
-                flags.bits(),
-                &mut error,
-            );
-            result::full(domain, error)
-        }
+        let started = Starting(self, config).start(flags);
+        REFUSAL.set(started.1);
+        started.0
+    }
+
+    /// Starts a domain from a thread of its own, which calls `prepare` first: what an embedded driver runs has that thread's
+    /// rights.
+    pub fn start_domain_after(
+        &self,
+        config: &gconfig::Domain,
+        flags: DomainStartFlags,
+        prepare: impl FnOnce() + Send,
+    ) -> Result<Domain, glib::Error> {
+        let starting = Starting(self, config);
+        let started = thread::scope(|scope| {
+            let thread = scope.spawn(|| {
+                prepare();
+                starting.start(flags)
+            });
+            thread.join()
+        });
+        let started = started.unwrap_or_else(|panic| resume_unwind(panic));
+        REFUSAL.set(started.1);
+        started.0
     }
 
     /// Defines a domain that stays until it is deleted; it is not started.
@@ -292,6 +305,39 @@ fn within<T: Send + 'static>(
         })
     })
 }
+
+thread_local! {
+    /// Why libvirt refused to start the last domain, or 0.
+    static REFUSAL: Cell<i32> = const { Cell::new(0) };
+}
+
+/// A domain that is started, perhaps by another thread.
+struct Starting<'a>(&'a Connection, &'a gconfig::Domain);
+
+/// What came of it, and the code of libvirt's error.
+struct Started(Result<Domain, glib::Error>, i32);
+
+impl Starting<'_> {
+    fn start(&self, flags: DomainStartFlags) -> Started {
+        let mut error = ptr::null_mut();
+        // SAFETY: the objects and the error pointer are valid, the results are the caller's.
+        unsafe {
+            let domain = ffi::gvir_connection_start_domain(
+                self.0.to_glib_none().0,
+                self.1.to_glib_none().0,
+                flags.bits(),
+                &mut error,
+            );
+            Started(result::full(domain, error), ffi::virGetLastErrorCode())
+        }
+    }
+}
+
+// SAFETY: libvirt-glib starts domains in threads of its own, too, and has a lock for what that changes; the description is only
+// read while its owner waits; references are counted atomically.
+unsafe impl Sync for Starting<'_> {}
+// SAFETY: as above; the thread keeps nothing of it.
+unsafe impl Send for Started {}
 
 /// A connection that another thread opens.
 struct Opening(Connection);
