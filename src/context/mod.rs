@@ -24,8 +24,8 @@ mod root;
 mod service;
 mod servicedir;
 mod shutdown;
-pub mod sources;
-mod statedir;
+mod sources;
+pub mod statedir;
 mod trace;
 pub mod uri;
 

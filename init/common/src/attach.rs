@@ -41,13 +41,13 @@ pub fn copy_of(directory: impl AsFd, name: &OsStr, is_deep: bool) -> nix::Result
         | OpenTreeFlags::AT_NO_AUTOMOUNT;
     flags.set(OpenTreeFlags::AT_EMPTY_PATH, name.is_empty());
     flags.set(OpenTreeFlags::AT_RECURSIVE, is_deep);
-    Ok(open_tree(directory, name.as_bytes(), flags).map_err(errno)?)
+    open_tree(directory, name.as_bytes(), flags).map_err(errno)
 }
 
 /// Attaches a mount that is not attached on `place`, over what may be mounted there.
 pub fn attach(mount: impl AsFd, place: impl AsFd) -> nix::Result<()> {
     let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags::MOVE_MOUNT_T_EMPTY_PATH;
-    Ok(move_mount(mount, "", place, "", flags).map_err(errno)?)
+    move_mount(mount, "", place, "", flags).map_err(errno)
 }
 
 /// A new file system of type `fstype`, which is not attached anywhere.
