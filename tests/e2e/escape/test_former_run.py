@@ -10,7 +10,7 @@ import pytest
 
 SECRET = b"the secret of somebody else\n"
 # From which the identity of a program that got out could be told.
-LOOK = "cat /proc/self/status; (echo x >>/etc/made-by-a-sandbox) 2>/dev/null && echo out"
+LOOK = "cat /proc/self/status; (echo x >>/etc/made-by-a-sandbox) 2>/dev/null && echo out; true"
 RENAME_EXCHANGE = 2
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -42,7 +42,7 @@ def root(tree):
 
 
 @pytest.mark.drivers("lxc")
-@pytest.mark.parametrize("target", ["secret", "/proc/kallsyms", "/proc/kmsg", "/proc/1/stack", "/dev/zero"])
+@pytest.mark.parametrize("target", ["secret", "/proc/kallsyms", "/proc/kmsg", "/proc/1/stack"])
 def test_the_file_of_hosts_is_the_host_s(sandbox, scratch, secret, target):
     target = str(secret) if target == "secret" else target
     keep = [f"--overlay={scratch / 'keep'}"]
@@ -51,13 +51,13 @@ def test_the_file_of_hosts_is_the_host_s(sandbox, scratch, secret, target):
     # What it can do to its root where /etc is no mount of its own: exchange the directory.
     layers = [path for path in (scratch / "keep/container").rglob("made") if path.parent.name in ("etc", "upper")]
     (layers[0].parent / "hosts").symlink_to(target)
-    result = sandbox.shell("head -c 4096 /etc/hosts; readlink /etc/hosts", options=keep)
-    assert SECRET not in result.out and b" T " not in result.out, result
-    assert result.out.strip() == target.encode(), result
+    result = sandbox.shell("readlink /etc/hosts; grep -q '^0*[1-9a-f][0-9a-f]* T ' /etc/hosts && echo addresses", options=keep, timeout=60)
+    assert result.out == f"{target}\n".encode(), result
+    assert SECRET not in sandbox.shell("head -c 4096 /etc/hosts", options=keep, timeout=60).out
 
 
 @pytest.mark.drivers("lxc")
-@pytest.mark.parametrize("options", [[], ["--user", "nobody"], ["--privileged"]])
+@pytest.mark.parametrize("options", [[], ["-S", "nobody"], ["--privileged"]])
 def test_a_link_in_the_place_of_the_old_root(sandbox, tree, options):
     (tree / ".oldroot").symlink_to("mnt")
     result = sandbox.shell("ls -A /mnt", options=[*root(tree), *options])
@@ -108,13 +108,11 @@ def test_nothing_is_made_through_a_link(sandbox, scratch):
 def test_missing_mount_points_belong_to_the_program(sandbox, scratch, admin):
     home = scratch / "home"
     home.mkdir()
-    os.chown(home, 12345, 12345)
-    options = ["--user", "12345", "--mount", f"host-bind:/home={home}", "--mount", "ram:/home/a/b=1M"]
+    os.chown(home, 65534, 65534)
+    options = ["-S", "nobody", "--mount", f"host-bind:/home={home}", "--mount", "ram:/home/a/b=1M"]
     result = sandbox.shell("echo ran", options=options)
-    if result.status == 125 and b"12345" in result.err:
-        pytest.fail(result.err.decode())
     assert (result.status, result.out) == (0, b"ran\n"), result
-    assert (home / "a").stat().st_uid == 12345 and (home / "a/b").stat().st_uid == 12345
+    assert [path.stat().st_uid for path in (home / "a", home / "a/b")] == [65534, 65534]
 
 
 @pytest.mark.drivers("lxc")
