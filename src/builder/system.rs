@@ -120,7 +120,7 @@ mod tests {
         std::fs::create_dir(root.path().join("var/lib")).unwrap();
         let link = root.path().join("var/lib/systemd");
         std::os::unix::fs::symlink(elsewhere.path(), link).unwrap();
-        assert_eq!(targets(Vec::new()), ["/var/log"]);
+        assert_eq!(targets(Vec::new()), ["/var/log", "/run/lock"]);
 
         std::fs::create_dir(root.path().join("etc")).unwrap();
         std::fs::write(root.path().join("etc/fstab"), "").unwrap();

@@ -182,7 +182,7 @@ mod tests {
         learn(&root("b"), "learned again");
         second.keep().unwrap();
         let kept = fs::read_to_string(shared.join("hash.xml")).unwrap();
-        assert_eq!(kept, "learned");
+        assert!(kept.ends_with("learned"), "{kept}");
     }
 
     #[test]

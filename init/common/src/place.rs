@@ -319,3 +319,6 @@ fn names(path: &Path) -> VecDeque<OsString> {
     });
     names.collect()
 }
+
+#[cfg(test)]
+mod tests;

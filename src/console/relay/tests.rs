@@ -351,6 +351,12 @@ fn a_guest_that_goes_on_for_nobody_gets_no_credit() {
         ..LocalStreams::default()
     });
     drop(reader);
+    send(&mut guest.socket, &[GuestMessage::Stdout(b"for nobody")]);
+    let mut looked = [0];
+    while peek(&guest.socket, &mut looked) == 0 {
+        assert_eq!(step(&mut relay).unwrap(), Progress::Running);
+    }
+    assert_eq!(guest.receive(), "Close(Stdout)");
     let mut socket = guest.socket.try_clone().unwrap();
     let writer = std::thread::spawn(move || {
         let data = vec![0; MAX_PAYLOAD];
@@ -370,7 +376,13 @@ fn a_guest_that_goes_on_for_nobody_gets_no_credit() {
     ));
     drop(relay);
     writer.join().unwrap();
-    assert_eq!(guest.receive(), "Close(Stdout)");
+}
+
+/// How many bytes are there to read.
+fn peek(socket: &UnixStream, buffer: &mut [u8]) -> usize {
+    use nix::sys::socket::{MsgFlags, recv};
+    let flags = MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT;
+    recv(socket.as_raw_fd(), buffer, flags).unwrap_or(0)
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::host::{Sandbox, plan, run, run_script};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use sandbox_plan::{Filter, Mount, Plan};
+use sandbox_plan::{FileIdentity, Filter, Mount, Plan};
 
 const CHOWN_AND_NET_BIND: u64 = 1 << 0 | 1 << 10;
 
@@ -239,5 +239,44 @@ fn an_unreadable_plan_ends_with_125() {
         String::from_utf8(output.stdout)
             .unwrap()
             .starts_with("libvirt-sandbox-init-lxc 0.")
+    );
+}
+
+#[test]
+fn only_the_very_plan_of_the_host_is_carried_out() {
+    let directory = std::env::temp_dir().join(format!("forged-plan-{}", std::process::id()));
+    std::fs::create_dir(&directory).unwrap();
+    let bytes = plan(&["true"]).to_bytes();
+    std::fs::write(directory.join("plan"), &bytes).unwrap();
+    // Another one; the right one, but in a place that can be written to.
+    for hash in [Plan::hash(b"another"), Plan::hash(&bytes)] {
+        let init = env!("CARGO_BIN_EXE_libvirt-sandbox-init-lxc");
+        let output = Command::new(init)
+            .arg(&directory)
+            .arg(hash)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(125));
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            errors.contains("is not the one that the host has made"),
+            "{errors}"
+        );
+    }
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn a_source_that_was_exchanged_is_noticed() {
+    let mut plan = plan(&["true"]);
+    let container = plan.container.as_mut().unwrap();
+    container.root.top.identity = Some(FileIdentity {
+        device: 1,
+        inode: 1,
+    });
+    let received = Sandbox::connect(&plan).receive();
+    assert!(
+        received.contains("was exchanged for another one"),
+        "{received}"
     );
 }
