@@ -215,7 +215,15 @@ impl Sandbox {
 
     /// The same with a terminal of the host as `/dev/tty1`.
     pub fn connect_with_console(plan: &Plan, console: &Path) -> Self {
-        let (container, listener) = Container::start(plan, console);
+        Self::accept(Container::start(plan, console))
+    }
+
+    /// The same with these sources.
+    pub fn connect_with(plan: &Plan, sources: &[&Path]) -> Self {
+        Self::accept(Container::start_with(plan, Path::new(""), sources))
+    }
+
+    fn accept((container, listener): (Container, UnixListener)) -> Self {
         wait(&listener, PollFlags::POLLIN);
         let (stream, _) = listener.accept().unwrap();
         Self {

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::process::Command;
 
-use crate::host::{Sandbox, plan, run, run_script};
+use std::path::Path;
+
+use crate::host::{Sandbox, plan, run, run_script, tree};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use sandbox_plan::{FileIdentity, Filter, Mount, Plan};
@@ -264,6 +266,25 @@ fn only_the_very_plan_of_the_host_is_carried_out() {
         );
     }
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
+fn a_file_system_of_the_kernel_is_no_source() {
+    let mut plan = plan(&["true"]);
+    plan.mounts = vec![Mount {
+        fstype: "tree".into(),
+        target: "/mnt".into(),
+        tree: Some(tree(1)),
+        ..Mount::default()
+    }];
+    for kernel in ["/proc", "/sys"] {
+        let sources = [Path::new("/"), Path::new(kernel)];
+        let received = Sandbox::connect_with(&plan, &sources).receive();
+        assert!(
+            received.contains("was exchanged for another one"),
+            "{received}"
+        );
+    }
 }
 
 #[test]
