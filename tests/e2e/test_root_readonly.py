@@ -74,7 +74,9 @@ def test_nothing_of_the_host_changes(sandbox, scratch, kept, options, script):
     assert state(kept) == before
     assert traces(name) == []
     written = result.out.decode().split()[1::2]
-    assert str(scratch) not in written and "/etc" not in written and "/" not in written
+    assert str(scratch) not in written and "/etc" not in written
+    # The root of a machine is in its own memory, which its root can remount, with the host's directories mounted there.
+    assert "/" not in written or script != WRITE and not sandbox.is_container
 
 
 def test_host_files_are_there(sandbox, kept):
