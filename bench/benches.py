@@ -91,7 +91,7 @@ class Benches:
     def start_cold(self):
         """Without what former starts have left."""
         user = self.admin.uid
-        shutil.rmtree(f"/var/tmp/libvirt-sandbox-{user}" if user else "/var/cache/libvirt-sandbox", ignore_errors=True)
+        shutil.rmtree(f"/var/tmp/libvirt-sandbox-cache-{user}" if user else "/var/cache/libvirt-sandbox", ignore_errors=True)
         return self.start("qemu-start-cold", EMBED)
 
     def start_machine(self):

@@ -160,7 +160,7 @@ fn place_of(user: Uid) -> PathBuf {
     if user.is_root() {
         "/var/cache/libvirt-sandbox".into()
     } else {
-        format!("/var/tmp/libvirt-sandbox-{user}").into()
+        format!("/var/tmp/libvirt-sandbox-cache-{user}").into()
     }
 }
 

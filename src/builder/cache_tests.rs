@@ -274,6 +274,6 @@ fn the_place_is_no_part_of_a_home_directory() {
     );
     assert_eq!(
         place_of(Uid::from_raw(1000)),
-        Path::new("/var/tmp/libvirt-sandbox-1000")
+        Path::new("/var/tmp/libvirt-sandbox-cache-1000")
     );
 }

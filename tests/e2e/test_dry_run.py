@@ -31,7 +31,7 @@ else:
 
 def cached(account):
     """What the library has made of kernels and modules."""
-    directories = [account.cache, "/var/cache/libvirt-sandbox", f"/var/tmp/libvirt-sandbox-{account.uid}"]
+    directories = [account.cache, "/var/cache/libvirt-sandbox", f"/var/tmp/libvirt-sandbox-cache-{account.uid}"]
     names = [name for directory in directories for _, _, names in os.walk(directory) for name in names]
     return sorted(name for name in names if name.startswith(("vmlinux", "initrd")))
 

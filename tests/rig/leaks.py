@@ -17,7 +17,7 @@ DAEMONS = {"libvirtd", "virtlogd", "dnsmasq"}
 # What libvirt calls those that it makes for domains.
 INTERFACES = re.compile(r"(vnet|veth|tap|macvtap)\d+")
 # What ordinary users keep from one sandbox for the next ones.
-CACHES = re.compile(r"libvirt-sandbox-\d+(\.aside)?")
+CACHES = re.compile(r"libvirt-sandbox-cache-\d+(\.aside)?")
 SANDBOX_PROCESSES = re.compile(r"libvirt_lxc|libvirt-sandbox|virt-sandbox|qemu-system")
 
 

@@ -27,7 +27,7 @@ echo done
 
 def of_user(user):
     """The cache of an ordinary user."""
-    return Path(f"/var/tmp/libvirt-sandbox-{user.uid}")
+    return Path(f"/var/tmp/libvirt-sandbox-cache-{user.uid}")
 
 
 def digests(directory):
