@@ -1,25 +1,21 @@
 //! A sandbox that runs a program with its input and output connected.
 
 use std::ffi::CStr;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use libvirt_glib::gobject::{Connection, DomainStartFlags};
-use thiserror::Error;
 
 use super::controller::Controller;
-use super::host_kernel::HostKernelError;
 use super::predecessor;
-use super::qemu_rights::{self, TooManyRights};
+use super::qemu_rights;
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
-use super::reserved::ReservedError;
-use super::root::RootError;
 use super::sources::Server as Sources;
-use super::statedir::{self, Audience, StateDir, StateDirError};
+pub use super::start_error::{StartError, is_name_in_use};
+use super::statedir::{self, Audience, StateDir};
 use super::uri::{Driver, Placement};
 use super::{
     Context, ContextError, ContextExt, guest, host_kernel, leftovers, list, loop_devices, reserved,
@@ -29,75 +25,10 @@ use crate::builder::{Builder, BuilderExt, files, trees, userns};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigMountHostImage, ConfigPropertiesExt,
 };
-use crate::console::channel::{Channel, ChannelError};
+use crate::console::channel::Channel;
 use crate::console::controller::ControllerWatch;
-use crate::console::relay_error::RelayError;
 use crate::console::{ConsoleExt, ConsoleRpc};
 use crate::phases::{Phase, Phases};
-
-/// Why a sandbox was not started.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// Its name can't be had.
-    #[error(transparent)]
-    StateDir(#[from] StateDirError),
-    /// There is no way for the guest to reach this process.
-    #[error(transparent)]
-    Channel(#[from] ChannelError),
-    /// It ended at once.
-    #[error(transparent)]
-    Ended(#[from] RelayError),
-    /// A container with users of its own would get nothing of the host.
-    #[error("{}", tr!("cannot give the host's files to the sandbox: {reason}", reason = .0))]
-    Sources(io::Error),
-    /// Nobody would clean up after this process.
-    #[error(
-        "{}",
-        tr!("cannot start the helper program {reason}; is the installation complete?", reason = .0)
-    )]
-    Reaper(io::Error),
-    /// The context was created without a configuration.
-    #[error("{}", tr!("the context has no configuration, create it with one"))]
-    NoConfig,
-    /// A service is configured, which a context of its own runs.
-    #[error(
-        "{}",
-        tr!("the configuration asks for a service, which sandboxes can't be given yet")
-    )]
-    Service,
-    /// The host's kernel lacks something.
-    #[error(transparent)]
-    HostKernel(#[from] HostKernelError),
-    /// The root directory lacks something.
-    #[error(transparent)]
-    Root(#[from] RootError),
-    /// A mount would let the program decide about later sandboxes.
-    #[error(transparent)]
-    Reserved(#[from] ReservedError),
-    /// Nothing keeps the guest from making devices on the host.
-    #[error(transparent)]
-    QemuRights(#[from] TooManyRights),
-}
-
-const QUARK: &str = "gvir-sandbox-context-interactive";
-
-/// The code of the error for a name that is taken; all others are 0.
-const NAME_IN_USE: i32 = 1;
-
-impl From<StartError> for glib::Error {
-    fn from(error: StartError) -> Self {
-        let code = match error {
-            StartError::StateDir(StateDirError::InUse(_)) => NAME_IN_USE,
-            _ => 0,
-        };
-        Self::with_domain(glib::Quark::from_str(QUARK), code, &error.to_string())
-    }
-}
-
-/// Whether a start failed only because another sandbox has the name.
-pub fn is_name_in_use(error: &glib::Error) -> bool {
-    error.domain() == glib::Quark::from_str(QUARK) && error.code() == NAME_IN_USE
-}
 
 mod imp {
     use std::cell::RefCell;

@@ -25,6 +25,7 @@ mod service;
 mod servicedir;
 mod shutdown;
 mod sources;
+mod start_error;
 pub mod statedir;
 mod trace;
 pub mod uri;
