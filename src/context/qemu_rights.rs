@@ -11,11 +11,11 @@ use super::uri::{Driver, Placement};
 use crate::builder::mounts;
 use crate::config::Config;
 
-/// The 9p server of root writes to what belongs to others, and gives it to them.
+/// The 9p server of root writes to what belongs to others, and gives it to them. Without FSETID what is written to has no setuid
+/// bit any more.
 const OF_FILES: CapabilitySet = CapabilitySet::CHOWN
     .union(CapabilitySet::DAC_OVERRIDE)
-    .union(CapabilitySet::FOWNER)
-    .union(CapabilitySet::FSETID);
+    .union(CapabilitySet::FOWNER);
 
 /// Where control groups of version 1 have the lists of devices.
 const DEVICES: &str = "/sys/fs/cgroup/devices";
