@@ -5,7 +5,7 @@ use std::time::Duration;
 use libvirt_glib::gobject::Connection;
 use libvirt_sandbox::context::default_uri::DefaultUri;
 use libvirt_sandbox::context::embedded::{EmbeddedError, EmbeddedRoot};
-use libvirt_sandbox::context::uri::{Driver, UriError};
+use libvirt_sandbox::context::uri::{Driver, Placement, UriError};
 use thiserror::Error;
 
 /// How long a daemon may take to let us in.
@@ -62,8 +62,10 @@ impl Place {
             }
         };
         // libvirt would try to connect first, and tell only that it can't.
-        Driver::from_uri(&uri)?;
-        let opened = if root.is_none() && events == Events::Unwanted {
+        let driver = Driver::from_uri(&uri)?;
+        // A driver in this process can't do without.
+        let is_embedded = matches!(driver, Driver::Machine(Placement::Embedded { .. }));
+        let opened = if !is_embedded && events == Events::Unwanted {
             libvirt_sandbox::init_without_events().map_err(PlaceError::Libvirt)?;
             Connection::open_without_events(&uri, OPEN_LIMIT)
         } else {
