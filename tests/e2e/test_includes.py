@@ -61,7 +61,7 @@ show() {{ {SHOW}
 stat -c %i /sandbox-test-ram/a/b/second /sandbox-test-ram/a/b/deep/file | uniq | wc -l
 stat -c %u:%a /sandbox-test-ram/a
 ls -d /dev/libvirt-sandbox*
-grep -c libvirt-sandbox /proc/mounts
+grep -c /dev/libvirt-sandbox /proc/mounts
 """
     result = sandbox.shell(script, options=options)
     assert f"copying {tree} to /sandbox-test-ram/a/b" in result.err.decode()

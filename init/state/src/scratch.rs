@@ -12,7 +12,7 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
-use nix::fcntl::{AT_FDCWD, OFlag, OpenHow, ResolveFlag, open, openat, openat2, readlinkat};
+use nix::fcntl::{open, openat, readlinkat};
 use nix::sys::stat::{Mode, fstat};
 use nix::unistd::{Uid, UnlinkatFlags, geteuid, unlinkat};
 
@@ -130,14 +130,10 @@ impl Found {
         if !path.is_absolute() || !file_name.as_bytes().starts_with(PREFIX.as_bytes()) {
             return Ok(None);
         }
-        let how = OpenHow::new()
-            .flags(tree::DIRECTORY | OFlag::O_PATH)
-            .resolve(ResolveFlag::RESOLVE_NO_SYMLINKS);
-        let parent = openat2(AT_FDCWD, parent, how)?;
-        let how = OpenHow::new()
-            .flags(tree::DIRECTORY)
-            .resolve(ResolveFlag::RESOLVE_NO_SYMLINKS | ResolveFlag::RESOLVE_NO_XDEV);
-        let directory = openat2(&parent, file_name, how)?;
+        let parent = tree::open_without_links(parent)?;
+        let file_name = CString::new(file_name.as_bytes()).map_err(|_| Errno::EINVAL)?;
+        let directory = tree::open_name(parent.as_fd(), &file_name)?;
+        let directory = openat(&directory, c".", tree::DIRECTORY, Mode::empty())?;
         if Uid::from_raw(fstat(&directory)?.st_uid) != geteuid() {
             return Ok(None);
         }

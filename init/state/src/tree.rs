@@ -8,12 +8,14 @@ use std::fs::{self, Permissions};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
+use std::path::{Component, Path};
 
 use nix::dir::Dir;
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, OpenHow, RenameFlags, ResolveFlag, openat, openat2, renameat2};
+use nix::fcntl::{OFlag, RenameFlags, open, openat, renameat2};
 use nix::sys::stat::Mode;
 use nix::unistd::{UnlinkatFlags, unlinkat};
+use rustix::fs::{AtFlags, StatxFlags, statx};
 
 /// How a directory is opened to be read.
 pub(crate) const DIRECTORY: OFlag = OFlag::O_DIRECTORY
@@ -136,16 +138,46 @@ pub(crate) fn gone(removed: nix::Result<()>) -> nix::Result<()> {
 
 /// Opens a directory that is on the same file system as its parent, and makes it one that can be changed.
 pub(crate) fn open_beneath(parent: BorrowedFd<'_>, name: &CStr) -> nix::Result<OwnedFd> {
-    let how = OpenHow::new().flags(DIRECTORY | OFlag::O_PATH).resolve(
-        ResolveFlag::RESOLVE_NO_XDEV
-            | ResolveFlag::RESOLVE_NO_SYMLINKS
-            | ResolveFlag::RESOLVE_BENEATH,
-    );
-    let directory = openat2(parent, name, how)?;
+    let directory = open_name(parent, name)?;
     // A program may have made it without the right to change it. Where that does not help, it stays.
     let path = format!("/proc/self/fd/{}", directory.as_raw_fd());
     let _ = fs::set_permissions(path, Permissions::from_mode(0o700));
     openat(&directory, c".", DIRECTORY, Mode::empty())
+}
+
+/// Opens the directory `name` as a path, unless it is a link or another mount. Not by openat2(2), which some filters of system
+/// calls and valgrind don't know.
+pub(crate) fn open_name(parent: BorrowedFd<'_>, name: &CStr) -> nix::Result<OwnedFd> {
+    if name.to_bytes() == b".." || name.to_bytes().contains(&b'/') {
+        return Err(Errno::EXDEV);
+    }
+    let directory = openat(parent, name, DIRECTORY | OFlag::O_PATH, Mode::empty())?;
+    if mount_of(parent)? != mount_of(directory.as_fd())? {
+        return Err(Errno::EXDEV);
+    }
+    Ok(directory)
+}
+
+fn mount_of(directory: BorrowedFd<'_>) -> nix::Result<u64> {
+    let about = statx(directory, "", AtFlags::EMPTY_PATH, StatxFlags::MNT_ID);
+    let about = about.map_err(|error| Errno::from_raw(error.raw_os_error()))?;
+    Ok(about.stx_mnt_id)
+}
+
+/// Opens a directory as a path, part by part, so that no link is followed.
+pub(crate) fn open_without_links(path: &Path) -> nix::Result<OwnedFd> {
+    let flags = DIRECTORY | OFlag::O_PATH;
+    let mut directory = open("/", flags, Mode::empty())?;
+    for part in path.components() {
+        match part {
+            Component::RootDir | Component::CurDir => {}
+            Component::Normal(name) => {
+                directory = openat(&directory, name, flags, Mode::empty())?;
+            }
+            Component::ParentDir | Component::Prefix(_) => return Err(Errno::ELOOP),
+        }
+    }
+    Ok(directory)
 }
 
 /// The names in a directory.
