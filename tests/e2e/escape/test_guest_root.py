@@ -28,7 +28,7 @@ def of_the_kernel(place):
 
 
 @pytest.mark.drivers("embed", "system")
-@pytest.mark.parametrize("more", [[], ["--overlay"], ["--mount", "host-bind:/mnt=/"]], ids=["plain", "overlay", "bound"])
+@pytest.mark.parametrize("more", [[], ["--overlay"], ["--mount", "host-bind:/mnt=/,ro"]], ids=["plain", "overlay", "bound"])
 def test_the_host_s_processes_are_out_of_reach(sandbox, scratch, more):
     """Neither below /proc of the host nor where else it is mounted."""
     with mounted(scratch / "jail/proc", "proc"), mounted(scratch / "jail/sys", "sysfs"):
