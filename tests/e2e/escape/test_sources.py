@@ -71,7 +71,11 @@ def test_links_of_a_former_run_are_not_followed(sandbox, scratch, victim):
     assert (work / "image").is_symlink()
     for name, options in attempts(work).items():
         message = refused(sandbox, name, [*mount, *options])
-        link = work / ("image" if name in ("file", "image", "disk") else "directory")
+        if name in ("image", "disk"):
+            # Whatever it leads to.
+            assert "the program could exchange" in message, (name, message)
+            continue
+        link = work / ("image" if name == "file" else "directory")
         assert f"{link} is a symbolic link in {work}, which the sandbox can write to" in message, (name, message)
         assert str(victim) in message, (name, message)
     # What was a directory, of which the mount is a part only.
@@ -126,7 +130,7 @@ def test_nothing_of_the_kernel_can_be_given(sandbox):
             continue
         for more in ("", ",ro"):
             message = refused(sandbox, source, ["--mount", f"host-bind:/mnt={source}{more}"])
-            assert "file system of the host's kernel" in message, (source, message)
+            assert "the host's kernel" in message, (source, message)
 
 
 @pytest.mark.drivers("lxc", "embed")
