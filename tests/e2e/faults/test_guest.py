@@ -2,14 +2,13 @@
 
 import os
 import re
-import shutil
 import signal
-import struct
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from e2e.faults.fake import FirstProcess
 from rig import host
 from rig.sandbox import TIMEOUT, finish
 
@@ -132,79 +131,15 @@ LIES = {
     "text": (b"hello, host!\n" * 10, "message"),
     "silence": (b"", "ended before"),
 }
-# A first process that says what is appended to it: two texts, between which it waits, their lengths, and what it does then. It is
-# static, since there is nothing else in the root that libvirt starts it in.
-FAKE = r"""
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-static int channel;
-
-static void say(const char *text, size_t length)
-{
-    for (ssize_t sent; length > 0; text += sent, length -= sent)
-        if ((sent = send(channel, text, length, MSG_NOSIGNAL)) <= 0)
-            exit(0);
-}
-
-int main(void)
-{
-    struct sockaddr_un address = { AF_UNIX, "/dev/libvirt-sandbox/app.sock" };
-    struct { uint32_t before, after, waits, endless, floods_log; } what;
-    static char frame[5 + 65536] = "\2\0\0\1", noise[4096];
-    FILE *own = fopen("/proc/self/exe", "rb");
-    if (fseek(own, -(long) sizeof what, SEEK_END) || fread(&what, sizeof what, 1, own) != 1)
-        return 1;
-    size_t length = what.before + what.after;
-    char *text = malloc(length + 1);
-    if (fseek(own, -(long) (sizeof what + length), SEEK_END) || fread(text, 1, length, own) != length)
-        return 1;
-    channel = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (connect(channel, (struct sockaddr *) &address, sizeof address))
-        return 1;
-    say(text, what.before);
-    if (what.waits) {
-        if (recv(channel, frame + 5, 1, 0) <= 0)
-            return 0;
-        frame[5] = 0;
-        say(text + what.before, what.after);
-    }
-    memset(noise, 'n', sizeof noise);
-    while (what.floods_log)
-        if (write(1, noise, sizeof noise) < 0)
-            return 0;
-    while (what.endless)
-        say(frame, sizeof frame);
-    /* libvirt fails to start what has ended before. */
-    shutdown(channel, SHUT_WR);
-    while (recv(channel, noise, sizeof noise, 0) > 0)
-        ;
-    return 0;
-}
-"""
-
-
 @pytest.fixture
 def lying(scratch, sandbox):
     """Runs a container whose first process is not ours and says what it likes."""
-    helpers = scratch / "helpers"
-    shutil.copytree(host.build_variable("LIBVIRT_SANDBOX_LIBEXECDIR"), helpers)
-    fake = scratch / "fake"
-    subprocess.run(["gcc", "-static", "-O", "-x", "c", "-", "-o", fake], input=FAKE.encode(), check=True)
+    fake = FirstProcess(scratch)
 
-    def start(lie, endless=False, floods_log=False):
-        init = helpers / "libvirt-sandbox-init-lxc"
-        before, waits, after = lie.partition(b"wait")
-        what = struct.pack("=5I", len(before), len(after), bool(waits), endless, floods_log)
-        init.write_bytes(fake.read_bytes() + before + after + what)
-        init.chmod(0o755)
-        options = [*OPTIONS, "--debug"] if floods_log else OPTIONS
-        return sandbox.start("/bin/cat", options=options, env={"LIBVIRT_SANDBOX_LIBEXECDIR": helpers})
+    def start(lie, **what):
+        fake.says(lie, **what)
+        options = [*OPTIONS, "--debug"] if "floods_log" in what else OPTIONS
+        return sandbox.start("/bin/cat", options=options, env=fake.environment)
 
     return start
 

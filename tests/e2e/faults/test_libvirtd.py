@@ -1,7 +1,6 @@
 """A libvirtd that is killed, restarted, or hangs."""
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from e2e.faults.fake import FirstProcess
 from rig import host, leaks, namespace
 from rig.points import EFFECTS, Stopped, record, spread
 from rig.sandbox import TIMEOUT, finish
@@ -144,10 +144,9 @@ def test_daemon_that_hangs(sandbox, daemon, nothing_harmed, scratch):
 @pytest.mark.drivers("lxc")
 def test_container_that_ends_unnoticed(sandbox, daemon, domain_process, unharmed, scratch):
     """libvirt may go on listing one whose controller ended in its start. Nobody waits for its program until the boot limit."""
-    helpers = scratch / "helpers"
-    shutil.copytree(host.build_variable("LIBVIRT_SANDBOX_LIBEXECDIR"), helpers)
-    (helpers / "libvirt-sandbox-init-lxc").write_text("#!/bin/sh\nexec sleep infinity\n")
-    with sandbox.terminal("/bin/cat", options=OPTIONS, env={"LIBVIRT_SANDBOX_LIBEXECDIR": helpers}) as terminal:
+    fake = FirstProcess(scratch)
+    fake.says(b"", stays=True)
+    with sandbox.terminal("/bin/cat", options=OPTIONS, env=fake.environment) as terminal:
         # Now it waits for the program.
         terminal.wait_until_set()
         os.kill(daemon.pid(), signal.SIGSTOP)
