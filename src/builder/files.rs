@@ -13,6 +13,9 @@ use super::{BuilderError, outside};
 /// The directory for the archives, in the scratch directory.
 const ARCHIVES: &str = "archives";
 
+/// No sandbox can have this name.
+const EMPTY_ROOT: &str = ".root";
+
 /// The name of the socket over which a container with users of its own gets what it has of the host.
 const SOURCES_SOCKET: &str = "src.sock";
 
@@ -32,9 +35,13 @@ pub(crate) fn socket(statedir: &Path) -> PathBuf {
     guest_dir(statedir).join(SOCKET)
 }
 
-/// The directory that libvirt takes for a container's root, until the first process has put the real one together.
+/// The directory that libvirt takes for a container's root, until the first process has put the real one together. All
+/// sandboxes with a client have one, which stays: where a daemon that has hung starts one too late, libvirt would make it again.
 pub(crate) fn root_dir(statedir: &Path) -> PathBuf {
-    statedir.join("root")
+    match statedir.parent() {
+        Some(base) if base.ends_with("libvirt-sandbox") => base.join(EMPTY_ROOT),
+        _ => statedir.join("root"),
+    }
 }
 
 /// Makes it, with what libvirt would make in it.

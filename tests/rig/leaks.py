@@ -98,7 +98,8 @@ def files_in(directory):
     """What is in a directory, but those that stay for the next sandbox of a user."""
     if not directory.is_dir():
         return []
-    bases = host.scratch_bases()
+    # All containers are started in one empty directory.
+    bases = [*host.scratch_bases(), directory / ".root"]
     return [path for path in directory.iterdir() if path not in bases and not CACHES.fullmatch(path.name)]
 
 
