@@ -38,6 +38,8 @@ int main(void)
     char *text = malloc(length + 1);
     if (fseek(own, -(long) (sizeof what + length), SEEK_END) || fread(text, 1, length, own) != length)
         return 1;
+    while (what.stays && length == 0)
+        pause();
     channel = socket(AF_UNIX, SOCK_STREAM, 0);
     if (connect(channel, (struct sockaddr *) &address, sizeof address))
         return 1;
@@ -78,7 +80,7 @@ class FirstProcess:
 
     def says(self, text, stays=False, endless=False, floods_log=False):
         """Has it say `text`, with a look for an answer where that says `wait`; then it stays, sends output without end or
-        writes to its log."""
+        writes to its log. Where it stays without a word it does not connect."""
         before, waits, after = text.partition(b"wait")
         what = struct.pack("=6I", len(before), len(after), bool(waits), stays, endless, floods_log)
         init = self.helpers / "libvirt-sandbox-init-lxc"

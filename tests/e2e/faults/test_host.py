@@ -45,7 +45,7 @@ def test_no_room_for_the_state_directory(sandbox, unharmed, fails):
     """Every file that is made there is once the one that fails."""
     inodes = 1
     while True:
-        with mounted(STATE, f"nr_inodes={inodes}"):
+        with mounted(STATE, f"nr_inodes={inodes}", keeps=[".root"]):
             result = sandbox.run("/bin/echo", "up", options=OPTIONS)
         if result.status == 0 or inodes > 100:
             break
@@ -54,7 +54,7 @@ def test_no_room_for_the_state_directory(sandbox, unharmed, fails):
         inodes += 1 if sandbox.is_container else 15
     assert (result.status, result.out, result.err) == (0, b"up\n", b"")
     assert inodes > 4
-    with mounted(STATE, "size=4k"):
+    with mounted(STATE, "size=4k", keeps=[".root"]):
         fails(sandbox.run("/bin/echo", "up", options=OPTIONS), os.strerror(errno.ENOSPC))
     unharmed()
 
