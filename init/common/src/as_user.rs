@@ -1,19 +1,18 @@
 //! Opens and makes files as the program's user would: in a process that has that user's rights and no others.
 
-use std::io::{IoSlice, IoSliceMut};
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::io::IoSlice;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
-use nix::cmsg_space;
 use nix::errno::Errno;
 use nix::sys::socket::{
-    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, recvmsg,
-    sendmsg, socketpair,
+    AddressFamily, ControlMessage, MsgFlags, SockFlag, SockType, sendmsg, socketpair,
 };
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, fork};
 use sandbox_plan::Identity;
 
 use crate::identity;
+use crate::passing::receive;
 use crate::program::exit;
 
 /// What `open` opens with the rights of `identity`.
@@ -67,21 +66,9 @@ fn tell(socket: &OwnedFd, opened: nix::Result<OwnedFd>) -> nix::Result<usize> {
 }
 
 fn hear(socket: &OwnedFd) -> nix::Result<OwnedFd> {
-    let mut number = [0; 4];
-    let mut space = cmsg_space!([RawFd; 1]);
-    let mut buffers = [IoSliceMut::new(&mut number)];
-    let flags = MsgFlags::MSG_CMSG_CLOEXEC;
-    let message = recvmsg::<()>(socket.as_raw_fd(), &mut buffers, Some(&mut space), flags)?;
-    let (length, mut opened) = (message.bytes, None);
-    for control in message.cmsgs()? {
-        if let ControlMessageOwned::ScmRights(fds) = control {
-            // SAFETY: the kernel has just made these descriptors, and nothing else owns them.
-            opened = fds.first().map(|fd| unsafe { OwnedFd::from_raw_fd(*fd) });
-        }
-    }
-    match i32::from_ne_bytes(number) {
-        0 if length == number.len() => opened.ok_or(Errno::EPROTO),
-        0 => Err(Errno::EPROTO),
-        other => Err(Errno::from_raw(other)),
+    match receive(socket)? {
+        Some((0, opened)) => opened.ok_or(Errno::EPROTO),
+        Some((number, _)) => Err(Errno::from_raw(number as i32)),
+        None => Err(Errno::EPROTO),
     }
 }

@@ -28,6 +28,7 @@ mod network;
 mod nothing;
 mod output;
 mod overlay;
+mod passing;
 mod payload;
 mod place;
 mod program;

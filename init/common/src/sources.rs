@@ -2,14 +2,11 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::IoSliceMut;
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
-use nix::cmsg_space;
 use nix::errno::Errno;
-use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg};
 use rustix::fs::{
     AtFlags, FileType, Mode, OFlags, ResolveFlags, StatxFlags, fstatfs, makedev, openat, openat2,
     statx,
@@ -20,6 +17,7 @@ use sandbox_plan::{Mount, SOURCES, Source, Tree};
 use crate::attach::{attach, copy_of, detach, errno, make_read_only, restrict};
 use crate::error::{Error, OrError};
 use crate::nothing::Nothing;
+use crate::passing;
 use crate::place::{Kind, kind_of};
 
 /// Where the empty directory and the empty file are that stand for what a sandbox must not see.
@@ -200,7 +198,8 @@ pub fn receive(path: &Path) -> Result<(), Error> {
     let action = || "take what the host gives to the sandbox".to_owned();
     let socket = UnixStream::connect(path).or_error(action)?;
     fs::create_dir(SOURCES).or_error(|| format!("create {SOURCES}"))?;
-    while let Some((number, mount)) = next(&socket).or_error(action)? {
+    while let Some((number, mount)) = passing::receive(&socket).or_error(action)? {
+        let mount = mount.ok_or(Errno::EPROTO).or_error(action)?;
         let path = path_of(number);
         let action = || format!("mount {}", path.display());
         match kind_of(&mount).or_error(action)? {
@@ -212,27 +211,6 @@ pub fn receive(path: &Path) -> Result<(), Error> {
             .or_error(action)?;
     }
     Ok(())
-}
-
-/// The next number with its mount, until there are no more.
-fn next(socket: &UnixStream) -> nix::Result<Option<(u32, OwnedFd)>> {
-    let mut number = [0; 4];
-    let mut space = cmsg_space!([RawFd; 1]);
-    let mut buffers = [IoSliceMut::new(&mut number)];
-    let flags = MsgFlags::MSG_CMSG_CLOEXEC;
-    let message = recvmsg::<()>(socket.as_raw_fd(), &mut buffers, Some(&mut space), flags)?;
-    let (length, mut mount) = (message.bytes, None);
-    for control in message.cmsgs()? {
-        if let ControlMessageOwned::ScmRights(fds) = control {
-            // SAFETY: the kernel has just made these descriptors, and nothing else owns them.
-            mount = fds.first().map(|fd| unsafe { OwnedFd::from_raw_fd(*fd) });
-        }
-    }
-    match (length, mount) {
-        (0, None) => Ok(None),
-        (4, Some(mount)) => Ok(Some((u32::from_ne_bytes(number), mount))),
-        _ => Err(Errno::EPROTO),
-    }
 }
 
 /// Where the source number `number` is.
