@@ -45,10 +45,11 @@ mod stdin;
 mod stopwatch;
 mod storage;
 
-pub use attach::detach;
+pub use attach::{detach, make_read_only};
 pub use channel::connect;
 pub use container_root::{Room, assemble};
 pub use control_groups::keep_own as keep_own_control_groups;
+pub use cover::over as cover_directory;
 pub use error::{Error, OrError};
 pub use log::Log;
 pub use mounts::Options;
