@@ -123,6 +123,7 @@ fn parent(pid: i32) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
     use std::os::unix::net::UnixStream;
     use std::process;
 
@@ -156,10 +157,13 @@ mod tests {
             .arg("-")
             .arg("/run/box/app.sock")
             .stdin(process::Stdio::piped())
-            .stdout(process::Stdio::null())
+            .stdout(process::Stdio::piped())
             .stderr(process::Stdio::null())
             .spawn()
             .unwrap();
+        // The kernel shows a command line some time after `spawn` returns, and surely once the program runs.
+        other.stdin.as_mut().unwrap().write_all(b"x").unwrap();
+        other.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
         fs::write(&pid_file, format!("{}\n", other.id())).unwrap();
         let peer = |socket: &str| Peer::emulator(Some(own_ids()), pid_file.clone(), socket.into());
         assert!(!is_own_process(&peer("/run/box/app.sock")));
