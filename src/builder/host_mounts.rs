@@ -8,6 +8,7 @@ use std::{fs, io};
 
 use rustix::fs::{AtFlags, CWD, FileType, Statx, StatxFlags, makedev, statx};
 use rustix::io::Errno;
+use sandbox_plan::is_kernel_file_system;
 
 use super::BuilderError;
 
@@ -21,31 +22,6 @@ const FILE_SYSTEMS: [&str; 43] = [
     "minix", "msdos", "nfs", "nfs4", "nilfs2", "ntfs", "ntfs3", "ocfs2", "overlay", "ramfs",
     "reiserfs", "rootfs", "smb3", "squashfs", "tmpfs", "ubifs", "udf", "ufs", "vfat", "virtiofs",
     "xfs", "zfs",
-];
-
-/// The types of file systems that show the host's kernel, its devices or its processes.
-const OF_THE_KERNEL: [&str; 21] = [
-    "binfmt_misc",
-    "bpf",
-    "cgroup",
-    "cgroup2",
-    "configfs",
-    "cpuset",
-    "debugfs",
-    "devpts",
-    "devtmpfs",
-    "efivarfs",
-    "fusectl",
-    "mqueue",
-    "nsfs",
-    "proc",
-    "pstore",
-    "resctrl",
-    "rpc_pipefs",
-    "securityfs",
-    "selinuxfs",
-    "sysfs",
-    "tracefs",
 ];
 
 /// A mount of the host, as this process sees it.
@@ -66,7 +42,7 @@ pub(crate) struct HostMount {
 impl HostMount {
     /// Whether it is known to show the host's kernel.
     pub(crate) fn shows_kernel(&self) -> bool {
-        OF_THE_KERNEL.contains(&self.fstype.as_str())
+        is_kernel_file_system(&self.fstype)
     }
 }
 

@@ -16,50 +16,14 @@ use crate::error::{Error, OrError};
 use crate::log::Log;
 use crate::overlay::{self, Layers};
 use crate::place::{Places, kind_of};
-use crate::sources::{Planted, Sources, attach_below, plain_copy};
+use crate::rootfs::Rootfs;
+use crate::sources::{Sources, attach_below, plain_copy};
 
 /// File systems that no socket can be in and no pipe is shared through, and that overlayfs does not take: the numbers of
 /// vfat, exfat, iso9660 and udf.
 const PLAIN: [u64; 4] = [0x4d44, 0x2011_bab0, 0x9660, 0x1501_3346];
 
 const ACTION: &str = "put the root together";
-
-/// A container's root, which the calling process is in, and what is to be mounted in it.
-#[derive(Debug)]
-pub struct Room {
-    /// The places below the root.
-    pub places: Places,
-    /// The trees of the plan's mounts.
-    pub trees: Vec<Option<Planted>>,
-    /// The root, where it is an image that has to be whole on the host at the end.
-    pub settled: Option<OwnedFd>,
-}
-
-impl Room {
-    /// The room of a virtual machine, whose root the calling process is in already.
-    ///
-    /// # Errors
-    /// When its directories can't be opened.
-    pub fn of_machine(plan: &Plan) -> Result<Self, Error> {
-        let root = plan.machine.as_ref().map(|machine| &machine.root);
-        let is_written_to = match &plan.overlay {
-            Some(overlay) => overlay.is_kept(),
-            None => root.is_some_and(|root| !root.read_only),
-        };
-        let action = || "open the root".to_owned();
-        let mut places =
-            Places::new(plan.program.identity.clone(), is_written_to).or_error(action)?;
-        for path in ["/dev", "/run"] {
-            let own = places.find(Path::new(path))?;
-            places.add_own(own).or_error(action)?;
-        }
-        Ok(Self {
-            places,
-            trees: Vec::new(),
-            settled: None,
-        })
-    }
-}
 
 /// What is made of the root and of each mount below it.
 struct Assembly<'a> {
@@ -74,7 +38,7 @@ struct Assembly<'a> {
 ///
 /// # Errors
 /// When the kernel refuses: no program runs in half a root.
-pub fn assemble(plan: &Plan, container: &Container, protect_sys: bool) -> Result<Room, Error> {
+pub fn assemble(plan: &Plan, container: &Container, protect_sys: bool) -> Result<Rootfs, Error> {
     let sources = Sources::new()?;
     let assembly = Assembly {
         sources: &sources,
@@ -122,7 +86,7 @@ pub fn assemble(plan: &Plan, container: &Container, protect_sys: bool) -> Result
                 .or_error(|| format!("look at {path}"))?;
         }
     }
-    Ok(Room {
+    Ok(Rootfs {
         places,
         trees,
         settled: container.is_settled.then_some(root),

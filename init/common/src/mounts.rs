@@ -13,10 +13,10 @@ use sandbox_plan::{Identity, Mount, ONLY_FILE};
 use crate::archive;
 use crate::as_user::open_as;
 use crate::attach::{attach, copy_of, descriptor_path, detach, errno, make_read_only};
-use crate::container_root::Room;
 use crate::error::{Error, OrError};
 use crate::log::Log;
 use crate::place::{Kind, Places, kind_of};
+use crate::rootfs::Rootfs;
 use crate::sources::Planted;
 
 /// Where a file system is mounted of which only one file is shown; `/dev` is the sandbox's own.
@@ -66,12 +66,12 @@ impl Options {
 /// When a mount point can't be made or the kernel refuses.
 pub fn mount_all(
     mounts: &[Mount],
-    room: &mut Room,
+    rootfs: &mut Rootfs,
     user: &Identity,
     log: Log,
 ) -> Result<Vec<OwnedFd>, Error> {
     let mut settled = Vec::new();
-    let trees = std::mem::take(&mut room.trees).into_iter();
+    let trees = std::mem::take(&mut rootfs.trees).into_iter();
     for (entry, tree) in mounts
         .iter()
         .zip(trees.chain(std::iter::repeat_with(|| None)))
@@ -81,7 +81,7 @@ pub fn mount_all(
             entry.source.to_string_lossy(),
             entry.target.to_string_lossy()
         ));
-        let top = mount(entry, tree, &mut room.places, user)?;
+        let top = mount(entry, tree, &mut rootfs.places, user)?;
         if let Some(content) = &entry.content {
             log.step(format_args!("fill {}", entry.target.to_string_lossy()));
             let target = Path::new(&entry.target);
@@ -91,7 +91,7 @@ pub fn mount_all(
             settled.push(top);
         }
     }
-    room.places.seal()?;
+    rootfs.places.seal()?;
     let archive = mounts.iter().find_map(|entry| entry.content.as_ref());
     if let Some(archives) = archive.and_then(|archive| Path::new(archive).parent()) {
         detach(archives).or_error(|| format!("unmount {}", archives.display()))?;

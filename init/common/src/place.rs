@@ -14,7 +14,7 @@ use rustix::fs::{
     CWD, FileType, Mode, OFlags, StatVfsMountFlags, fstat, fstatfs, fstatvfs, mkdirat, openat,
     readlinkat,
 };
-use sandbox_plan::Identity;
+use sandbox_plan::{Identity, kernel_file_system};
 
 use crate::as_user::open_as;
 use crate::attach::errno;
@@ -23,9 +23,6 @@ use crate::error::{Error, OrError};
 
 /// As many links as the kernel follows.
 const MOST_LINKS: u32 = 40;
-
-/// The kernel's own file systems in a sandbox: the numbers of procfs, sysfs, devpts, and the two of control groups.
-const KERNEL: [u64; 5] = [0x9fa0, 0x6265_6572, 0x1cd1, 0x0027_e0eb, 0x6367_7270];
 
 const PATH: OFlags = OFlags::PATH.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
@@ -231,7 +228,8 @@ impl Places {
     fn refuse_kernel(&self, path: &Path, place: &OwnedFd, has_link: bool) -> Result<(), Error> {
         let action = || format!("look at {}", path.display());
         let is_kernel = |place: &OwnedFd| -> nix::Result<bool> {
-            Ok(KERNEL.contains(&(fstatfs(place).map_err(errno)?.f_type as u64)))
+            let number = fstatfs(place).map_err(errno)?.f_type as u32;
+            Ok(kernel_file_system(number).is_some())
         };
         let mut is_refused =
             is_kernel(place).or_error(action)? || self.is_at(place, Path::new("/"));

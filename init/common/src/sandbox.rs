@@ -9,12 +9,12 @@ use nix::unistd::{Pid, getpid};
 use sandbox_plan::{GuestMessage, HostMessage, Plan, VERSION, WindowSize};
 
 use crate::channel::Channel;
-use crate::container_root::Room;
 use crate::error::{Error, OrError, Stop};
 use crate::identity;
 use crate::log::Log;
 use crate::program::prepare_shell;
 use crate::relay::Relay;
+use crate::rootfs::Rootfs;
 use crate::setup::set_up;
 use crate::signals::Signals;
 use crate::stopwatch::Stopwatch;
@@ -30,7 +30,7 @@ pub fn run(
     channel: OwnedFd,
     keep: u64,
     mut stopwatch: Stopwatch,
-    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Rootfs, Error>,
     finish: impl FnOnce(&Plan),
 ) {
     let log = Log::new(plan.debug);
@@ -70,7 +70,7 @@ fn serve(
     channel: &mut Channel,
     keep: u64,
     stopwatch: &mut Stopwatch,
-    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Rootfs, Error>,
     finish: impl FnOnce(&Plan),
 ) -> Result<(), Stop> {
     let signals = Signals::new()?;

@@ -11,11 +11,11 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use sandbox_plan::Plan;
 
-use crate::container_root::Room;
 use crate::error::{Error, OrError, Stop};
 use crate::identity;
 use crate::log::Log;
 use crate::program::{Stdio, become_system, prepare, prepare_shell};
+use crate::rootfs::Rootfs;
 use crate::setup::set_up;
 use crate::signals::{Signals, power_off_request, reap};
 use crate::stopwatch::Stopwatch;
@@ -26,7 +26,7 @@ use crate::stopwatch::Stopwatch;
 pub fn run_service(
     plan: &mut Plan,
     keep: u64,
-    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Rootfs, Error>,
 ) {
     let log = Log::new(plan.debug);
     match serve(plan, log, keep, prepare) {
@@ -49,7 +49,7 @@ pub fn run_service(
 /// Always when it returns.
 pub fn run_system(
     plan: &mut Plan,
-    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Rootfs, Error>,
 ) -> Result<Infallible, Error> {
     let log = Log::new(plan.debug);
     power_off_request()
@@ -70,7 +70,7 @@ fn serve(
     plan: &mut Plan,
     log: Log,
     keep: u64,
-    prepare_driver: impl FnOnce(&mut Plan) -> Result<Room, Error>,
+    prepare_driver: impl FnOnce(&mut Plan) -> Result<Rootfs, Error>,
 ) -> Result<i32, Error> {
     let signals = Signals::new()?;
     let ready = set_up(plan, log, &mut Stopwatch::start(), prepare_driver)?;

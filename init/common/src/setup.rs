@@ -5,10 +5,10 @@ use nix::sys::stat::{Mode, umask};
 use nix::unistd::sethostname;
 use sandbox_plan::{Kind, Plan};
 
-use crate::container_root::Room;
 use crate::devices::Devices;
 use crate::error::{Error, OrError};
 use crate::log::Log;
+use crate::rootfs::Rootfs;
 use crate::stopwatch::{Part, Stopwatch};
 use crate::storage::Storage;
 use crate::{disks, identity, kernel_files, lease_keeper, limits, mounts, name_files, network};
@@ -27,14 +27,14 @@ pub fn set_up(
     plan: &mut Plan,
     log: Log,
     stopwatch: &mut Stopwatch,
-    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Rootfs, Error>,
 ) -> Result<Ready, Error> {
     // The program must not reach what is open here through /proc.
     prctl::set_dumpable(false).or_error(|| "hide the file descriptors".into())?;
     umask(Mode::from_bits_truncate(0o022));
     identity::check(&plan.program.identity)?;
     stopwatch.enter(Part::Mounts);
-    let mut room = prepare(plan)?;
+    let mut rootfs = prepare(plan)?;
     // A machine's kernel is its own.
     if plan.machine.is_none() {
         limits::limit_container(log)?;
@@ -49,16 +49,16 @@ pub fn set_up(
     let mut network = network::set_up(plan, log)?;
     stopwatch.enter(Part::Mounts);
     // Before the mounts of the user, which may be over `/run`.
-    let resolver = name_files::place(plan, network.resolver(), &mut room.places, log)?;
+    let resolver = name_files::place(plan, network.resolver(), &mut rootfs.places, log)?;
     kernel_files::protect()?;
     // An init system becomes the first process itself.
     if plan.kind != Kind::System {
         limits::protect_first_process()?;
     }
-    let mut images: Vec<_> = room.settled.take().into_iter().collect();
+    let mut images: Vec<_> = rootfs.settled.take().into_iter().collect();
     images.extend(mounts::mount_all(
         &plan.mounts,
-        &mut room,
+        &mut rootfs,
         &plan.program.identity,
         log,
     )?);

@@ -12,7 +12,7 @@ use rustix::fs::{
     statx,
 };
 use rustix::mount::MountAttrFlags;
-use sandbox_plan::{Mount, SOURCES, Source, Tree};
+use sandbox_plan::{Mount, SOURCES, Source, Tree, kernel_file_system};
 
 use crate::attach::{attach, copy_of, detach, errno, make_read_only, restrict};
 use crate::error::{Error, OrError};
@@ -22,31 +22,6 @@ use crate::place::{Kind, kind_of};
 
 /// Where the empty directory and the empty file are that stand for what a sandbox must not see.
 const EMPTY: &str = "/dev/libvirt-sandbox-empty";
-
-/// File systems that show the kernel: the numbers of procfs, sysfs, devpts, both of control groups, debugfs, tracefs, securityfs,
-/// bpf, configfs, binfmt_misc, autofs, fusectl, efivarfs, pstore, nsfs, rpc_pipefs, mqueue, hugetlbfs and selinuxfs.
-const OF_THE_KERNEL: [u64; 20] = [
-    0x9fa0,
-    0x6265_6572,
-    0x1cd1,
-    0x0027_e0eb,
-    0x6367_7270,
-    0x6462_6720,
-    0x7472_6163,
-    0x7363_6673,
-    0xcafe_4a11,
-    0x6265_6570,
-    0x4249_4e4d,
-    0x0187,
-    0x6573_5543,
-    0xde5e_81e4,
-    0x6165_676c,
-    0x6e73_6673,
-    0x6759_6969,
-    0x1980_0202,
-    0x9584_58f6,
-    0xf97c_ff8c,
-];
 
 const NO_LINK: OFlags = OFlags::PATH.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
@@ -85,7 +60,7 @@ impl Sources {
         let action = || format!("open {}", path.display());
         let opened = open(&path).or_error(action)?;
         let about = fstatfs(&opened).map_err(errno).or_error(action)?;
-        if OF_THE_KERNEL.contains(&(about.f_type as u64)) {
+        if kernel_file_system(about.f_type as u32).is_some() {
             return Err(Error::Exchanged);
         }
         let Some(expected) = source.identity else {

@@ -12,7 +12,7 @@ use nix::libc;
 use nix::mount::{MsFlags, mount};
 use nix::sys::statvfs::{FsFlags, fstatvfs};
 use sandbox_init::{
-    Error, Log, OrError, Room, Stopwatch, assemble, bring_up_loopback, connect, detach,
+    Error, Log, OrError, Rootfs, Stopwatch, assemble, bring_up_loopback, connect, detach,
     keep_own_control_groups, kill_all, receive_sources, run, run_service, run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
@@ -85,7 +85,7 @@ fn read_plan(path: &Path, hash: &OsStr) -> Result<Plan, Error> {
 }
 
 /// Puts the root together and goes there. The sandbox's own files stay behind, with all else that was there.
-fn prepare(plan: &Plan, directory: &Path) -> Result<Room, Error> {
+fn prepare(plan: &Plan, directory: &Path) -> Result<Rootfs, Error> {
     let container = plan.container.as_ref();
     let container = container.ok_or_else(|| Error::Impossible("no container in it".into()))?;
     if let Some(socket) = &container.sources {

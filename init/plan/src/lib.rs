@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod decoder;
+mod kernel_file_systems;
 mod outbox;
 mod plan;
 mod superblock;
@@ -10,6 +11,7 @@ mod window;
 mod wire;
 
 pub use decoder::Decoder;
+pub use kernel_file_systems::{AUTOFS, is_kernel_file_system, kernel_file_system};
 pub use outbox::{Full, Outbox, Put, Room};
 pub use plan::{
     Address, Below, Channel, Container, Disk, Driver, FileIdentity, Filter, Gap, Identity,

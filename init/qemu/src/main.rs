@@ -17,7 +17,7 @@ use nix::sys::reboot::{RebootMode, reboot};
 use nix::sys::wait::wait;
 use nix::unistd::sync;
 use sandbox_init::{
-    Error, Log, OrError, Part, Room, Stopwatch, bring_up_loopback, kill_all, run, run_service,
+    Error, Log, OrError, Part, Rootfs, Stopwatch, bring_up_loopback, kill_all, run, run_service,
     run_system,
 };
 use sandbox_plan::{Channel, Kind, Machine, Plan};
@@ -57,7 +57,7 @@ fn start() -> Result<(), Error> {
         block::prepare(plan, &events)?;
         root::enter(machine(plan)?, plan.overlay.as_ref())?;
         bring_up_loopback()?;
-        Room::of_machine(plan)
+        Rootfs::of_machine(plan)
     };
     match plan.kind.clone() {
         Kind::Interactive(Channel::VirtioPort(name)) => {

@@ -4,48 +4,12 @@ use std::fs;
 use std::os::fd::OwnedFd;
 
 use nix::sys::statfs::fstatfs;
+use sandbox_plan::{AUTOFS, kernel_file_system};
 
 use super::{Source, shown};
 
-const AUTOFS: u32 = 0x0187;
 const TMPFS: u32 = 0x0102_1994;
 const RAMFS: u32 = 0x8584_58f6;
-
-/// The numbers of those that are the kernel's own, and what they are called.
-const OWN: [(u32, &str); 32] = [
-    (AUTOFS, "autofs"),
-    (0x1cd1, "devpts"),
-    (0x9fa0, "proc"),
-    (0x9fa2, "usbdevfs"),
-    (0x0027_e0eb, "cgroup"),
-    (0x0765_5821, "resctrl"),
-    (0x0a64_7361, "functionfs"),
-    (0x1980_0202, "mqueue"),
-    (0x4249_4e4d, "binfmt_misc"),
-    (0x4341_5d53, "smackfs"),
-    (0x444d_4142, "dmabuf"),
-    (0x5049_4446, "pidfs"),
-    (0x534f_434b, "sockfs"),
-    (0x5049_5045, "pipefs"),
-    (0x5a3c_69f0, "apparmorfs"),
-    (0x6165_676c, "pstore"),
-    (0x6265_6570, "configfs"),
-    (0x6265_6572, "sysfs"),
-    (0x6367_7270, "cgroup2"),
-    (0x6462_6720, "debugfs"),
-    (0x6573_5543, "fusectl"),
-    (0x6759_6969, "rpc_pipefs"),
-    (0x6c6f_6f70, "binder"),
-    (0x6e66_7364, "nfsd"),
-    (0x6e73_6673, "nsfs"),
-    (0x7363_6673, "securityfs"),
-    (0x7472_6163, "tracefs"),
-    (0x9584_58f6, "hugetlbfs"),
-    (0xabba_1974, "xenfs"),
-    (0xcafe_4a11, "bpf"),
-    (0xde5e_81e4, "efivarfs"),
-    (0xf97c_ff8c, "selinuxfs"),
-];
 
 /// Whether a directory waits for somebody to need what is mounted there.
 pub(super) fn is_automount(directory: &OwnedFd) -> bool {
@@ -56,11 +20,9 @@ pub(super) fn is_automount(directory: &OwnedFd) -> bool {
 /// itself.
 pub(super) fn own_kind(handle: &OwnedFd, device: u64) -> Option<&'static str> {
     let kind = kind(handle)?;
-    if let Some((_, name)) = OWN.iter().find(|(own, _)| *own == kind) {
-        return Some(name);
-    }
     // The devices' own looks like any other in memory.
-    ((kind == TMPFS || kind == RAMFS) && is_devtmpfs(device)).then_some("devtmpfs")
+    kernel_file_system(kind)
+        .or_else(|| ((kind == TMPFS || kind == RAMFS) && is_devtmpfs(device)).then_some("devtmpfs"))
 }
 
 /// Whether something that was opened as a path, on the file system `device`, is of the kernel's own.
