@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use glib::prelude::*;
 
 use super::filesystems::refused;
+use super::sources::Source;
 use super::{BuilderError, mounts, names, overlay};
 use crate::config::{Config, ConfigExt, ConfigMountHostBind, ConfigMountHostImage};
 
@@ -16,7 +17,7 @@ use crate::config::{Config, ConfigExt, ConfigMountHostBind, ConfigMountHostImage
 const MOST_LINKS: usize = 40;
 
 /// A file or directory, whatever path leads to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Identity {
     device: u64,
     inode: u64,
@@ -26,6 +27,15 @@ impl Identity {
     /// That of what is at `path`, behind links.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         fs::metadata(path).ok().as_ref().map(Self::from)
+    }
+}
+
+impl From<&Source> for Identity {
+    fn from(found: &Source) -> Self {
+        Self {
+            device: found.device,
+            inode: found.inode,
+        }
     }
 }
 

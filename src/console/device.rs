@@ -117,7 +117,8 @@ pub fn pty_path(domain_xml: &str, alias: &str) -> Result<Option<PathBuf>, Error>
     }
 }
 
-fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Error> {
+/// The value of an attribute, where the element has it.
+pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Error> {
     let Some(attribute) = element.try_get_attribute(name)? else {
         return Ok(None);
     };

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use glib::prelude::*;
 use glib::subclass::prelude::*;
+use libvirt_glib::gconfig::ToXml;
 use libvirt_glib::gobject::{Connection, DomainStartFlags};
 
 use super::controller::Controller;
+use super::exports::Exports;
 use super::predecessor;
 use super::qemu_rights;
 use super::reaper::{Duty, Reaper};
@@ -252,11 +254,10 @@ impl ContextInteractive {
             sources.serve(copies, root).map_err(StartError::Sources)?;
         }
         running.sources = sources;
-        let flags = if has_autodestroy(driver) {
-            DomainStartFlags::AUTODESTROY
-        } else {
-            DomainStartFlags::empty()
-        };
+        let exports = Exports::of(config, driver, &domain.to_xml()).map_err(StartError::from)?;
+        let mut flags = DomainStartFlags::empty();
+        flags.set(DomainStartFlags::AUTODESTROY, has_autodestroy(driver));
+        flags.set(DomainStartFlags::PAUSED, exports.is_some());
         running.phases.enter(Phase::Create);
         let name = self.upcast_ref::<Context>().label();
         let turn = loop_devices::take_turn(config, driver);
@@ -276,6 +277,10 @@ impl ContextInteractive {
         }
         let socket = files::real_guest_dir(statedir).join(files::SOCKET);
         qemu_rights::check(config, driver, &socket).map_err(StartError::from)?;
+        if let Some(exports) = exports {
+            exports.check(driver, &socket).map_err(StartError::from)?;
+            domain.resume()?;
+        }
         running.phases.enter(Phase::Boot);
         running.builder.clean_post_start(config, statedir)?;
         channel.expect(guest::of(

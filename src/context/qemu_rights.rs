@@ -1,12 +1,13 @@
 //! What QEMU may do on the host where its user is root: read and write files, and make no devices.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nix::unistd::geteuid;
 use rustix::thread::{CapabilitySet, remove_capability_from_bounding_set};
 use thiserror::Error;
 
+use super::qemu_process;
 use super::uri::{Driver, Placement};
 use crate::builder::mounts;
 use crate::config::Config;
@@ -54,29 +55,18 @@ pub(super) fn renounce() {
 }
 
 /// Makes sure that the QEMU of a machine that has just started makes no devices in directories of the host. `path` is in its
-/// command line. Where the host hides processes from their neighbours nothing is found.
+/// command line.
 pub(super) fn check(config: &Config, driver: &Driver, path: &Path) -> Result<(), TooManyRights> {
     let is_apart = matches!(driver, Driver::Machine(place) if *place != Placement::Session);
     if !is_apart || !mounts::gives_host_directory(config) {
         return Ok(());
     }
-    for (pid, process) in processes() {
-        if is_told(&process, path) && can_make_devices(&process) {
+    for (pid, process) in qemu_process::told(path) {
+        if can_make_devices(&process) {
             return Err(TooManyRights(pid));
         }
     }
     Ok(())
-}
-
-fn processes() -> impl Iterator<Item = (u32, PathBuf)> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
-}
-
-/// Whether a process has a path in its command line.
-fn is_told(process: &Path, path: &Path) -> bool {
-    let command = fs::read(process.join("cmdline")).unwrap_or_default();
-    memchr::memmem::find(&command, path.as_os_str().as_encoded_bytes()).is_some()
 }
 
 fn can_make_devices(process: &Path) -> bool {

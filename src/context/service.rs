@@ -9,13 +9,12 @@ use libvirt_glib::gobject::{
     Connection, Domain, DomainDeleteFlags, DomainStartFlags, DomainState, DomainXmlFlags,
 };
 use quick_xml::escape::escape;
-use thiserror::Error;
 
-use super::host_kernel::{self, HostKernelError};
-use super::qemu_rights::{self, TooManyRights};
-use super::reserved::ReservedError;
-use super::root::RootError;
-use super::servicedir::{Draft, ServiceDir, ServiceDirError};
+use super::exports::Exports;
+use super::host_kernel;
+use super::qemu_rights;
+use super::service_error::ServiceError;
+use super::servicedir::{Draft, ServiceDir};
 use super::statedir::Audience;
 use super::uri::Driver;
 use super::{Context, ContextExt, loop_devices, reserved, root, shutdown, trace};
@@ -24,70 +23,6 @@ use crate::capi::context_service_class as class;
 use crate::config::{Config, ConfigExt, ConfigService, ConfigServiceSystemd};
 
 pub use crate::capi::context_service_class::ContextServiceImplExt;
-
-/// Why a service could not be defined, started or undefined.
-#[derive(Debug, Error)]
-pub enum ServiceError {
-    /// Its files can't be written or removed.
-    #[error(transparent)]
-    Dir(#[from] ServiceDirError),
-    /// libvirt has no domain of its name.
-    #[error(
-        "{}",
-        tr!("no service named '{name}' is defined on this connection, define it first", name = .0)
-    )]
-    NotDefined(String),
-    /// There is nothing to undefine.
-    #[error("{}", tr!("no service named '{name}' is defined", name = .0))]
-    NothingToUndefine(String),
-    /// Its directory is in use for another connection.
-    #[error(
-        "{}",
-        tr!(
-            "service '{name}' is defined on the connection {uri}, undefine it there first",
-            name,
-            uri,
-        )
-    )]
-    Elsewhere {
-        /// The service.
-        name: String,
-        /// Where it is defined.
-        uri: String,
-    },
-    /// The name belongs to something else.
-    #[error(
-        "{}",
-        tr!("a domain named '{name}' exists that is not this service, take another name", name = .0)
-    )]
-    Foreign(String),
-    /// The host's kernel lacks something.
-    #[error(transparent)]
-    HostKernel(#[from] HostKernelError),
-    /// The root directory lacks something.
-    #[error(transparent)]
-    Root(#[from] RootError),
-    /// A mount would let the program decide about later sandboxes.
-    #[error(transparent)]
-    Reserved(#[from] ReservedError),
-    /// The context was created without a configuration.
-    #[error("{}", tr!("the context has no configuration, create it with one"))]
-    NoConfig,
-    /// Nothing keeps the guest from making devices on the host.
-    #[error(transparent)]
-    QemuRights(#[from] TooManyRights),
-}
-
-impl From<ServiceError> for glib::Error {
-    fn from(error: ServiceError) -> Self {
-        let text = error.to_string();
-        if matches!(error, ServiceError::NothingToUndefine(_)) {
-            return Self::new(gio::IOErrorEnum::NotFound, &text);
-        }
-        let domain = glib::Quark::from_str("gvir-sandbox-context-service");
-        Self::with_domain(domain, 0, &text)
-    }
-}
 
 mod imp {
     use glib::subclass::prelude::*;
@@ -271,18 +206,42 @@ impl ContextService {
         let turn = config
             .as_ref()
             .and_then(|config| loop_devices::take_turn(config, &driver));
-        domain.start(DomainStartFlags::empty())?;
+        let exports = match &config {
+            Some(config) => {
+                let description = domain.config(DomainXmlFlags::INACTIVE)?.to_xml();
+                Exports::of(config, &driver, &description).map_err(ServiceError::from)?
+            }
+            None => None,
+        };
+        let mut flags = DomainStartFlags::empty();
+        flags.set(DomainStartFlags::PAUSED, exports.is_some());
+        domain.start(flags)?;
         drop(turn);
-        let directory = ServiceDir::path_of(&context.label());
-        if let Some(config) = config
-            && let Err(error) = qemu_rights::check(&config, &driver, &directory)
+        if let (Some(config), Some(exports)) = (config, exports)
+            && let Err(error) = self.go_on(&config, &driver, &exports, &domain)
         {
             // The error to tell is the first one.
             let _ = domain.stop();
-            return Err(ServiceError::from(error).into());
+            return Err(error);
         }
         self.set_domain(Some(&domain));
         Ok(())
+    }
+
+    /// Lets the guest of a machine run, if QEMU has what it is to have, and no more.
+    fn go_on(
+        &self,
+        config: &Config,
+        driver: &Driver,
+        exports: &Exports,
+        domain: &Domain,
+    ) -> Result<(), glib::Error> {
+        let directory = ServiceDir::path_of(&self.upcast_ref::<Context>().label());
+        qemu_rights::check(config, driver, &directory).map_err(ServiceError::from)?;
+        exports
+            .check(driver, &directory)
+            .map_err(ServiceError::from)?;
+        domain.resume()
     }
 
     fn stop_domain(&self) -> Result<(), glib::Error> {

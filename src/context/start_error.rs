@@ -4,6 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
+use super::exports::ExportsError;
 use super::host_kernel::HostKernelError;
 use super::qemu_rights::TooManyRights;
 use super::reserved::ReservedError;
@@ -54,6 +55,9 @@ pub enum StartError {
     /// Nothing keeps the guest from making devices on the host.
     #[error(transparent)]
     QemuRights(#[from] TooManyRights),
+    /// A machine would get other directories than those that were found.
+    #[error(transparent)]
+    Exports(#[from] ExportsError),
 }
 
 const QUARK: &str = "gvir-sandbox-context-interactive";

@@ -842,6 +842,9 @@ unsafe extern "C" {
     -> gboolean;
 }
 unsafe extern "C" {
+    pub fn gvir_domain_resume(dom: *mut GVirDomain, err: *mut *mut GError) -> gboolean;
+}
+unsafe extern "C" {
     pub fn gvir_domain_stop(dom: *mut GVirDomain, flags: guint, err: *mut *mut GError) -> gboolean;
 }
 unsafe extern "C" {

@@ -11,7 +11,6 @@ import pytest
 SECRET = b"the secret of somebody else\n"
 # From which the identity of a program that got out could be told.
 LOOK = "cat /proc/self/status; (echo x >>/etc/made-by-a-sandbox) 2>/dev/null && echo out; true"
-RENAME_EXCHANGE = 2
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -160,34 +159,3 @@ def test_the_store_of_an_overlay_stays_hidden(sandbox, scratch):
     assert b"tried" in result.out, result
     result = sandbox.shell('find / -xdev -path "*keep/container*" 2>/dev/null; find "$1"* -name container; echo looked', scratch, options=options)
     assert result.out == b"looked\n", result
-
-
-@pytest.mark.drivers("lxc")
-def test_exchanging_directories_meanwhile_changes_nothing(sandbox, scratch, tree):
-    """A directory of a mount and a link are exchanged all the time, while sandboxes start with a mount point in it."""
-    shared, work = scratch / "shared", scratch / "work"
-    (shared / "one").mkdir(parents=True)
-    (shared / "two").symlink_to("/dev")
-    work.mkdir()
-    (work / "libvirt-sandbox-init").write_bytes(b"#!/bin/sh\n")
-    stop = threading.Event()
-
-    def exchange():
-        one, two = (os.fsencode(shared / name) for name in ("one", "two"))
-        while not stop.is_set():
-            libc.renameat2(-100, one, -100, two, RENAME_EXCHANGE)
-
-    thread = threading.Thread(target=exchange)
-    thread.start()
-    try:
-        options = ["--mount", f"host-bind:/mnt={shared}", "--mount", f"host-bind:/mnt/one/libvirt-sandbox={work}"]
-        for _ in range(40):
-            result = sandbox.shell(LOOK, options=options)
-            assert result.status in (0, 125), result
-            if result.status == 0:
-                assert b"CapEff:\t0000000000000000" in result.out and b"out" not in result.out, result
-                assert b"Seccomp:\t2" in result.out, result
-    finally:
-        stop.set()
-        thread.join()
-    assert not Path("/etc/made-by-a-sandbox").exists()

@@ -211,6 +211,16 @@ impl Domain {
         }
     }
 
+    /// Has a domain go on that was started paused.
+    pub fn resume(&self) -> Result<(), glib::Error> {
+        let mut error = ptr::null_mut();
+        // SAFETY: the object and the error pointer are valid, the error is the caller's.
+        unsafe {
+            let ok = ffi::gvir_domain_resume(self.to_glib_none().0, &mut error);
+            result::done(ok, error)
+        }
+    }
+
     /// Ends the domain at once, without asking the guest.
     pub fn stop(&self) -> Result<(), glib::Error> {
         let mut error = ptr::null_mut();
