@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
 use libvirt_glib::gobject::Domain;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::{
+    Pid, PidfdFlags, PidfdGetfdFlags, Signal, pidfd_getfd, pidfd_open, pidfd_send_signal,
+};
 
 use crate::console::controller::{SOCKETS, is_controller};
 
@@ -40,9 +43,10 @@ impl Controller {
 
     /// Ends a container whose program has ended, as soon as its first process has.
     ///
-    /// By itself the controller hangs up on libvirt's daemon before it leaves its control group. The daemon's main loop finds it
-    /// there, and sleeps for 0.2 s, in which it serves nobody. A controller that is killed does both at the same time. Until
-    /// then it is stopped, so that it does not see the end of the first process before that has left the group, too.
+    /// A process that ends, by itself or killed, hangs up on libvirt's daemon before it leaves its control group. The daemon's
+    /// main loop finds it there, and sleeps for 0.2 s, in which it serves nobody. So this process holds its ends of the
+    /// connections until it is gone. Before it is killed it is stopped, so that it does not see the end of the first process
+    /// before that has left the group, too.
     ///
     /// Where this fails, for example because only root may do it, libvirt ends the container.
     pub(super) fn end(&self) {
@@ -53,10 +57,30 @@ impl Controller {
         for child in self.children() {
             wait(&child, deadline);
         }
+        let sockets = self.sockets();
         // The name is the domain's as long as the controller lives. These fail when it has just ended.
         let _ = fs::remove_file(format!("{SOCKETS}/{}.sock", self.name));
         let _ = pidfd_send_signal(&self.process, Signal::KILL);
         self.wait(deadline);
+        drop(sockets);
+    }
+
+    /// Other descriptors for its sockets, as far as the host lets this process have them.
+    fn sockets(&self) -> Vec<OwnedFd> {
+        let entries = fs::read_dir(format!("/proc/{}/fd", self.pid));
+        let numbers = entries.into_iter().flatten().flatten().filter_map(|entry| {
+            let target = fs::read_link(entry.path()).ok()?;
+            let is_socket = target.as_os_str().as_bytes().starts_with(b"socket:");
+            entry
+                .file_name()
+                .to_str()?
+                .parse()
+                .ok()
+                .filter(|_| is_socket)
+        });
+        numbers
+            .filter_map(|number| pidfd_getfd(&self.process, number, PidfdGetfdFlags::empty()).ok())
+            .collect()
     }
 
     /// The container's first process.
