@@ -21,7 +21,7 @@ DIRECTORIES, FILES_EACH = 200, 20
 ROUND_TRIPS = 2000
 CROWD, AT_ONCE = 100, 10
 IN_A_ROW = 50
-LXC, EMBED, SESSION = "lxc:///", "qemu:///embed", "qemu:///session"
+LXC, EMBED, SESSION, SYSTEM = "lxc:///", "qemu:///embed", "qemu:///session", "qemu:///system"
 
 
 class Benches:
@@ -94,6 +94,12 @@ class Benches:
         user = self.admin.uid
         shutil.rmtree(f"/var/tmp/libvirt-sandbox-cache-{user}" if user else "/var/cache/libvirt-sandbox", ignore_errors=True)
         return self.start("qemu-start-cold", EMBED)
+
+    def stop(self, uri, account=None):
+        """Seconds that a machine's end takes the client, once its program has ended."""
+        name = f"stop-{uri}"
+        self.start(name, uri, account)
+        return self.phases.runs[name][-1]["stop"] / 1000
 
     def start_machine(self):
         begin = time.monotonic()
@@ -196,10 +202,13 @@ class Benches:
         return [
             Bench("lxc-start", "s", self.start_container, self.start_floor_alone, 0.3),
             Bench("lxc-loop", "s", lambda: self.loop(start), self.start_container, 1.15),
-            Bench("qemu-start", "s", lambda: self.start("qemu-start", EMBED), self.start_machine, 1.25),
+            Bench("qemu-start", "s", lambda: self.start("qemu-start", EMBED), self.start_machine, 0.85),
             Bench("qemu-start-cold", "s", self.start_cold, self.start_machine, 1.6),
             Bench("qemu-start-session", "s", lambda: self.start("qemu-start-session", SESSION, self.user),
                   self.start_machine, 1.25),
+            Bench("qemu-stop", "s", lambda: self.stop(EMBED), 0.15, 1),
+            Bench("qemu-stop-session", "s", lambda: self.stop(SESSION, self.user), 0.15, 1),
+            Bench("qemu-stop-system", "s", lambda: self.stop(SYSTEM), 0.15, 1),
             Bench("lxc-stdout", "MB/s", lambda: streams.take(lxc, GIB, **popen), lambda: self.over_pty("out", GIB), 0.5),
             Bench("lxc-stdin", "MB/s", lambda: streams.give(lxc, GIB, **popen), lambda: self.over_pty("in", GIB), 0.5),
             Bench("qemu-stdout", "MB/s", lambda: streams.take(embed, MACHINE_BYTES, **popen),

@@ -1,17 +1,13 @@
 //! The process that libvirt runs a container in: its end is the domain's.
 
 use std::fs;
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
+use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use libvirt_glib::gobject::Domain;
-use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use rustix::process::{
-    Pid, PidfdFlags, PidfdGetfdFlags, Signal, pidfd_getfd, pidfd_open, pidfd_send_signal,
-};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
+use super::process::{sockets, wait};
 use crate::console::controller::{SOCKETS, is_controller};
 
 /// How long what ends by itself may take for it.
@@ -57,30 +53,12 @@ impl Controller {
         for child in self.children() {
             wait(&child, deadline);
         }
-        let sockets = self.sockets();
+        let sockets = sockets(self.pid, &self.process);
         // The name is the domain's as long as the controller lives. These fail when it has just ended.
         let _ = fs::remove_file(format!("{SOCKETS}/{}.sock", self.name));
         let _ = pidfd_send_signal(&self.process, Signal::KILL);
         self.wait(deadline);
         drop(sockets);
-    }
-
-    /// Other descriptors for its sockets, as far as the host lets this process have them.
-    fn sockets(&self) -> Vec<OwnedFd> {
-        let entries = fs::read_dir(format!("/proc/{}/fd", self.pid));
-        let numbers = entries.into_iter().flatten().flatten().filter_map(|entry| {
-            let target = fs::read_link(entry.path()).ok()?;
-            let is_socket = target.as_os_str().as_bytes().starts_with(b"socket:");
-            entry
-                .file_name()
-                .to_str()?
-                .parse()
-                .ok()
-                .filter(|_| is_socket)
-        });
-        numbers
-            .filter_map(|number| pidfd_getfd(&self.process, number, PidfdGetfdFlags::empty()).ok())
-            .collect()
     }
 
     /// The container's first process.
@@ -93,37 +71,5 @@ impl Controller {
             .filter_map(|child| Pid::from_raw(child.parse().ok()?))
             .filter_map(|child| pidfd_open(child, PidfdFlags::empty()).ok())
             .collect()
-    }
-}
-
-/// Waits until `process` has ended; whether it did before `deadline`.
-fn wait(process: &impl AsFd, deadline: Instant) -> bool {
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO);
-        let mut fds = [PollFd::new(process.as_fd(), PollFlags::POLLIN)];
-        match poll(&mut fds, timeout) {
-            Err(Errno::EINTR) => {}
-            ready => return ready.is_ok_and(|ready| ready != 0),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_for_an_end_and_not_for_ever() {
-        let mut child = std::process::Command::new("cat")
-            .stdin(std::process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        let pid = Pid::from_child(&child);
-        let process = pidfd_open(pid, PidfdFlags::empty()).unwrap();
-        assert!(!wait(&process, Instant::now()));
-        drop(child.stdin.take());
-        assert!(wait(&process, Instant::now() + Duration::from_secs(60)));
-        child.wait().unwrap();
     }
 }

@@ -27,18 +27,19 @@ pub(super) fn of(
     };
     let emulator = Emulator::of(builder, driver, config)?;
     let socket = files::real_guest_dir(statedir).join(files::SOCKET);
-    let pid_file = pid_files(placement).join(format!("{name}.pid"));
     Ok(Peer::emulator(
         emulator.map(Emulator::ids),
-        pid_file,
+        pid_file(placement, name),
         socket,
     ))
 }
 
-fn pid_files(placement: &Placement) -> PathBuf {
-    match placement {
+/// The file that libvirt writes the process ID of the machine's emulator to.
+pub(super) fn pid_file(placement: &Placement, name: &str) -> PathBuf {
+    let files = match placement {
         Placement::System => SYSTEM.into(),
         Placement::Session => glib::user_runtime_dir().join("libvirt/qemu/run"),
         Placement::Embedded { root } => root.join("run/qemu"),
-    }
+    };
+    files.join(format!("{name}.pid"))
 }

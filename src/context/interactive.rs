@@ -12,7 +12,6 @@ use libvirt_glib::gobject::{Connection, DomainStartFlags};
 use super::controller::Controller;
 use super::exports::Exports;
 use super::predecessor;
-use super::qemu_rights;
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
 use super::sources::Server as Sources;
@@ -23,6 +22,7 @@ use super::{
     Context, ContextError, ContextExt, guest, host_kernel, leftovers, list, loop_devices, reserved,
     root, trace,
 };
+use super::{qemu_process, qemu_rights};
 use crate::builder::{Builder, BuilderExt, files, trees, userns};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigMountHostImage, ConfigPropertiesExt,
@@ -310,7 +310,15 @@ impl ContextInteractive {
     }
 
     fn stop_domain(&self) -> Result<(), glib::Error> {
-        self.end(Context::stop_domain)
+        self.end(|context| {
+            if let Driver::Machine(placement) = context.driver()? {
+                let name = context.label();
+                let path = statedir::path_of(&name).map_err(StartError::from)?;
+                let socket = files::real_guest_dir(&path).join(files::SOCKET);
+                qemu_process::end(&guest::pid_file(&placement, &name), &socket);
+            }
+            context.stop_domain()
+        })
     }
 
     /// Has `let_go` bring the context apart from its domain, and removes what the sandbox has on the host.

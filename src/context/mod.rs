@@ -15,6 +15,7 @@ pub mod list;
 mod loop_devices;
 pub(crate) mod plan_text;
 mod predecessor;
+mod process;
 mod qemu_capabilities;
 mod qemu_process;
 mod qemu_rights;

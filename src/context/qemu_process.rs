@@ -1,7 +1,19 @@
-//! Finds the QEMU of a machine among the processes of the host.
+//! The QEMU of a machine, among the processes of the host.
 
 use std::fs;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+
+use super::process::{sockets, wait, wait_for_parent};
+
+/// How long QEMU may take to end by itself, before libvirt is left to end it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// As long as libvirt would wait.
+const PATIENCE_OF_PARENT: Duration = Duration::from_millis(200);
 
 /// The process IDs, with their directories in `/proc`, of those that have `path` in their command line. Where the host hides
 /// processes from their neighbours nothing is found.
@@ -12,7 +24,75 @@ pub(super) fn told(path: &Path) -> impl Iterator<Item = (u32, PathBuf)> {
         .filter(move |(_, process)| is_told(process, path))
 }
 
+/// Has the QEMU end that libvirt has written the process ID of to `pid_file`, if it has `path` in its command line, and waits
+/// until it has. libvirt, which is to destroy its domain then, would send it the same signal, and look again after 0.2 s; and so it
+/// would when QEMU hangs up, some milliseconds before it is gone.
+///
+/// Where this fails, for example because QEMU is another user's, libvirt does it.
+pub(super) fn end(pid_file: &Path, path: &Path) {
+    let Some((pid, process)) = find(pid_file, path) else {
+        return;
+    };
+    let sockets = sockets(pid, &process);
+    let has_ended = pidfd_send_signal(&process, Signal::TERM).is_ok()
+        && wait(&process, Instant::now() + PATIENCE);
+    if has_ended {
+        wait_for_parent(pid, &process, Instant::now() + PATIENCE_OF_PARENT);
+    }
+    drop(sockets);
+}
+
+fn find(pid_file: &Path, path: &Path) -> Option<(Pid, OwnedFd)> {
+    let pid = fs::read_to_string(pid_file).ok()?.trim().parse().ok()?;
+    let pid = Pid::from_raw(pid)?;
+    let process = pidfd_open(pid, PidfdFlags::empty()).ok()?;
+    // Looked at when it is held: the ID could be another one's by now.
+    is_told(&Path::new("/proc").join(pid.to_string()), path).then_some((pid, process))
+}
+
 fn is_told(process: &Path, path: &Path) -> bool {
     let command = fs::read(process.join("cmdline")).unwrap_or_default();
     memchr::memmem::find(&command, path.as_os_str().as_encoded_bytes()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn only_the_process_of_the_machine_is_ended() {
+        let room = tempfile::tempdir().unwrap();
+        let pid_file = room.path().join("box.pid");
+        let mut process = Command::new("/bin/cat")
+            .args(["-", "/run/box/app.sock"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut input = process.stdin.take().unwrap();
+        let mut output = process.stdout.take().unwrap();
+        let mut answers = || {
+            input.write_all(b"x").unwrap();
+            output.read_exact(&mut [0]).unwrap();
+        };
+        // It runs, and has its command line.
+        answers();
+        fs::write(&pid_file, format!("{}\n", process.id())).unwrap();
+        end(&pid_file, Path::new("/run/another/app.sock"));
+        end(
+            &room.path().join("none.pid"),
+            Path::new("/run/box/app.sock"),
+        );
+        answers();
+        end(&pid_file, Path::new("/run/box/app.sock"));
+        assert_eq!(
+            process.wait().unwrap().signal(),
+            Some(Signal::TERM.as_raw())
+        );
+    }
 }
