@@ -144,11 +144,12 @@ impl Planted {
     }
 }
 
-/// Attaches a mount at a path below the mount `top`, if there is still a place for it: what is not there hides itself.
+/// Attaches a mount at a path below the mount `top`, if there is still a place for it: what is not there hides itself, and so
+/// does what this process can't reach, which has more rights in the sandbox than any program.
 pub fn attach_below(top: &OwnedFd, path: &Path, mount: OwnedFd) -> nix::Result<()> {
     let way = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
     match openat2(top, path, NO_LINK, Mode::empty(), way).map_err(errno) {
-        Err(Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP) => Ok(()),
+        Err(Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP | Errno::EACCES) => Ok(()),
         place => match attach(mount, place?) {
             // A file has taken the place of a directory, or the other way round.
             Err(Errno::ENOTDIR | Errno::EISDIR) => Ok(()),

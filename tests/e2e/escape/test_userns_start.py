@@ -1,6 +1,7 @@
 """A user namespace can be had wherever libvirt runs, and opens nothing to others."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from rig import namespace
 @pytest.mark.skipif(not namespace.is_inside(), reason="changes the mode of /run/libvirt")
 def test_a_user_namespace_where_libvirt_s_directory_is_closed(sandbox):
     """Its root is let through, and nobody else."""
+    # libvirt makes them for the first container.
+    assert sandbox.run("/bin/true").status == 0
     directories = [Path("/run/libvirt"), Path("/run/libvirt/lxc")]
     modes = [directory.stat().st_mode for directory in directories]
     try:
@@ -29,3 +32,24 @@ def test_a_user_namespace_where_libvirt_s_directory_is_closed(sandbox):
             if "system.posix_acl_access" in os.listxattr(directory):
                 os.removexattr(directory, "system.posix_acl_access")
             directory.chmod(mode)
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("bound", [False, True], ids=["root", "bind"])
+def test_a_user_namespace_where_mounts_are_in_a_closed_directory(sandbox, scratch, bound):
+    """Its root can't cover what it can't reach."""
+    closed = scratch / "closed"
+    places = {closed / "proc": "proc", closed / "files": "tmpfs"}
+    for place, kind in places.items():
+        place.mkdir(parents=True)
+        subprocess.run(["mount", "-t", kind, "none", place], check=True)
+    (closed / "files/secret").write_text("secret\n")
+    closed.chmod(0o700)
+    try:
+        options = ["--userns", "--privileged", *(["--mount", f"host-bind:/mnt={scratch}"] if bound else [])]
+        look = "/mnt/closed" if bound else closed
+        result = sandbox.shell('cat "$1/files/secret" "$1/proc/1/status"; chmod 755 "$1"; echo up', look, options=options)
+        assert (result.status, result.out) == (0, b"up\n"), result
+    finally:
+        for place in places:
+            subprocess.run(["umount", "--lazy", place], check=True)
