@@ -1,20 +1,16 @@
 //! Whom files of the host are left to: whether the program can put something else in the place of what a path leads to.
 
-use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
+use nix::sys::stat::FileStat;
 
 use super::filesystems::refused;
-use super::sources::Source;
+use super::sources::{Source, way_to};
 use super::{BuilderError, mounts, names, overlay};
 use crate::config::{Config, ConfigExt, ConfigMountHostBind, ConfigMountHostImage};
-
-/// How many links a path may lead over, as for the kernel.
-const MOST_LINKS: usize = 40;
 
 /// A file or directory, whatever path leads to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +35,15 @@ impl From<&Source> for Identity {
     }
 }
 
+impl From<&FileStat> for Identity {
+    fn from(about: &FileStat) -> Self {
+        Self {
+            device: about.st_dev,
+            inode: about.st_ino,
+        }
+    }
+}
+
 impl From<&Metadata> for Identity {
     fn from(about: &Metadata) -> Self {
         Self {
@@ -46,46 +51,6 @@ impl From<&Metadata> for Identity {
             inode: about.ino(),
         }
     }
-}
-
-/// Everything that decides what the absolute path `path` leads to, as far as it is there: the directories that it passes
-/// through, also by links, these links, and the end.
-pub(crate) fn way_to(path: &Path) -> Vec<Identity> {
-    let mut way: Vec<Identity> = Identity::of(Path::new("/")).into_iter().collect();
-    let mut at = PathBuf::from("/");
-    let mut rest = parts(path);
-    let mut links = 0;
-    while let Some(part) = rest.pop_front() {
-        if part == ".." {
-            at.pop();
-            continue;
-        }
-        let next = at.join(part);
-        let Ok(about) = next.symlink_metadata() else {
-            break;
-        };
-        way.push(Identity::from(&about));
-        if !about.is_symlink() {
-            at = next;
-            continue;
-        }
-        links += 1;
-        let Some(target) = fs::read_link(&next).ok().filter(|_| links <= MOST_LINKS) else {
-            break;
-        };
-        if target.is_absolute() {
-            at = PathBuf::from("/");
-        }
-        rest = parts(&target).into_iter().chain(rest).collect();
-    }
-    way
-}
-
-fn parts(path: &Path) -> VecDeque<OsString> {
-    path.components()
-        .filter(|part| matches!(part, Component::Normal(_) | Component::ParentDir))
-        .map(|part| part.as_os_str().to_owned())
-        .collect()
 }
 
 /// The directories and files of the host that the program can write to, each with where it sees it.

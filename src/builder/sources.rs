@@ -18,6 +18,7 @@ use nix::unistd::linkat;
 
 pub(crate) use self::kernel::{is_of_the_kernel, refuse_kernel_files};
 use self::trust::{Trust, Writers};
+use super::ownership::Identity;
 use crate::config::Config;
 
 /// How many links are followed, as many as the kernel would.
@@ -85,6 +86,17 @@ pub(crate) fn safe_directory(config: Option<&Config>, path: &Path) -> Option<Pat
     (is_safe && found.kind == Kind::Directory).then_some(found.path)
 }
 
+/// Everything that decides what the absolute path `path` leads to, as far as it is there: the directories that it passes
+/// through, also by links, whoever made them, these links, and the end.
+pub(crate) fn way_to(path: &Path) -> Vec<Identity> {
+    let Ok(mut walk) = Walk::of(|_| None) else {
+        return Vec::new();
+    };
+    // Where it ends early, that is what there is.
+    let _ = walk.go_to(path, Last::Follow);
+    walk.way
+}
+
 fn no_source(path: &Path) -> String {
     let error = io::Error::from(io::ErrorKind::InvalidInput);
     format!("{}: {error}", shown(path))
@@ -139,31 +151,35 @@ struct Step {
 }
 
 struct Walk {
-    writers: Writers,
+    /// By whom links are judged; none where all are followed.
+    writers: Option<Writers>,
     /// Where the walk is, opened as a path.
     here: OwnedFd,
     /// The directories from the root, which is the first one, to `here`.
     steps: Vec<Step>,
     links: u32,
+    /// What was looked at.
+    way: Vec<Identity>,
 }
 
 impl Walk {
     fn new(config: Option<&Config>) -> Result<Self, String> {
+        Self::of(|root| Some(Writers::new(config, root)))
+    }
+
+    fn of(writers: impl FnOnce(&FileStat) -> Option<Writers>) -> Result<Self, String> {
         let failed = |errno: Errno| format!("/: {}", io::Error::from(errno));
         let root = open("/", LOOK, Mode::empty()).map_err(failed)?;
         let about = fstat(&root).map_err(failed)?;
-        let writers = Writers::new(config, &about);
-        let trust = writers.trust(Trust::Full, Path::new("/"), &root, &about);
-        Ok(Self {
-            writers,
-            here: root,
-            steps: vec![Step {
-                name: OsString::new(),
-                id: id(&about),
-                trust,
-            }],
+        let mut walk = Self {
+            writers: writers(&about),
+            here: root.try_clone().map_err(|error| format!("/: {error}"))?,
+            steps: Vec::new(),
             links: 0,
-        })
+            way: vec![Identity::from(&about)],
+        };
+        walk.enter(OsString::new(), root, &about);
+        Ok(walk)
     }
 
     fn go(self, path: &Path, last: Last) -> Result<Source, String> {
@@ -172,40 +188,7 @@ impl Walk {
 
     /// Gives how far the directory is trusted, too, that the walk ends in.
     fn go_on(mut self, path: &Path, last: Last) -> Result<(Source, Trust), String> {
-        if !path.is_absolute() {
-            return Err(tr!(
-                "its source '{source}' is not an absolute path",
-                source = shown(path)
-            ));
-        }
-        // The parts that are left, the next one last.
-        let mut left = parts(path);
-        // A path that ends with "/" or "/." names a directory, through a link as well.
-        let follows = last == Last::Follow || !ends_with_name(path);
-        let mut end = None;
-        while let Some(part) = left.pop() {
-            end = None;
-            if part == ".." {
-                self.leave()?;
-                continue;
-            }
-            let (next, about) = self.look(&part)?;
-            let kind = about.st_mode & S_IFMT;
-            if kind == S_IFLNK && (follows || !left.is_empty()) {
-                let target = self.follow(&part, &next, &about)?;
-                left.extend(parts(&target));
-            } else if kind == S_IFDIR {
-                self.enter(part, next, &about);
-            } else if let Some(next) = left.last() {
-                let error = io::Error::from(Errno::ENOTDIR);
-                return Err(format!(
-                    "{}: {error}",
-                    shown(&self.path().join(part).join(next))
-                ));
-            } else {
-                end = Some((part, next, about));
-            }
-        }
+        let end = self.go_to(path, last)?;
         let path = self.path();
         let trust = self.trust().clone();
         let (path, handle, about) = match end {
@@ -229,6 +212,50 @@ impl Walk {
             handle,
         };
         Ok((source, trust))
+    }
+
+    /// Goes to a directory, or to the one that something else is in, which is given then.
+    fn go_to(
+        &mut self,
+        path: &Path,
+        last: Last,
+    ) -> Result<Option<(OsString, OwnedFd, FileStat)>, String> {
+        if !path.is_absolute() {
+            return Err(tr!(
+                "its source '{source}' is not an absolute path",
+                source = shown(path)
+            ));
+        }
+        // The parts that are left, the next one last.
+        let mut left = parts(path);
+        // A path that ends with "/" or "/." names a directory, through a link as well.
+        let follows = last == Last::Follow || !ends_with_name(path);
+        let mut end = None;
+        while let Some(part) = left.pop() {
+            end = None;
+            if part == ".." {
+                self.leave()?;
+                continue;
+            }
+            let (next, about) = self.look(&part)?;
+            self.way.push(Identity::from(&about));
+            let kind = about.st_mode & S_IFMT;
+            if kind == S_IFLNK && (follows || !left.is_empty()) {
+                let target = self.follow(&part, &next, &about)?;
+                left.extend(parts(&target));
+            } else if kind == S_IFDIR {
+                self.enter(part, next, &about);
+            } else if let Some(next) = left.last() {
+                let error = io::Error::from(Errno::ENOTDIR);
+                return Err(format!(
+                    "{}: {error}",
+                    shown(&self.path().join(part).join(next))
+                ));
+            } else {
+                end = Some((part, next, about));
+            }
+        }
+        Ok(end)
     }
 
     fn path(&self) -> PathBuf {
@@ -258,9 +285,9 @@ impl Walk {
 
     fn enter(&mut self, name: OsString, directory: OwnedFd, about: &FileStat) {
         let path = self.path().join(&name);
-        let trust = self
-            .writers
-            .trust(self.trust().clone(), &path, &directory, about);
+        let trust = self.writers.as_ref().map_or(Trust::Full, |writers| {
+            writers.trust(self.trust().clone(), &path, &directory, about)
+        });
         self.steps.push(Step {
             name,
             id: id(about),
@@ -301,8 +328,9 @@ impl Walk {
         let target = readlinkat(link.as_fd(), "").map_err(|errno| failed(&path, errno))?;
         let target = PathBuf::from(target);
         let from_root = target.is_absolute();
-        self.writers
-            .check_link(self.trust(), &path, &target, about)?;
+        if let Some(writers) = &self.writers {
+            writers.check_link(self.trust(), &path, &target, about)?;
+        }
         self.links += 1;
         if self.links > MOST_LINKS {
             return Err(failed(&path, Errno::ELOOP));
