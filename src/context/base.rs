@@ -7,6 +7,7 @@ use glib::subclass::prelude::*;
 use libvirt_glib::gobject::{Connection, Domain, DomainState};
 use thiserror::Error;
 
+use super::ContextService;
 use super::uri::{Driver, UriError};
 use crate::capi::context_class as class;
 use crate::config::Config;
@@ -154,6 +155,10 @@ pub trait ContextExt: IsA<Context> {
     /// The console with the messages of the kernel and of the first program.
     fn log_console(&self) -> Result<Console, ContextError> {
         let console = self.upcast_ref::<Context>().raw_console(log_devname)?;
+        // Nobody has to be there while a service writes.
+        if self.is::<ContextService>() {
+            console.show_log();
+        }
         Ok(console.upcast())
     }
 
