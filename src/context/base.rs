@@ -212,14 +212,26 @@ impl Context {
     pub(crate) fn stop_domain(&self) -> Result<(), glib::Error> {
         let domain = self.domain()?;
         if let Err(error) = domain.stop()
-            && domain
-                .info()
-                .is_ok_and(|info| info.state != DomainState::Shutoff)
+            && !self.has_ended(&domain)
         {
             return Err(error);
         }
         self.set_domain(None);
         Ok(())
+    }
+
+    /// Whether the domain has ended, for all that libvirt says: nobody knows when that says nothing.
+    fn has_ended(&self, domain: &Domain) -> bool {
+        if let Ok(info) = domain.info() {
+            return info.state == DomainState::Shutoff;
+        }
+        // One that was not defined is gone when it has ended.
+        self.connection().is_some_and(|connection| {
+            connection.fetch_domains().is_ok()
+                && domain
+                    .name()
+                    .is_some_and(|name| connection.find_domain_by_name(&name).is_none())
+        })
     }
 
     /// The default of the class for `attach`.

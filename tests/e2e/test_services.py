@@ -54,3 +54,9 @@ def test_a_log_is_kept_whoever_reads_it(sandbox, driver, account, scratch):
 def test_the_log_of_systemd_holds_nobody_up(sandbox, account, scratch):
     scratch.chmod(0o777)
     run_program(account, "service_logs.py", "systemd", sandbox.uri, scratch, 20_000)
+
+
+@pytest.mark.drivers("lxc", "session")
+@pytest.mark.parametrize("where", ["here", "thread"])
+def test_a_service_that_does_not_end_is_destroyed(sandbox, account, where):
+    run_program(account, "service_stop.py", sandbox.uri, where)
