@@ -3147,6 +3147,9 @@ GVirDomain *gvir_sandbox_context_get_domain(GVirSandboxContext *ctxt, GError **e
  *
  * Gets the console on which the kernel and the first program of the sandbox write their messages.
  *
+ * Since 0.9.0 that of a service shows, when it is attached, the end of what was written before, which is kept in a file, and then what
+ * is added.
+ *
  * Fails with `gvir-sandbox-context`, code 0, when the sandbox was neither started nor attached to.
  *
  * Returns: (transfer full) (nullable): a new console, or %NULL with @error set; release it with g_object_unref()

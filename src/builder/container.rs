@@ -7,14 +7,14 @@ use libvirt_glib::gconfig::{self, DomainConsole, DomainOs};
 use libvirt_glib::gobject::Connection;
 use sandbox_plan::{Channel, Plan};
 
-use super::elements::{Access, make, read_only_filesys, text};
+use super::elements::{Access, filesys, make, read_only_filesys, text};
 use super::plan::{self, Guest};
 use super::run::Run;
 use super::{
     Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, outside, overlay,
     trees, userns,
 };
-use crate::config::{Config, ConfigPropertiesExt, ConfigServiceSystemd};
+use crate::config::{Config, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd};
 use crate::helpers::Helper;
 
 /// Where the guest finds its plan and its socket: libvirt makes mount points in the container's own /dev, so that no root
@@ -226,6 +226,13 @@ fn construct_devices(
         (init, INIT_MOUNT),
     ] {
         domain.add_device(&read_only_filesys(&source, target, Access::Bind)?);
+    }
+    if config.is::<ConfigService>() {
+        let log = files::log(statedir);
+        if !builder.rehearses() {
+            files::write_private(&log, b"")?;
+        }
+        domain.add_device(&filesys(&log, trees::LOG_MOUNT, Access::Bind)?);
     }
     overlay::add_to_container(config, builder.rehearses(), domain)?;
     let run = Run {

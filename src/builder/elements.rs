@@ -42,8 +42,26 @@ pub(crate) fn read_only_filesys(
     target: &str,
     access: Access,
 ) -> Result<DomainFilesys, BuilderError> {
+    mounted(source, target, access, "<readonly/>")
+}
+
+/// A directory or file of the host that the guest may write to.
+pub(crate) fn filesys(
+    source: &Path,
+    target: &str,
+    access: Access,
+) -> Result<DomainFilesys, BuilderError> {
+    mounted(source, target, access, "")
+}
+
+fn mounted(
+    source: &Path,
+    target: &str,
+    access: Access,
+    rights: &str,
+) -> Result<DomainFilesys, BuilderError> {
     make(&format!(
-        "<filesystem type='mount' {}><source dir='{}'/><target dir='{}'/><readonly/></filesystem>",
+        "<filesystem type='mount' {}><source dir='{}'/><target dir='{}'/>{rights}</filesystem>",
         access.attributes(),
         text(source)?,
         escape(target),

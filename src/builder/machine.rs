@@ -187,9 +187,17 @@ impl BuilderMachine {
             "<controller type='usb' model='none'/>",
         )?);
         domain.add_device(&match self.driver()? {
-            // Nobody looks for the end of a service's log when it fails, and it would grow for ever.
-            Driver::Machine(placement) if !is_service && placement.keeps_logs() => {
-                log_serial(&files::log(statedir))?
+            // That of a service on an embedded driver would grow for ever.
+            Driver::Machine(placement)
+                if placement.keeps_logs()
+                    && !(is_service && matches!(placement, Placement::Embedded { .. })) =>
+            {
+                let log = files::log(statedir);
+                // Whoever the daemon runs as: its owner can read it.
+                if is_service && !self.rehearses() {
+                    files::write_private(&log, b"")?;
+                }
+                log_serial(&log)?
             }
             _ => make::<DomainSerial>("<serial type='pty'/>")?,
         });

@@ -27,6 +27,9 @@ const OWN: [&str; 4] = ["dev", "proc", "run", "sys"];
 /// Where the guest finds the socket over which its sources come, where it is given them that way.
 const SOCKET_MOUNT: &str = "/dev/libvirt-sandbox/src.sock";
 
+/// Where the guest finds the file of the host that takes what a service writes.
+pub(crate) const LOG_MOUNT: &str = "/dev/libvirt-sandbox-log";
+
 /// A tree of the host, and where its parts are there.
 #[derive(Debug)]
 pub(crate) struct Listed {
@@ -90,6 +93,7 @@ pub(crate) fn container(config: &Config, root: &Tree) -> Container {
         is_settled: is_written_to && mount.is_some_and(|mount| mount.is::<ConfigMountHostImage>()),
         hidden: hidden(config),
         sources: config.userns().then(|| SOCKET_MOUNT.into()),
+        log: config.is::<ConfigService>().then(|| LOG_MOUNT.into()),
     }
 }
 

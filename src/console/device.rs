@@ -13,6 +13,8 @@ use nix::unistd::isatty;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Error, Reader, XmlVersion};
 
+use super::log_file::LogFile;
+
 /// The guest's end of a raw console; reading and writing never wait.
 #[derive(Debug)]
 pub enum Device {
@@ -20,6 +22,15 @@ pub enum Device {
     Stream(Stream),
     /// On this host.
     Terminal(File),
+    /// What was written to the other one, and goes on being written, in a file of this host.
+    Log {
+        /// The file, as long as it can be read.
+        log: Option<LogFile>,
+        /// Where it is typed. What comes from there is in the file, too.
+        terminal: Box<Device>,
+        /// How that ended, once it has.
+        ended: Option<io::Result<()>>,
+    },
 }
 
 impl Device {
@@ -45,6 +56,41 @@ impl Device {
                 Err(e) if e.raw_os_error() == Some(libc::EIO) => Ok(0),
                 result => result,
             },
+            Self::Log {
+                log,
+                terminal,
+                ended,
+            } => {
+                if let Some(file) = log {
+                    drain(terminal, ended);
+                    match file.read(into) {
+                        Err(e) if e.kind() == ErrorKind::WouldBlock => {
+                            if ended.is_none() || !file.is_complete() {
+                                return Err(e);
+                            }
+                        }
+                        // Libvirt has begun a new one for root alone: what comes now is taken from the terminal.
+                        Err(_) => *log = None,
+                        result => return result,
+                    }
+                }
+                match ended.take() {
+                    Some(end) => end.map(|()| 0),
+                    None => terminal.receive(into),
+                }
+            }
+        }
+    }
+
+    /// Takes what is not shown, so that the guest is not held up by it.
+    pub fn drain(&mut self) {
+        if let Self::Log {
+            log: Some(_),
+            terminal,
+            ended,
+        } = self
+        {
+            drain(terminal, ended);
         }
     }
 
@@ -53,6 +99,7 @@ impl Device {
         match self {
             Self::Stream(stream) => stream.send(bytes).map_err(from_libvirt),
             Self::Terminal(file) => file.write(bytes),
+            Self::Log { terminal, .. } => terminal.send(bytes),
         }
     }
 
@@ -61,6 +108,44 @@ impl Device {
         match self {
             Self::Stream(_) => None,
             Self::Terminal(file) => Some(file.as_fd()),
+            // It would be ready for ever.
+            Self::Log { ended: Some(_), .. } => None,
+            Self::Log { terminal, .. } => terminal.as_fd(),
+        }
+    }
+
+    /// The stream, if there is one.
+    pub fn stream(&self) -> Option<&Stream> {
+        match self {
+            Self::Stream(stream) => Some(stream),
+            Self::Terminal(_) => None,
+            Self::Log { terminal, .. } => terminal.stream(),
+        }
+    }
+
+    /// The log, if there is one.
+    pub fn log(&self) -> Option<&LogFile> {
+        match self {
+            Self::Log { log, .. } => log.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether what comes is taken, whoever reads it.
+    pub fn is_drained(&self) -> bool {
+        matches!(self, Self::Log { ended: None, .. })
+    }
+}
+
+fn drain(terminal: &mut Device, ended: &mut Option<io::Result<()>>) {
+    let mut buffer = [0; 16 * 1024];
+    while ended.is_none() {
+        match terminal.receive(&mut buffer) {
+            Ok(0) => *ended = Some(Ok(())),
+            Ok(_) => (),
+            Err(e) if e.kind() == ErrorKind::WouldBlock => return,
+            Err(e) if e.kind() == ErrorKind::Interrupted => (),
+            Err(e) => *ended = Some(Err(e)),
         }
     }
 }

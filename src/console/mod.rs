@@ -8,6 +8,7 @@ pub(crate) mod device;
 pub(crate) mod guest_log;
 mod guest_reason;
 pub mod local;
+mod log_file;
 pub(crate) mod peer;
 mod pump;
 mod raw;

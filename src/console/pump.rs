@@ -24,6 +24,7 @@ const TURN: usize = 256 * 1024;
 const DEVICE: usize = 0;
 const STDIN: usize = 1;
 const OUTPUT: usize = 2;
+const LOG: usize = 3;
 
 /// What it came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +74,7 @@ fn caller(failure: &'static str) -> impl FnOnce(io::Error) -> PumpError {
 /// Both directions of an attached console.
 #[derive(Debug)]
 pub struct Pump {
-    watches: WatchSet<3>,
+    watches: WatchSet<4>,
     device: Device,
     stdin: Option<LocalInput>,
     escape: Option<u8>,
@@ -110,8 +111,16 @@ impl Pump {
         &self.device
     }
 
+    /// Whether what the device tells is listened to.
+    pub fn wants_to_listen(&self) -> bool {
+        match self.device.log() {
+            Some(_) => self.device.is_drained(),
+            None => self.wants_to_receive(),
+        }
+    }
+
     /// Whether bytes of the guest can be taken.
-    pub fn wants_to_receive(&self) -> bool {
+    fn wants_to_receive(&self) -> bool {
         !self.hung_up && self.to_caller.len() < LIMIT
     }
 
@@ -136,6 +145,7 @@ impl Pump {
 
     fn receive(&mut self) -> Result<(), PumpError> {
         self.write_output()?;
+        self.device.drain();
         let mut buffer = [0; PORTION];
         let mut received = 0;
         while self.wants_to_receive() && received < TURN {
@@ -224,7 +234,7 @@ impl Pump {
             stdin.map(|stdin| (stdin.as_fd(), EpollFlags::EPOLLIN)),
         )?;
         let mut device = EpollFlags::empty();
-        device.set(EpollFlags::EPOLLIN, self.wants_to_receive());
+        device.set(EpollFlags::EPOLLIN, self.wants_to_listen());
         device.set(EpollFlags::EPOLLOUT, self.wants_to_send());
         self.watches.set(
             DEVICE,
@@ -233,6 +243,9 @@ impl Pump {
                 .filter(|_| !device.is_empty())
                 .map(|fd| (fd, device)),
         )?;
+        let log = self.device.log().filter(|_| self.wants_to_receive());
+        self.watches
+            .set(LOG, log.map(|log| (log.as_fd(), EpollFlags::EPOLLIN)))?;
         let output = self.output.as_ref().filter(|_| !self.to_caller.is_empty());
         self.watches.set(
             OUTPUT,

@@ -19,6 +19,7 @@ use thiserror::Error;
 
 use super::attach::{AttachError, LocalStreams};
 use super::device::{self, Device};
+use super::log_file::{self, LogFile};
 use super::pump::{Flow, Pump, PumpError};
 use super::terminal::RawTerminal;
 use super::{Console, ConsoleExt, ConsolePropertiesExt};
@@ -98,7 +99,7 @@ impl From<ConsoleRawError> for glib::Error {
 }
 
 mod imp {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::rc::Rc;
 
     use gio_unix::{InputStream, OutputStream};
@@ -113,6 +114,8 @@ mod imp {
         /// Shared with a callback that runs: detaching inside of it must not pull the streams away under it.
         pub(super) attachment: RefCell<Option<Rc<RefCell<Attachment>>>>,
         pub(super) home: HomeContext,
+        /// Whether it is the log of something that runs without being looked at.
+        pub(super) shows_log: Cell<bool>,
     }
 
     #[glib::object_subclass]
@@ -191,11 +194,20 @@ impl ConsoleRaw {
                 let label = self.upcast_ref::<Console>().label();
                 return Err(AttachError::Attached(label).into());
             }
-            let device = if self.direct() {
+            // It is watched before the domain is known to run: so its end is not missed.
+            let log = self.open_log();
+            let mut device = if self.direct() {
                 self.open_terminal()?
             } else {
                 Device::Stream(self.open_stream()?)
             };
+            if log.is_some() {
+                device = Device::Log {
+                    log,
+                    terminal: Box::new(device),
+                    ended: None,
+                };
+            }
             self.connect_device(context, device, stdin, stdout, stderr)
         })
     }
@@ -249,6 +261,40 @@ impl ConsoleRaw {
                 console: label,
                 source,
             })
+    }
+
+    /// The log of the console, if it is to be shown and somebody keeps it where it can be read.
+    fn open_log(&self) -> Option<LogFile> {
+        if !self.imp().shows_log.get() {
+            return None;
+        }
+        let description = self
+            .domain()?
+            .config(DomainXmlFlags::empty())
+            .ok()?
+            .to_xml();
+        let console = self.upcast_ref::<Console>().label();
+        let (path, writer) = log_file::find(&description, &console).ok()??;
+        match LogFile::open(path.clone(), writer) {
+            Ok(log) => Some(log),
+            Err(error) => {
+                glib::g_info!(
+                    crate::LOG_DOMAIN,
+                    "{}",
+                    tr!(
+                        "only what is written from now on is shown, {path} can't be read: {error}",
+                        path = path.display(),
+                        error
+                    )
+                );
+                None
+            }
+        }
+    }
+
+    /// Makes the console show what was written before, as far as that is kept.
+    pub(crate) fn show_log(&self) {
+        self.imp().shows_log.set(true);
     }
 
     fn open_terminal(&self) -> Result<Device, ConsoleRawError> {
@@ -347,11 +393,11 @@ impl Attachment {
                 ConsoleRaw::leave,
             ));
         }
-        let Device::Stream(stream) = self.pump.device() else {
+        let Some(stream) = self.pump.device().stream() else {
             return;
         };
         let mut wanted = StreamIoCondition::empty();
-        wanted.set(StreamIoCondition::READABLE, self.pump.wants_to_receive());
+        wanted.set(StreamIoCondition::READABLE, self.pump.wants_to_listen());
         wanted.set(StreamIoCondition::WRITABLE, self.pump.wants_to_send());
         let watched = self
             .stream_watch

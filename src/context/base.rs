@@ -7,6 +7,7 @@ use glib::subclass::prelude::*;
 use libvirt_glib::gobject::{Connection, Domain, DomainState};
 use thiserror::Error;
 
+use super::ContextService;
 use super::uri::{Driver, UriError};
 use crate::capi::context_class as class;
 use crate::config::Config;
@@ -154,6 +155,10 @@ pub trait ContextExt: IsA<Context> {
     /// The console with the messages of the kernel and of the first program.
     fn log_console(&self) -> Result<Console, ContextError> {
         let console = self.upcast_ref::<Context>().raw_console(log_devname)?;
+        // Nobody has to be there while a service writes.
+        if self.is::<ContextService>() {
+            console.show_log();
+        }
         Ok(console.upcast())
     }
 
@@ -207,14 +212,26 @@ impl Context {
     pub(crate) fn stop_domain(&self) -> Result<(), glib::Error> {
         let domain = self.domain()?;
         if let Err(error) = domain.stop()
-            && domain
-                .info()
-                .is_ok_and(|info| info.state != DomainState::Shutoff)
+            && !self.has_ended(&domain)
         {
             return Err(error);
         }
         self.set_domain(None);
         Ok(())
+    }
+
+    /// Whether the domain has ended, for all that libvirt says: nobody knows when that says nothing.
+    fn has_ended(&self, domain: &Domain) -> bool {
+        if let Ok(info) = domain.info() {
+            return info.state == DomainState::Shutoff;
+        }
+        // One that was not defined is gone when it has ended.
+        self.connection().is_some_and(|connection| {
+            connection.fetch_domains().is_ok()
+                && domain
+                    .name()
+                    .is_some_and(|name| connection.find_domain_by_name(&name).is_none())
+        })
     }
 
     /// The default of the class for `attach`.

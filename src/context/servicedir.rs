@@ -25,7 +25,7 @@ const CONFIGURATION: &str = "config/sandbox.cfg";
 /// What files of this version are like.
 ///
 /// The number counts what a newer library of the same version would have made otherwise, such as whom files belong to.
-const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), " 2\n");
+const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), " 3\n");
 
 /// Why the directory of a service can't be used.
 #[derive(Debug, Error)]

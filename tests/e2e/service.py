@@ -235,10 +235,11 @@ def systemd(uri, directory, _data):
     assert not directory.exists()
 
 
-LibvirtSandbox.init_object_check(None, None)
-kind, uri, base, data = sys.argv[1:]
-if kind == "generic":
-    generic(uri, Path(base) / "web", Path(data))
-else:
-    systemd(uri, Path(base) / "system", Path(data))
-print("done")
+if __name__ == "__main__":
+    LibvirtSandbox.init_object_check(None, None)
+    kind, uri, base, data = sys.argv[1:]
+    if kind == "generic":
+        generic(uri, Path(base) / "web", Path(data))
+    else:
+        systemd(uri, Path(base) / "system", Path(data))
+    print("done")

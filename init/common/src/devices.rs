@@ -13,12 +13,15 @@ use sandbox_plan::{Kind, Plan};
 
 use crate::error::{Error, OrError};
 
+/// The terminal that an init system writes to.
+pub const CONSOLE: &str = "/dev/console";
+
 /// The devices of a plan.
 #[derive(Debug, Default)]
 pub struct Devices {
     /// The disks.
     pub disks: Vec<File>,
-    /// The terminal that a service runs on.
+    /// The terminal that a service runs on, or that its log is shown on.
     pub console: Option<OwnedFd>,
     /// The terminal that the shell runs on.
     pub shell: Option<OwnedFd>,
@@ -38,14 +41,17 @@ impl Devices {
             .iter()
             .map(|disk| open_disk(Path::new(&disk.device)));
         let terminal = |path| open_terminal(Path::new(path), user);
+        let has_log = plan
+            .container
+            .as_ref()
+            .is_some_and(|container| container.log.is_some());
         let console = match &plan.kind {
             Kind::Service(path) => Some(terminal(path)?),
+            Kind::System if has_log => Some(open_terminal(Path::new(CONSOLE), user)?),
             _ => None,
         };
         let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
-        let ptmx = plan
-            .program
-            .tty
+        let ptmx = (plan.program.tty || has_log)
             .then(|| open("/dev/ptmx", flags, Mode::empty()).or_error(|| "open /dev/ptmx".into()));
         Ok(Self {
             disks: disks.collect::<Result<_, _>>()?,

@@ -28,7 +28,12 @@ impl Log {
     /// Tells a failure.
     pub fn failure(self, message: impl Display) {
         // There is nobody else to tell.
-        let _ = writeln!(stderr(), "libvirt-sandbox-init: error: {}", line(message));
+        let _ = writeln!(stderr(), "{}", Self::text(message));
+    }
+
+    /// What is told of a failure.
+    pub fn text(message: impl Display) -> String {
+        format!("libvirt-sandbox-init: error: {}", line(message))
     }
 }
 

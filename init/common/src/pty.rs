@@ -55,7 +55,8 @@ pub fn control(terminal: &OwnedFd) -> nix::Result<()> {
     Errno::result(unsafe { libc::ioctl(terminal.as_raw_fd(), libc::TIOCSCTTY, 0) }).map(drop)
 }
 
-fn open_slave(master: &OwnedFd, flags: OFlag) -> nix::Result<OwnedFd> {
+/// Opens the program's side of the terminal `master`.
+pub fn open_slave(master: &OwnedFd, flags: OFlag) -> nix::Result<OwnedFd> {
     let unlocked: libc::c_int = 0;
     // SAFETY: TIOCSPTLCK reads one int, which outlives the call.
     Errno::result(unsafe { libc::ioctl(master.as_raw_fd(), libc::TIOCSPTLCK, &unlocked) })?;

@@ -12,7 +12,7 @@ use nix::libc;
 use nix::mount::{MsFlags, mount};
 use nix::sys::statvfs::{FsFlags, fstatvfs};
 use sandbox_init::{
-    Error, Log, OrError, Rootfs, Stopwatch, assemble, bring_up_loopback, connect, detach,
+    Error, Log, LogFile, OrError, Rootfs, Stopwatch, assemble, bring_up_loopback, connect, detach,
     keep_own_control_groups, kill_all, receive_sources, run, run_service, run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
@@ -51,6 +51,11 @@ fn main() -> ExitCode {
 fn start(directory: &Path, hash: &OsStr) -> Result<(), Error> {
     let stopwatch = Stopwatch::start();
     let mut plan = read_plan(&directory.join("plan"), hash)?;
+    let log = plan
+        .container
+        .as_ref()
+        .and_then(|container| container.log.as_ref());
+    let file = log.map(|log| LogFile::open(Path::new(log))).transpose()?;
     let prepare = |plan: &mut Plan| prepare(plan, directory);
     match plan.kind.clone() {
         Kind::Interactive(Channel::Socket(path)) => {
@@ -61,8 +66,8 @@ fn start(directory: &Path, hash: &OsStr) -> Result<(), Error> {
             let text = format!("container with a virtio-serial port {name}");
             return Err(Error::Impossible(text));
         }
-        Kind::Service(_) => run_service(&mut plan, 0, prepare),
-        Kind::System => match run_system(&mut plan, prepare)? {},
+        Kind::Service(_) => run_service(&mut plan, file, 0, prepare),
+        Kind::System => match run_system(&mut plan, file, prepare)? {},
     }
     Ok(())
 }
@@ -92,7 +97,8 @@ fn prepare(plan: &Plan, directory: &Path) -> Result<Rootfs, Error> {
         receive_sources(Path::new(socket))?;
     }
     mount_shared_memory()?;
-    for path in [directory, Path::new(INIT)] {
+    let log = container.log.as_ref().map(Path::new);
+    for path in [directory, Path::new(INIT)].into_iter().chain(log) {
         detach(path).or_error(|| format!("unmount {}", path.display()))?;
     }
     // An init system needs control groups, and has its own. To all others they are the host's: whoever has user ID 0 could leave

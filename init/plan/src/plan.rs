@@ -11,7 +11,7 @@ use thiserror::Error;
 const MAGIC: [u8; 8] = *b"vsb-plan";
 
 /// Raised whenever a type below changes, since the encoding carries no field names.
-const FORMAT_VERSION: u16 = 10;
+const FORMAT_VERSION: u16 = 11;
 
 /// What the first process of a sandbox does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,6 +101,8 @@ pub struct Container {
     pub hidden: Vec<OsString>,
     /// Path of a Unix stream socket over which the sources come; none where they are mounted already.
     pub sources: Option<OsString>,
+    /// Path of the file of the host that takes what a service writes; none for what has a client.
+    pub log: Option<OsString>,
 }
 
 /// How a program sees the root of its container.

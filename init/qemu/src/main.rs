@@ -68,8 +68,8 @@ fn start() -> Result<(), Error> {
             let text = "virtual machine without a virtio-serial port".into();
             return Err(Error::Impossible(text));
         }
-        Kind::Service(_) => run_service(&mut plan, keep, prepare),
-        Kind::System => match run_system(&mut plan, prepare)? {},
+        Kind::Service(_) => run_service(&mut plan, None, keep, prepare),
+        Kind::System => match run_system(&mut plan, None, prepare)? {},
     }
     drop(button);
     leave(&plan);

@@ -6,16 +6,10 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use nix::fcntl::{FallocateFlags, OFlag, fallocate};
-use nix::libc::off_t;
+use nix::fcntl::OFlag;
 use nix::sys::inotify::{AddWatchFlags, InitFlags, Inotify};
 use sandbox_state::layout::LOG;
-
-/// How much room it may take, in bytes.
-const LIMIT: u64 = 2 << 20;
-
-/// How much is kept of its end, in bytes, when it takes more.
-const KEPT: u64 = 1 << 20;
+use sandbox_state::log;
 
 /// What `st_blocks` counts in, in bytes.
 const BLOCK: u64 = 512;
@@ -51,18 +45,15 @@ impl GuestLog {
 
     /// Gives back the room of all but its end. Its length stays: QEMU goes on where it was.
     fn shorten(&self) -> io::Result<()> {
-        let log = OpenOptions::new()
+        let file = OpenOptions::new()
             .write(true)
             .custom_flags(OFlag::O_NOFOLLOW.bits())
             .open(&self.path)?;
-        let data = log.metadata()?;
-        if data.blocks() * BLOCK <= LIMIT {
+        let data = file.metadata()?;
+        if data.blocks() * BLOCK <= log::LIMIT {
             return Ok(());
         }
-        let surplus = data.len().saturating_sub(KEPT);
-        let surplus = off_t::try_from(surplus).unwrap_or(off_t::MAX);
-        let flags = FallocateFlags::FALLOC_FL_PUNCH_HOLE | FallocateFlags::FALLOC_FL_KEEP_SIZE;
-        Ok(fallocate(&log, flags, 0, surplus)?)
+        log::shorten(&file)
     }
 }
 

@@ -1,8 +1,10 @@
-//! What a sandbox has on the host: where it is, who holds it, and how it is removed. The library and the reaper share it.
+//! What a sandbox has on the host: where it is, who holds it, and how it is removed; and its log, how long that gets. The library and
+//! the static programs share it.
 #![forbid(unsafe_code)]
 
 pub mod layout;
 mod lock;
+pub mod log;
 mod place;
 pub mod scratch;
 mod tree;

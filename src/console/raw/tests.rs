@@ -202,7 +202,7 @@ fn a_stuck_reader_stops_the_guest_and_loses_nothing() {
         });
         // The pipe and the queue are full before anybody reads.
         let attachment = room.console.imp().attachment.borrow().clone().unwrap();
-        while attachment.borrow().pump.wants_to_receive() {
+        while attachment.borrow().pump.wants_to_listen() {
             room.context.iteration(true);
         }
         let (size, context) = (text.len() as u64, room.context.clone());

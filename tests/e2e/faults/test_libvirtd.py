@@ -168,3 +168,26 @@ def test_daemon_of_machines_that_is_killed(sandbox, daemon, verify_nothing_left)
     daemon.start()
     assert_whole(finish(after, b"data"))
     verify_nothing_left()
+
+
+@pytest.mark.drivers("lxc")
+def test_service_is_not_said_to_be_stopped_by_a_daemon_that_is_killed(sandbox, account, daemon, unharmed):
+    stopper = subprocess.Popen(
+        ["/usr/bin/python3", host.REPOSITORY / "tests/e2e/service_stop.py", sandbox.uri, "alone"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=account.environment(),
+        bufsize=0,
+    )
+    try:
+        assert stopper.stdout.readline() == b"up\n", stopper.stderr.read()
+        daemon.end(signal.SIGKILL)
+        stopper.stdin.write(b"go on\n")
+        assert stopper.stdout.readline() == b"not stopped\n"
+        daemon.start()
+        out, _ = stopper.communicate(b"go on\n", TIMEOUT)
+    finally:
+        stopper.kill()
+    assert (out, stopper.returncode) == (b"done\n", 0)
+    unharmed()

@@ -103,6 +103,7 @@ pub fn plan(argv: &[&str]) -> Plan {
             is_settled: false,
             hidden: Vec::new(),
             sources: None,
+            log: None,
         }),
         mounts: Vec::new(),
         disks: Vec::new(),

@@ -42,6 +42,7 @@ fn sample() -> Plan {
             is_settled: true,
             hidden: vec!["/var/tmp/x".into()],
             sources: Some("/dev/libvirt-sandbox/sources.sock".into()),
+            log: Some("/dev/libvirt-sandbox-log".into()),
         }),
         overlay: Some(Overlay {
             store: Store::Directory("/dev/store".into()),
