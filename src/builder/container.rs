@@ -7,7 +7,7 @@ use libvirt_glib::gconfig::{self, DomainConsole, DomainOs};
 use libvirt_glib::gobject::Connection;
 use sandbox_plan::{Channel, Plan};
 
-use super::elements::{Access, filesys, make, read_only_filesys, text};
+use super::elements::{Access, filesys, make, text};
 use super::plan::{self, Guest};
 use super::run::Run;
 use super::{
@@ -216,16 +216,16 @@ fn construct_devices(
         // There has to be a place to hide it. Where it can't be had, nothing is in it.
         let _ = outside::base();
     }
-    domain.add_device(&userns::root(config, &root)?);
     let init = Helper::InitLxc.path();
     if !init.exists() {
         return Err(BuilderError::Helper(init));
     }
     for (source, target) in [
+        (root, "/"),
         (files::real_guest_dir(statedir), STATE_MOUNT),
         (init, INIT_MOUNT),
     ] {
-        domain.add_device(&read_only_filesys(&source, target, Access::Bind)?);
+        domain.add_device(&userns::bind(config, &source, target)?);
     }
     if config.is::<ConfigService>() {
         let log = files::log(statedir);

@@ -10,7 +10,7 @@ use super::names::{self, MachineMount};
 use super::run::Run;
 use super::shares::{Share, Shares};
 use super::sources::{self, Kind, Source};
-use super::{BuilderError, image_header, mounts};
+use super::{BuilderError, image_header, mounts, userns};
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountGuestBind, ConfigMountHostBind,
     ConfigMountHostImage, ConfigMountRam,
@@ -36,7 +36,7 @@ impl Medium {
 /// Gives a container the archives that fill its mounts.
 pub(crate) fn add_archives(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
     if let Some(archives) = run.pack_archives()? {
-        let archives = read_only_filesys(&archives, mounts::ARCHIVES, Access::Bind)?;
+        let archives = userns::bind(run.config, &archives, mounts::ARCHIVES)?;
         domain.add_device(&archives);
     }
     Ok(())

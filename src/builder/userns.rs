@@ -10,6 +10,7 @@ use std::path::Path;
 use glib::prelude::*;
 use libvirt_glib::gconfig::{Domain, DomainFilesys};
 use nix::unistd::{User, geteuid};
+use quick_xml::escape::escape;
 
 use super::elements::{Access, make, read_only_filesys, text};
 use super::run::Run;
@@ -93,16 +94,21 @@ pub(crate) fn root_of(config: &Config) -> Result<(u32, u32), BuilderError> {
     }
 }
 
-/// The directory that libvirt takes for the container's root. In a user namespace it can't make that read-only, and nobody
-/// there could write to it.
-pub(crate) fn root(config: &Config, path: &Path) -> Result<DomainFilesys, BuilderError> {
+/// A directory or file of the host that the first process has before it puts the root together. In a user namespace libvirt can't
+/// make a mount read-only that has flags such as `nosuid`, as all below `/run` have: nobody there could write to it either.
+pub(crate) fn bind(
+    config: &Config,
+    source: &Path,
+    target: &str,
+) -> Result<DomainFilesys, BuilderError> {
     if !config.userns() {
-        return read_only_filesys(path, "/", Access::Bind);
+        return read_only_filesys(source, target, Access::Bind);
     }
     make(&format!(
-        "<filesystem type='mount' {}><source dir='{}'/><target dir='/'/></filesystem>",
+        "<filesystem type='mount' {}><source dir='{}'/><target dir='{}'/></filesystem>",
         Access::Bind.attributes(),
-        text(path)?,
+        text(source)?,
+        escape(target),
     ))
 }
 

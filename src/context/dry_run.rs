@@ -75,9 +75,12 @@ impl Context {
             .map_err(DryRunError::Scratch)?;
         let builder = Builder::for_connection(&connection)?;
         builder.rehearse();
-        let domain = builder.construct(&config, scratch.path())?;
+        let domain = builder.construct(&config, scratch.path())?.to_xml();
+        // All sandboxes with a client have one, which is in none of their directories.
+        let [root, real_root] = [scratch.path(), &place].map(files::root_dir);
+        let domain = moved(&domain, &root, &real_root);
         Ok(DryRun {
-            domain: moved(&domain.to_xml(), scratch.path(), &place),
+            domain: moved(&domain, scratch.path(), &place),
             plan: plan_text::describe(&read_plan(scratch.path())?).map_err(DryRunError::Text)?,
         })
     }

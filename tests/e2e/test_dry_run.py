@@ -47,6 +47,8 @@ def test_dry_run(sandbox, account, scratch, verify_nothing_left):
     assert domain.get("type") in (("lxc",) if sandbox.is_container else ("qemu", "kvm"))
     assert domain.findtext("name") == "told"
     assert "/libvirt-sandbox/told/" in xml and str(scratch) not in xml
+    # All containers start in the same directory.
+    assert not sandbox.is_container or domain.find("devices/filesystem/source").get("dir") == "/run/libvirt-sandbox/.root"
     lines = plan.splitlines()
     assert "hostname: told" in lines and "resolver: none" in lines and "  umask: 0022" in lines
     assert "    - two words" in lines and "    - TOKEN=for my eyes" in lines

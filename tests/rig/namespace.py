@@ -88,7 +88,9 @@ def set_up_mounts():
     for directory in EMPTY_DIRECTORIES:
         Path(directory).mkdir(parents=True, exist_ok=True)
         unmount_below(directory)
-        mount("-t", "tmpfs", "-o", "mode=755", "rig", directory)
+        # As systemd mounts it.
+        flags = ",nosuid,nodev,noexec" if directory == "/run" else ""
+        mount("-t", "tmpfs", "-o", f"mode=755{flags}", "rig", directory)
     unmount_below("/var/tmp")
     mount("-t", "tmpfs", "-o", "mode=1777", "rig", "/var/tmp")
     for directory in ("/run/lock", "/run/user", "/srv/etc"):

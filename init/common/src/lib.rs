@@ -54,6 +54,7 @@ pub use container_root::assemble;
 pub use control_groups::keep_own as keep_own_control_groups;
 pub use cover::over as cover_directory;
 pub use error::{Error, OrError};
+pub use limits::is_in_user_namespace;
 pub use log::Log;
 pub use mounts::Options;
 pub use network::bring_up_loopback;

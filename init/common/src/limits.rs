@@ -153,7 +153,7 @@ fn parse_release(text: &str) -> Option<[u32; 2]> {
 }
 
 /// Whether user IDs here are other ones on the host. Else the settings for users are those of the host.
-fn is_in_user_namespace() -> bool {
+pub fn is_in_user_namespace() -> bool {
     fs::read_to_string("/proc/self/uid_map").is_ok_and(|map| !is_the_host_s(&map))
 }
 

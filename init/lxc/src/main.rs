@@ -13,7 +13,8 @@ use nix::mount::{MsFlags, mount};
 use nix::sys::statvfs::{FsFlags, fstatvfs};
 use sandbox_init::{
     Error, Log, LogFile, OrError, Rootfs, Stopwatch, assemble, bring_up_loopback, connect, detach,
-    keep_own_control_groups, kill_all, receive_sources, run, run_service, run_system,
+    is_in_user_namespace, keep_own_control_groups, kill_all, receive_sources, run, run_service,
+    run_system,
 };
 use sandbox_plan::{Channel, Kind, Plan};
 
@@ -82,7 +83,9 @@ fn read_plan(path: &Path, hash: &OsStr) -> Result<Plan, Error> {
     let mount = fstatvfs(&file).or_error(action)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).or_error(action)?;
-    let is_own = about.is_file() && about.uid() == 0 && mount.flags().contains(FsFlags::ST_RDONLY);
+    // In a user namespace libvirt can't make it so, where the host has it with flags such as `nosuid`.
+    let is_read_only = mount.flags().contains(FsFlags::ST_RDONLY) || is_in_user_namespace();
+    let is_own = about.is_file() && about.uid() == 0 && is_read_only;
     if !is_own || hash.as_encoded_bytes() != Plan::hash(&bytes).as_bytes() {
         return Err(Error::Forged(path.to_owned()));
     }
