@@ -23,7 +23,7 @@ RUN_LIMIT = 900
 COMMON = """
     systemd systemd-sysv dbus udev kmod linux-image-amd64
     libvirt-daemon-system libvirt-daemon-driver-lxc libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86
-    dnsmasq-base iptables libvirt-glib-1.0-0 gir1.2-libvirt-glib-1.0 python3-gi python3-pytest
+    dnsmasq-base iproute2 iptables libvirt-glib-1.0-0 gir1.2-libvirt-glib-1.0 python3-gi python3-pytest
 """.split()
 
 
