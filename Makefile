@@ -3,6 +3,8 @@
 #   make build               installs what is missing and builds into build/
 #   make run [CMD=...]       runs CMD in a virtual machine, without any daemon
 #   make test                builds and runs every test
+#   make check-host [KIND=apparmor]
+#                            runs the tests that need a host of another kind, in a machine that is one
 #   make bench [BENCH=NAME]  measures starts and throughput against what the hypervisor itself needs
 #   make fuzz [FUZZ_TIME=SECONDS] [FUZZ=TARGET]
 #                            runs the fuzz targets, ten minutes each, and goes on where it was the last time
@@ -27,6 +29,9 @@ FUZZ_TIME := 600
 BUILD := build
 CMD := /bin/uname -a
 
+# One of those in tests/host/machine.py.
+KIND := apparmor
+
 SECONDS := 1200
 SEED := $(shell date +%s)
 CASE :=
@@ -34,7 +39,7 @@ CASE :=
 # The recipe's shell takes CMD apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
 
-.PHONY: build run test bench fuzz check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
+.PHONY: build run test check-host bench fuzz check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -58,6 +63,10 @@ test: build
 	@cargo fetch --quiet --locked >&2 && cargo fetch --quiet --locked --manifest-path=tests/fuzz/Cargo.toml >&2 || \
 		echo "not every crate could be fetched: tests of the source archive are skipped" >&2
 	@tests/run
+
+check-host: build
+	@scripts/install-deps --test >&2
+	@tests/host/check-host --build=$(BUILD) $(KIND) >&2
 
 bench: build
 	@scripts/install-deps --test >&2

@@ -1,6 +1,6 @@
 //! Builds a container: the first process and its plan are bind-mounted, nothing is copied.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
 use libvirt_glib::gconfig::{self, DomainConsole, DomainOs};
@@ -11,8 +11,8 @@ use super::elements::{Access, filesys, make, text};
 use super::plan::{self, Guest};
 use super::run::Run;
 use super::{
-    Builder, BuilderError, disks, files, filesystems, interfaces, mounts, names, outside, overlay,
-    trees, userns,
+    Builder, BuilderError, apparmor, disks, files, filesystems, interfaces, mounts, names, outside,
+    overlay, trees, userns,
 };
 use crate::config::{Config, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd};
 use crate::helpers::Helper;
@@ -169,13 +169,14 @@ fn construct_os(
     filesystems::check(config)?;
     let (root, others) = trees::list(config)?;
     let socket = Path::new(STATE_MOUNT).join(files::SOCKET);
+    let (_, init) = init();
     let plan = plan::make(
         config,
         Guest {
             channel: Channel::Socket(socket.into()),
             log_device: "/dev/tty1",
             machine: None,
-            container: Some(trees::container(config, &root.tree)),
+            container: Some(trees::container(config, &root.tree)?),
             overlay: overlay::of_container(config),
             mounts: mounts::of_container(config, &others),
             disks: mounts::disks(config, names::CONTAINER_DISKS),
@@ -186,11 +187,30 @@ fn construct_os(
     )?
     .to_bytes();
     domain.set_os(&make::<DomainOs>(&format!(
-        "<os><type arch='{}'>exe</type><init>{INIT_MOUNT}</init><initarg>{STATE_MOUNT}</initarg><initarg>{}</initarg></os>",
+        "<os><type arch='{}'>exe</type><init>{}</init><initarg>{STATE_MOUNT}</initarg><initarg>{}</initarg></os>",
         text(&arch)?,
+        text(&init)?,
         Plan::hash(&plan),
     ))?);
     files::write_plan(statedir, &plan)
+}
+
+/// What the host mounts for the first process, and where that is then. libvirt's helper for AppArmor refuses directories of programs,
+/// and takes one that they are in.
+fn init() -> (PathBuf, PathBuf) {
+    let program = Helper::InitLxc.path();
+    let source = if apparmor::is_on() {
+        apparmor::taken(&program)
+    } else {
+        &program
+    };
+    let inside = program.strip_prefix(source).unwrap_or(Path::new(""));
+    // Without the slash that an empty name would add.
+    let target = match inside.as_os_str().is_empty() {
+        true => INIT_MOUNT.into(),
+        false => Path::new(INIT_MOUNT).join(inside),
+    };
+    (source.to_owned(), target)
 }
 
 /// The rights that a file gives count wherever the file is: what others can run, too, is given no capabilities, and loses
@@ -216,10 +236,11 @@ fn construct_devices(
         // There has to be a place to hide it. Where it can't be had, nothing is in it.
         let _ = outside::base();
     }
-    let init = Helper::InitLxc.path();
-    if !init.exists() {
-        return Err(BuilderError::Helper(init));
+    let program = Helper::InitLxc.path();
+    if !program.exists() {
+        return Err(BuilderError::Helper(program));
     }
+    let (init, _) = init();
     for (source, target) in [
         (root, "/"),
         (files::real_guest_dir(statedir), STATE_MOUNT),
@@ -240,11 +261,7 @@ fn construct_devices(
         statedir,
         rehearses: builder.rehearses(),
     };
-    if config.userns() {
-        trees::make_temporary(run)?;
-    } else {
-        trees::add(run, domain)?;
-    }
+    trees::add(run, domain)?;
     filesystems::add_archives(run, domain)?;
     interfaces::add(config, interfaces::Kind::Container, domain)?;
     userns::add(run, domain)?;

@@ -16,7 +16,7 @@ const ARCHIVES: &str = "archives";
 /// No sandbox can have this name.
 const EMPTY_ROOT: &str = ".root";
 
-/// The name of the socket over which a container with users of its own gets what it has of the host.
+/// The name of the socket over which a container gets what it has of the host, where libvirt can't mount it.
 const SOURCES_SOCKET: &str = "src.sock";
 
 /// What the guest, or the emulator, gets to see of the state directory.
@@ -56,7 +56,7 @@ pub(crate) fn make_root_dir(root: &Path) -> Result<(), BuilderError> {
     make().map_err(BuilderError::write(root))
 }
 
-/// The socket over which a container with users of its own gets what it has of the host.
+/// The socket over which a container gets what it has of the host, where libvirt can't mount it.
 pub(crate) fn sources_socket(statedir: &Path) -> PathBuf {
     guest_dir(statedir).join(SOURCES_SOCKET)
 }

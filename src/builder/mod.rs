@@ -1,6 +1,7 @@
 //! From a sandbox's configuration to what libvirt starts.
 
 mod acl;
+pub(crate) mod apparmor;
 mod archive;
 mod base;
 pub mod cache;

@@ -1,12 +1,11 @@
 //! How libvirt's security drivers confine a sandbox.
 
-use std::fs;
 use std::path::Path;
 
 use libvirt_glib::gconfig::{self, Capabilities, DomainSeclabel, DomainVirtType};
 
 use super::elements::{make, text};
-use super::{Builder, BuilderError};
+use super::{Builder, BuilderError, apparmor};
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// A security model that sandboxes can be confined with.
@@ -30,7 +29,13 @@ pub(crate) fn confine(
     };
     let asks = !config.security_dynamic() || config.security_label().is_some();
     match model {
-        Some(model) => domain.add_seclabel(&model.seclabel(config, domain.virt_type())?),
+        Some(model) => {
+            let virt_type = domain.virt_type();
+            domain.add_seclabel(&model.seclabel(config, virt_type)?);
+            if model == Model::AppArmor && virt_type == DomainVirtType::Lxc {
+                apparmor::prepare(config, domain, builder.rehearses())?;
+            }
+        }
         None if asks => {
             return Err(BuilderError::Security(tr!(
                 "libvirt on this host has neither SELinux nor AppArmor"
@@ -42,9 +47,7 @@ pub(crate) fn confine(
 }
 
 fn kernel_has_model() -> bool {
-    let apparmor = fs::read_to_string("/sys/module/apparmor/parameters/enabled");
-    Path::new("/sys/fs/selinux/enforce").exists()
-        || apparmor.is_ok_and(|enabled| enabled.starts_with('Y'))
+    Path::new("/sys/fs/selinux/enforce").exists() || apparmor::is_on()
 }
 
 impl Model {

@@ -15,7 +15,7 @@ use sandbox_plan::{Below, Container, FileIdentity, SOURCES, Source, Tree, View};
 use super::elements::{Access, make, root_dir, text};
 use super::filesystems::{host_source, image_source, nick};
 use super::run::Run;
-use super::{BuilderError, files, host_mounts, mounts, names, outside, overlay};
+use super::{BuilderError, apparmor, files, host_mounts, mounts, names, outside, overlay};
 use crate::config::{
     Config, ConfigExt, ConfigMount, ConfigMountHostBind, ConfigMountHostImage, ConfigPropertiesExt,
     ConfigService,
@@ -41,6 +41,18 @@ pub(crate) struct Listed {
     pub below: Vec<(u32, PathBuf)>,
     /// The number of the mount in the configuration; none for the root directory.
     pub mount: Option<usize>,
+}
+
+impl Listed {
+    /// What it has of the host.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        let top = match &self.top {
+            Top::Path(path) => Some(path.as_path()),
+            Top::Temporary | Top::Image => None,
+        };
+        top.into_iter()
+            .chain(self.below.iter().map(|(_, path)| path.as_path()))
+    }
 }
 
 /// The top of a tree.
@@ -78,12 +90,12 @@ pub(crate) fn list(config: &Config) -> Result<(Listed, Vec<Listed>), BuilderErro
 }
 
 /// The root as the first process puts it together.
-pub(crate) fn container(config: &Config, root: &Tree) -> Container {
+pub(crate) fn container(config: &Config, root: &Tree) -> Result<Container, BuilderError> {
     let all = config.mounts();
     let mount = all.iter().find(|mount| names::is_root(mount));
     let is_written_to =
         mount.is_some_and(|mount| !mounts::is_read_only(mount)) && !overlay::is_wanted(config);
-    Container {
+    Ok(Container {
         root: root.clone(),
         view: if is_written_to {
             View::Own
@@ -92,9 +104,24 @@ pub(crate) fn container(config: &Config, root: &Tree) -> Container {
         },
         is_settled: is_written_to && mount.is_some_and(|mount| mount.is::<ConfigMountHostImage>()),
         hidden: hidden(config),
-        sources: config.userns().then(|| SOCKET_MOUNT.into()),
+        sources: are_sent(config)?.then(|| SOCKET_MOUNT.into()),
         log: config.is::<ConfigService>().then(|| LOG_MOUNT.into()),
+    })
+}
+
+/// Whether [`copies`] of the sources are sent to the first process. In a user namespace libvirt can't mount a directory that
+/// others are mounted below, as the host's root is; and its helper for AppArmor refuses some.
+pub(crate) fn are_sent(config: &Config) -> Result<bool, BuilderError> {
+    if config.userns() {
+        return Ok(true);
     }
+    if config.is::<ConfigService>() || !apparmor::is_on() {
+        return Ok(false);
+    }
+    let (first, others) = list(config)?;
+    Ok(std::iter::once(&first)
+        .chain(&others)
+        .any(|listed| listed.paths().any(|path| !apparmor::takes(path))))
 }
 
 /// Where the temporary files of all sandboxes of the user are: none of them is another one's business.
@@ -206,9 +233,10 @@ fn is_own(inside: &Path) -> bool {
     }
 }
 
-/// Has libvirt mount the trees at their numbers.
+/// Has libvirt mount the trees at their numbers, but for those that are sent: of these the temporary directories are made.
 pub(crate) fn add(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
     let all = run.config.mounts();
+    let are_sent = are_sent(run.config)?;
     let (first, others) = list(run.config)?;
     // The directory that the others are mounted in is made for the first one, which is never a file.
     for listed in std::iter::once(&first).chain(&others) {
@@ -221,30 +249,25 @@ pub(crate) fn add(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderE
                 domain.add_device(&image(run.config, mount, &top, read_only)?);
             }
             (Top::Temporary, Some(mount), Some(index)) => {
-                if let Some(path) = run.host_path(mount, index)? {
+                if let Some(path) = run.host_path(mount, index)?
+                    && !are_sent
+                {
                     domain.add_device(&bind(&path, &top, read_only)?);
                 }
             }
-            (Top::Path(path), ..) => domain.add_device(&bind(path, &top, read_only)?),
-            (Top::Image | Top::Temporary, ..) => {}
+            (Top::Path(path), ..) if !are_sent => {
+                domain.add_device(&bind(path, &top, read_only)?);
+            }
+            (Top::Path(_) | Top::Image | Top::Temporary, ..) => {}
         }
-        for (number, path) in &listed.below {
+        for (number, path) in listed.below.iter().filter(|_| !are_sent) {
             domain.add_device(&bind(path, &target(*number), read_only)?);
         }
     }
     Ok(())
 }
 
-/// Makes the temporary directories of a container that is given its sources by [`copies`].
-pub(crate) fn make_temporary(run: Run<'_>) -> Result<(), BuilderError> {
-    for (index, mount) in run.config.mounts().iter().enumerate() {
-        run.host_path(mount, index)?;
-    }
-    Ok(())
-}
-
-/// The sources themselves, each a mount of its own with its number: in a user namespace libvirt can't mount a directory that
-/// others are mounted below, as the host's root is.
+/// The sources themselves, each a mount of its own with its number.
 pub(crate) fn copies(
     config: &Config,
     statedir: &Path,

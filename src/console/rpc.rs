@@ -265,6 +265,7 @@ impl ConsoleRpc {
         };
         let (streams, terminal) =
             LocalStreams::open(self.upcast_ref(), stdin, stdout, stderr, imp.tty.get())?;
+        let controller = self.watch_controller(context, &link);
         let mut attachment = Attachment {
             context: context.clone(),
             streams: None,
@@ -275,14 +276,18 @@ impl ConsoleRpc {
             _traffic: traffic,
             _kick: EventSource::soon(context, self, Self::advance),
             boot_limit: None,
-            controller: self.watch_controller(context, &link),
-            stopped: self.domain().map(|domain| {
-                let (context, console) = (context.clone(), AnyThreadWeak::new(self));
-                let handler = domain.connect_stopped(move || {
-                    event::forward(&context, &console, Self::domain_stopped);
-                });
-                (domain, handler)
-            }),
+            // What libvirt tells may be about a domain of the same UUID that ended before.
+            stopped: self
+                .domain()
+                .filter(|_| controller.is_none())
+                .map(|domain| {
+                    let (context, console) = (context.clone(), AnyThreadWeak::new(self));
+                    let handler = domain.connect_stopped(move || {
+                        event::forward(&context, &console, Self::domain_stopped);
+                    });
+                    (domain, handler)
+                }),
+            controller,
         };
         if !matches!(&*link, Link::Talking(relay) if !relay.is_booting()) {
             attachment.boot_limit = Some(EventSource::after(

@@ -242,8 +242,8 @@ impl ContextInteractive {
         let mut channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
         // In its directory before that is given to the container's users.
         let sources = || Sources::listen(&files::sources_socket(statedir));
-        let has_users = *driver == Driver::Container && config.userns();
-        let mut sources = has_users
+        let are_sent = *driver == Driver::Container && trees::are_sent(config)?;
+        let mut sources = are_sent
             .then(sources)
             .transpose()
             .map_err(StartError::Sources)?;

@@ -18,9 +18,9 @@ use super::servicedir::{Draft, ServiceDir};
 use super::statedir::Audience;
 use super::uri::Driver;
 use super::{Context, ContextExt, loop_devices, reserved, root, shutdown, trace};
-use crate::builder::{Builder, BuilderExt};
+use crate::builder::{Builder, BuilderExt, apparmor};
 use crate::capi::context_service_class as class;
-use crate::config::{Config, ConfigExt, ConfigService, ConfigServiceSystemd};
+use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd};
 
 pub use crate::capi::context_service_class::ContextServiceImplExt;
 
@@ -349,8 +349,12 @@ fn take(
         .map_err(ServiceError::from)?;
     let domain = Builder::for_connection(connection)?.construct(config, draft.path())?;
     if let Some(uuid) = old.and_then(Domain::uuid)
-        && domain.uuid().is_none()
+        && config.uuid().is_none()
     {
+        // Only the profile that is made for it asks for one of its own.
+        if domain.uuid().is_some_and(|own| own != uuid) {
+            apparmor::write_profile(&uuid)?;
+        }
         domain.set_uuid(&uuid);
     }
     connection.create_domain(&domain)?;

@@ -1,4 +1,4 @@
-//! Gives a container with users of its own what it has of the host, over a socket.
+//! Gives a container what it has of the host over a socket, where libvirt can't.
 
 use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};

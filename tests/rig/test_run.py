@@ -55,6 +55,25 @@ def test_every_test_is_in_one_part(run):
     assert sorted(parts) == sorted(collected(run))
 
 
+def test_every_host_is_known(run):
+    """And one that can't be made is a test that is skipped."""
+    command = [run.REPOSITORY / "tests" / "host" / "check-host", "--help"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f"{{{','.join(sorted(run.HOSTS))}}}" in shown
+
+
+def test_a_host_that_can_not_be_made_is_skipped(run, monkeypatch, tmp_path, capsys):
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    # debootstrap, which fails as it does without a mirror.
+    (tmp_path / "bin" / "debootstrap").write_text("#!/bin/sh\necho no mirror >&2\nexit 1\n")
+    (tmp_path / "bin" / "debootstrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    counts = run.run_host(run.REPOSITORY / "build", [])
+    assert str(counts) == f"0 passed, 0 failed, {len(run.HOSTS)} skipped"
+    assert "skipped: " in capsys.readouterr().out
+
+
 def test_report_counts_each_case_once(run, tmp_path):
     report = tmp_path / "report.xml"
     report.write_text(

@@ -1,5 +1,6 @@
 //! Why the sandbox itself failed, in words for the person who started it.
 
+use std::fs;
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -18,6 +19,17 @@ pub enum Error {
         action: String,
         /// Why it failed.
         errno: Errno,
+    },
+    /// The system refused an action, and a profile of AppArmor may be why.
+    #[error(
+        "can't {action}: {}; AppArmor confines the container with the profile {profile}, and what that has to allow is in /etc/apparmor.d/abstractions/libvirt-sandbox of the host, whose kernel log tells what was DENIED",
+        Errno::EACCES.desc()
+    )]
+    Confined {
+        /// What was tried, with the object's name.
+        action: String,
+        /// The name of the profile.
+        profile: String,
     },
     /// The plan can't be read.
     #[error(transparent)]
@@ -101,6 +113,30 @@ pub enum Error {
     /// The process that was to become the program failed before it did.
     #[error("{0}")]
     Child(String),
+}
+
+impl Error {
+    /// The same, with the profile that may be the reason.
+    #[must_use]
+    pub fn explained(self) -> Self {
+        match self {
+            Self::System {
+                action,
+                errno: errno @ Errno::EACCES,
+            } => match profile() {
+                Some(profile) => Self::Confined { action, profile },
+                None => Self::System { action, errno },
+            },
+            other => other,
+        }
+    }
+}
+
+/// The profile of AppArmor that confines the calling process.
+fn profile() -> Option<String> {
+    let current = fs::read_to_string("/proc/self/attr/apparmor/current").ok()?;
+    let profile = current.trim_end().strip_suffix(" (enforce)")?;
+    Some(profile.to_owned())
 }
 
 fn file_systems() -> String {

@@ -9,14 +9,14 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, openat};
+use nix::fcntl::{OFlag, open, openat};
 use nix::mount::{MsFlags, mount};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::stat::Mode;
 use nix::sys::utsname::uname;
 use rustix::fs::CWD;
 
-use crate::attach::copy_of;
+use crate::attach::{attach, copy_of, detach, make_read_only};
 use crate::error::{Error, OrError};
 use crate::log::Log;
 
@@ -32,10 +32,15 @@ const TASKS: u64 = 16384;
 /// The first version of Linux in which their number is limited for each PID namespace, not for all of the host.
 const OWN_TASKS: [u32; 2] = [6, 14];
 
-const NONE: Option<&str> = None;
+const PLACE: OFlag = OFlag::O_PATH
+    .union(OFlag::O_NOFOLLOW)
+    .union(OFlag::O_CLOEXEC);
 
 /// What a user may have of inotify.
 const INOTIFY: [&str; 2] = ["max_user_instances", "max_user_watches"];
+
+/// Where the kernel's settings are meanwhile; `/dev` is the sandbox's own.
+const SETTINGS: &str = "/dev/libvirt-sandbox-proc";
 
 /// Limits the calling process, and all that it starts.
 ///
@@ -54,7 +59,7 @@ pub fn limit_container(log: Log) -> Result<(), Error> {
         Err(Errno::EPERM) => log.step("core dumps can't be kept from the host"),
         set => set.or_error(|| "limit core dumps".into())?,
     }
-    let kernel = Settings::open().or_error(|| "open /proc".into())?;
+    let kernel = Settings::open()?;
     if release().is_some_and(|release| release >= OWN_TASKS) {
         kernel.lower("kernel/pid_max", TASKS)?;
     }
@@ -66,6 +71,7 @@ pub fn limit_container(log: Log) -> Result<(), Error> {
             kernel.lower(&format!("user/{own}"), given.div_ceil(2))?;
         }
     }
+    kernel.leave()?;
     limit_terminals()
 }
 
@@ -76,11 +82,12 @@ pub fn limit_container(log: Log) -> Result<(), Error> {
 /// When the kernel refuses.
 pub fn protect_first_process() -> Result<(), Error> {
     const PATH: &str = "/proc/1";
-    let action = || format!("make {PATH} read-only");
-    let flags = MsFlags::MS_BIND | MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
-    mount(Some(PATH), PATH, NONE, flags, NONE).or_error(action)?;
-    let flags = flags | MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY;
-    mount(NONE, PATH, NONE, flags, NONE).or_error(action)
+    let protect = || {
+        let copy = copy_of(CWD, OsStr::new(PATH), false)?;
+        make_read_only(&copy, false)?;
+        attach(copy, open(PATH, PLACE, Mode::empty())?)
+    };
+    protect().or_error(|| format!("make {PATH} read-only"))
 }
 
 /// Both limits, since programs may raise the first one to the second.
@@ -104,16 +111,25 @@ fn limit_terminals() -> Result<(), Error> {
         return Ok(());
     }
     let own = terminals.join("ptmx");
-    mount(Some(&own), multiplexer, NONE, MsFlags::MS_BIND, NONE)
+    copy_of(CWD, own.as_os_str(), false)
+        .and_then(|copy| attach(copy, open(multiplexer, PLACE, Mode::empty())?))
         .or_error(|| format!("mount {} on {}", own.display(), multiplexer.display()))
 }
 
-/// The kernel's settings, as a mount of their own: in the sandbox they are read-only already.
+/// The kernel's settings, as a mount of their own: in `/proc` of the sandbox they are read-only already, and libvirt's profile of
+/// AppArmor denies writing to them by their paths there.
 struct Settings(OwnedFd);
 
 impl Settings {
-    fn open() -> nix::Result<Self> {
-        copy_of(CWD, OsStr::new("/proc"), false).map(Self)
+    /// Those of the file system that is mounted on `/proc`; what is mounted below is not.
+    fn open() -> Result<Self, Error> {
+        let action = || "make a mount of the kernel's settings".to_owned();
+        fs::create_dir(SETTINGS).or_error(action)?;
+        let mount = copy_of(CWD, OsStr::new("/proc"), false).or_error(action)?;
+        open(SETTINGS, PLACE, Mode::empty())
+            .and_then(|place| attach(&mount, place))
+            .or_error(action)?;
+        Ok(Self(mount))
     }
 
     fn file(&self, name: &str, flags: OFlag) -> Result<File, Error> {
@@ -138,6 +154,10 @@ impl Settings {
         let mut file = self.file(name, OFlag::O_WRONLY)?;
         file.write_all(limit.to_string().as_bytes())
             .or_error(|| format!("set /proc/sys/{name}"))
+    }
+
+    fn leave(self) -> Result<(), Error> {
+        detach(Path::new(SETTINGS)).or_error(|| format!("unmount {SETTINGS}"))
     }
 }
 

@@ -29,6 +29,15 @@ pub fn set_up(
     stopwatch: &mut Stopwatch,
     prepare: impl FnOnce(&mut Plan) -> Result<Rootfs, Error>,
 ) -> Result<Ready, Error> {
+    take_steps(plan, log, stopwatch, prepare).map_err(Error::explained)
+}
+
+fn take_steps(
+    plan: &mut Plan,
+    log: Log,
+    stopwatch: &mut Stopwatch,
+    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
+) -> Result<Ready, Error> {
     // The program must not reach what is open here through /proc.
     prctl::set_dumpable(false).or_error(|| "hide the file descriptors".into())?;
     umask(Mode::from_bits_truncate(0o022));

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::ErrorKind;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -173,7 +174,11 @@ pub fn plain_copy(source: &OwnedFd) -> nix::Result<OwnedFd> {
 pub fn receive(path: &Path) -> Result<(), Error> {
     let action = || "take what the host gives to the sandbox".to_owned();
     let socket = UnixStream::connect(path).or_error(action)?;
-    fs::create_dir(SOURCES).or_error(|| format!("create {SOURCES}"))?;
+    match fs::create_dir(SOURCES) {
+        // libvirt has mounted an image there.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        made => made.or_error(|| format!("create {SOURCES}"))?,
+    }
     while let Some((number, mount)) = passing::receive(&socket).or_error(action)? {
         let mount = mount.ok_or(Errno::EPROTO).or_error(action)?;
         let path = path_of(number);
