@@ -6,6 +6,7 @@ mod archive;
 mod base;
 pub mod cache;
 mod container;
+mod content;
 pub(crate) mod decompress;
 mod disks;
 mod elements;

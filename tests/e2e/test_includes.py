@@ -102,3 +102,38 @@ def test_a_copy_that_can_not_be_made_is_refused(sandbox, scratch):
         result = sandbox.run("/bin/true", options=options)
         assert (result.status, result.out) == (125, b""), result
         assert reason in result.err.decode(), result
+
+
+SPARSE = """
+import os, sys
+file = os.open(sys.argv[1], os.O_RDONLY)
+size = os.fstat(file).st_size
+print(size, os.pread(file, 3, 0), os.pread(file, 5, 1 << 33), os.pread(file, 4, size - 4))
+print(os.fstat(file).st_blocks < 2048)
+"""
+
+
+def test_a_copy_has_all_of_a_file_and_keeps_its_holes(sandbox, scratch):
+    """Files that say that they are empty, or longer than they are, and one that is longer than any file system here."""
+    sparse = scratch / "sparse"
+    with sparse.open("wb") as file:
+        file.write(b"top")
+        file.seek(1 << 33)
+        file.write(b"below")
+        file.truncate(1 << 40)
+        file.seek((1 << 40) - 4)
+        file.write(b"last")
+    (scratch / "hole").touch()
+    os.truncate(scratch / "hole", 1 << 40)
+    system = "/sys/devices/system/cpu/possible"
+    files = {"version": "/proc/version", "possible": system, "sparse": sparse, "hole": scratch / "hole"}
+    for place, mount in {"ram": "ram:/sandbox-test=16M", "temporary": "host-bind:/sandbox-test="}.items():
+        options = ["--mount", mount]
+        for name, path in files.items():
+            options += ["-i", f"/sandbox-test/{name}={path}"]
+        script = "cd /sandbox-test && cat version possible && stat -c %s hole && du -k hole && /usr/bin/python3 -c \"$1\" sparse"
+        result = sandbox.shell(script, SPARSE, options=options)
+        with open("/proc/version") as version, open(system) as possible:
+            expected = version.read() + possible.read()
+        expected += f"{1 << 40}\n0\thole\n{1 << 40} b'top' b'below' b'last'\nTrue\n"
+        assert (result.status, result.out.decode()) == (0, expected), (place, result)

@@ -1,6 +1,7 @@
 """A root that can be written to, while the host's files stay as they are."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -137,3 +138,60 @@ def test_an_overlay_directory_that_can_not_be_used_is_refused(sandbox, scratch):
         assert result.status == 125 and b"another sandbox" in result.err, result
         assert first.communicate(timeout=300)[1] == b""
         assert first.returncode == 0
+
+
+NUMBERS = r"""
+import os, re, subprocess, sys
+os.chdir(sys.argv[1])
+# Nothing of the caller's settings, which are not to be read.
+os.environ["HOME"] = "/nonexistent"
+
+def identity(path):
+    about = os.stat(path)
+    return about.st_dev, about.st_ino
+
+before = {name: identity(name) for name in ("changed", "kept", "tree", ".")}
+reader = os.open("changed", os.O_RDONLY)
+with open("changed", "a") as file:
+    file.write("more")
+    file.flush()
+    about = os.fstat(file.fileno())
+    assert (about.st_dev, about.st_ino) == before["changed"]
+about = os.fstat(reader)
+assert (about.st_dev, about.st_ino) == before["changed"]
+os.chmod("kept", 0o600)
+with open("tree/made", "w") as file:
+    file.write("new")
+assert {name: identity(name) for name in before} == before, before
+os.rename("kept", "moved")
+assert identity("moved") == before["kept"]
+everything = sorted(os.path.join(top, name) for top, directories, files in os.walk(".") for name in directories + files)
+assert {identity(path)[0] for path in everything} == {before["."][0]}
+for command in (["find", ".", "-mindepth", "1", "-xdev"], ["sh", "-c", "tar --one-file-system -c . | tar -t"]):
+    seen = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout.split()
+    assert sorted(name.rstrip("/") for name in seen if name != "./") == everything, (command, seen)
+for entry in os.scandir("."):
+    assert entry.inode() == entry.stat(follow_symlinks=False).st_ino, entry
+# Where the kernel knows the origin of a new name, too.
+if tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (6, 5):
+    os.link("removed", "linked")
+    assert identity("removed") == identity("linked")
+    subprocess.run(["git", "clone", "-q", "repository", "clone"], check=True)
+else:
+    subprocess.run(["git", "clone", "-q", "--no-hardlinks", "repository", "clone"], check=True)
+print(open("clone/file").read())
+"""
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_a_file_that_is_written_to_stays_the_same_file(sandbox, scratch):
+    """In one file system with all others, for programs that look at numbers."""
+    room = make_tree(scratch)
+    repository = room / "repository"
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x", "-C", repository]
+    subprocess.run(["git", "init", "-q", repository], check=True)
+    (repository / "file").write_text("committed")
+    subprocess.run([*git, "add", "file"], check=True)
+    subprocess.run([*git, "commit", "-qm", "message"], check=True)
+    result = sandbox.run("/usr/bin/python3", "-c", NUMBERS, room, options=["-p", "--overlay"])
+    assert (result.status, result.out, result.err) == (0, b"committed\n", b"")

@@ -81,7 +81,8 @@ pub(crate) fn unpack_from(file: impl Read, target: &Path) -> io::Result<()> {
 /// Where an entry belongs that is a file, a directory or a link, and inside.
 fn place(path: &Path, kind: EntryType) -> Option<&Path> {
     let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    let known = kind.is_file() || kind.is_dir() || kind.is_symlink() || kind.is_hard_link();
+    let is_file = kind.is_file() || kind.is_gnu_sparse();
+    let known = is_file || kind.is_dir() || kind.is_symlink() || kind.is_hard_link();
     (known && path.components().all(is_inside)).then_some(path)
 }
 

@@ -23,12 +23,13 @@ use crate::mounts::Options;
 /// Where a container's store is.
 const STORE: &str = "/dev/libvirt-sandbox-store";
 
-/// Directories can be renamed. Files are copied whole, so that what is kept in a store can be read without the root.
+/// Directories can be renamed. Files are copied whole, so that what is kept in a store can be read without the root. And all
+/// have one device, and the number that they had before they were written to: the top bits of it tell the layer.
 const FEATURES: [(&str, &str); 4] = [
     ("redirect_dir", "on"),
     ("metacopy", "off"),
     ("index", "off"),
-    ("xino", "off"),
+    ("xino", "on"),
 ];
 
 /// The layers over the root of a container, and over what the host has mounted below it.
