@@ -36,7 +36,7 @@ fn take_steps(
     plan: &mut Plan,
     log: Log,
     stopwatch: &mut Stopwatch,
-    prepare: impl FnOnce(&mut Plan) -> Result<Room, Error>,
+    prepare: impl FnOnce(&mut Plan) -> Result<Rootfs, Error>,
 ) -> Result<Ready, Error> {
     // The program must not reach what is open here through /proc.
     prctl::set_dumpable(false).or_error(|| "hide the file descriptors".into())?;
