@@ -29,7 +29,8 @@ use super::{
     ownership, resources, security, userns, virt, vmlinux,
 };
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
-use crate::context::uri::Driver;
+use crate::context::embedded;
+use crate::context::uri::{Driver, Placement};
 
 /// The mount tag of the root directory.
 const ROOT_TAG: &str = "sandbox:root";
@@ -234,6 +235,9 @@ impl BuilderMachine {
         security::confine(self.upcast_ref(), config, domain)?;
         if let Some(emulator) = self.emulator(config)? {
             emulator.admit(statedir)?;
+            if let Driver::Machine(Placement::Embedded { root }) = self.driver()? {
+                embedded::let_emulator_through(&root).map_err(BuilderError::write(&root))?;
+            }
             if let Some(label) = emulator.seclabel(config)? {
                 domain.add_seclabel(&label);
             }

@@ -22,6 +22,12 @@ use crate::builder::cache;
 /// believes that QEMU can do.
 const CONFIGURATION: &str = "stdio_handler = \"file\"\nseccomp_sandbox = 1\n";
 
+/// Through which directories, below the root directory of a driver, QEMU passes to its own.
+const WAY: [&str; 2] = ["lib", "lib/qemu"];
+
+/// Anybody passes through such a directory, and only its owner looks around.
+const OPEN: u32 = 0o711;
+
 /// Why the embedded driver can't be used.
 #[derive(Debug, Error)]
 pub enum EmbeddedError {
@@ -73,7 +79,7 @@ impl EmbeddedRoot {
         );
         let path = base.join(name);
         // QEMU may run as another user than root, and has to pass through to its sockets.
-        let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
+        let mode = if geteuid().is_root() { OPEN } else { 0o700 };
         let duty = Duty {
             embedded_root: Some(&path),
             remove_root: true,
@@ -126,11 +132,27 @@ pub(super) fn is_embedded_root(path: &Path) -> bool {
     name.as_bytes().starts_with(EMBEDDED.as_bytes())
 }
 
+/// Lets QEMU, which for root is another user, pass through to its own files: libvirt makes the directories on the way with
+/// the umask of this process.
+pub(crate) fn let_emulator_through(root: &Path) -> io::Result<()> {
+    if geteuid().is_root() {
+        sandbox_state::allow(root, OPEN)?;
+        for name in WAY {
+            sandbox_state::allow(&root.join(name), OPEN)?;
+        }
+    }
+    Ok(())
+}
+
 /// Puts into the directory what the driver looks for.
 fn fill(path: &Path, cache: Option<&Path>) -> io::Result<QemuCapabilities> {
     let etc = path.join("etc");
     DirBuilder::new().mode(0o700).create(&etc)?;
     fs::write(etc.join("qemu.conf"), CONFIGURATION)?;
+    for name in WAY {
+        DirBuilder::new().mode(OPEN).create(path.join(name))?;
+    }
+    let_emulator_through(path)?;
     QemuCapabilities::lend(cache, path)
 }
 

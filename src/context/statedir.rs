@@ -149,7 +149,10 @@ pub(super) fn made_base() -> Result<PathBuf, StateDirError> {
         .mode(mode)
         .create(&base)
         .map_err(failed(msgid!("cannot create {path}: {source}"), &base))?;
-    checked(base)
+    let base = checked(base)?;
+    sandbox_state::allow(&base, mode)
+        .map_err(failed(msgid!("cannot prepare {path}: {source}"), &base))?;
+    Ok(base)
 }
 
 /// Checks that `name` can name a sandbox.

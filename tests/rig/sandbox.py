@@ -15,6 +15,9 @@ TIMEOUT = 300
 
 CLOSED = object()
 
+# What a client is called with differs from driver to driver, so that nothing depends on one mask.
+UMASKS = {"lxc": 0o027, "embed": 0o077, "system": 0o077, "member": 0o027}
+
 
 @dataclass(frozen=True)
 class Result:
@@ -42,6 +45,9 @@ class Sandbox:
     @property
     def is_container(self):
         return self.driver == "lxc"
+
+    def popen_arguments(self):
+        return self.account.popen_arguments() | {"umask": UMASKS.get(self.driver, 0o022)}
 
     def arguments(self, command, options=(), uri=True):
         connect = ["--connect", self.uri] if uri is True else ["--connect", uri] if uri else []
@@ -74,7 +80,7 @@ class Sandbox:
             stdout=stdout,
             stderr=stderr,
             env=self.account.environment(**(env or {})),
-            **(self.account.popen_arguments() | popen),
+            **(self.popen_arguments() | popen),
         )
 
     def run(self, *command, stdin=b"", timeout=TIMEOUT, **options):
@@ -104,7 +110,7 @@ class Sandbox:
             columns=columns,
             env=self.account.environment(**(env or {})),
             timeout=TIMEOUT,
-            **self.account.popen_arguments(),
+            **self.popen_arguments(),
         )
 
 

@@ -8,4 +8,4 @@ pub mod scratch;
 mod tree;
 
 pub use lock::{Claim, LockError, NameLock, Step, discard, is_abandoned, is_held};
-pub use place::{Unfit, check_holder, check_own, give};
+pub use place::{Unfit, allow, check_holder, check_own, give};

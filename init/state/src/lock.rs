@@ -102,6 +102,8 @@ impl NameLock {
         let mode = Mode::from_bits_truncate(mode);
         mkdirat(AT_FDCWD, path, mode).map_err(failed(Step::Create, path))?;
         let directory = open_directory(path).map_err(failed(Step::Open, path))?;
+        // Whatever the umask is.
+        fchmod(&directory, mode).map_err(failed(Step::Create, path))?;
         let lock_path = path.join(LOCK);
         let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL;
         let file = open_lock(&directory, DRAFT, flags).map_err(failed(Step::Create, &lock_path))?;

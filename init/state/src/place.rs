@@ -7,8 +7,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use nix::fcntl::{AtFlags, OFlag, open};
-use nix::sys::stat::{Mode, SFlag, fstat};
+use nix::sys::stat::{Mode, SFlag, fchmod, fstat};
 use nix::unistd::{Gid, Uid, fchownat, getegid, geteuid};
+
+use crate::tree;
 
 /// Who else than its owner may write to a directory, by its mode.
 const OTHERS: u32 = 0o022;
@@ -69,6 +71,19 @@ fn is_ours(about: &Metadata) -> bool {
     Uid::from_raw(about.uid()) == geteuid()
 }
 
+/// Gives a directory what it lacks of `mode`, as far as this user may: the umask of whoever made it may have taken that away.
+pub fn allow(path: &Path, mode: u32) -> io::Result<()> {
+    let directory = open(path, tree::DIRECTORY, Mode::empty())?;
+    let about = fstat(&directory)?;
+    let present = Mode::from_bits_truncate(about.st_mode);
+    let wanted = present | Mode::from_bits_truncate(mode);
+    let may = geteuid().is_root() || Uid::from_raw(about.st_uid) == geteuid();
+    if may && wanted != present {
+        fchmod(&directory, wanted)?;
+    }
+    Ok(())
+}
+
 /// Gives `path`, which this user has made, to another one. A link in its place is not followed, and what is somebody else's
 /// already is not given to anyone.
 pub fn give(path: &Path, owner: u32, group: u32) -> io::Result<()> {
@@ -103,6 +118,18 @@ mod tests {
 
     fn mode(path: &Path, mode: u32) {
         fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn what_a_umask_took_away_is_given_back() {
+        let base = tempfile::tempdir().unwrap();
+        let allowed = |before| {
+            mode(base.path(), before);
+            allow(base.path(), 0o711).unwrap();
+            base.path().metadata().unwrap().mode() & 0o7777
+        };
+        assert_eq!(allowed(0o700), 0o711);
+        assert_eq!(allowed(0o1755), 0o1755, "and nothing is taken");
     }
 
     #[test]
