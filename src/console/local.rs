@@ -6,15 +6,28 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 
 use nix::errno::Errno;
-use nix::fcntl::OFlag;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{MsgFlags, sendmsg};
 use nix::sys::stat::{SFlag, fstat};
 use nix::sys::uio::{pread, writev};
-use nix::unistd::{Whence, lseek, read, write};
+use nix::unistd::{Whence, lseek, pipe2, read, write};
 
 /// How many bytes a pipe takes at once without blocking when it is writable.
 const PIPE_UNIT: usize = 4096;
+
+/// What the kernel says of something that can't be read by anybody, or not by this process: a directory, a socket that is not
+/// connected, a device that is not there. Other errors tell that something was lost.
+const UNREADABLE: [Errno; 8] = [
+    Errno::EBADF,
+    Errno::EISDIR,
+    Errno::EINVAL,
+    Errno::ENOTCONN,
+    Errno::ENXIO,
+    Errno::EOPNOTSUPP,
+    Errno::EPERM,
+    Errno::EACCES,
+];
 
 /// A stream that program output goes to.
 #[derive(Debug)]
@@ -33,12 +46,21 @@ enum OutputKind {
     Reopened,
     /// Shares its description with others: small writes, each after a look whether there is room.
     Shared,
+    /// Can't be written to, by whatever is sent there: it is lost.
+    Nowhere,
 }
 
 impl LocalOutput {
-    /// Takes the stream behind `fd`. Its flags, which others may share, stay as they are.
+    /// Takes the stream behind `fd`. Its flags, which others may share, stay as they are. What is closed, or not open for
+    /// writing, takes everything, and it goes nowhere: it is no matter of a program that writes nothing there.
     pub fn new(fd: BorrowedFd<'_>) -> io::Result<Self> {
-        let format = SFlag::from_bits_truncate(fstat(fd)?.st_mode) & SFlag::S_IFMT;
+        if !is_open_for(fd, OFlag::O_WRONLY) {
+            return Ok(Self {
+                fd: ended()?,
+                kind: OutputKind::Nowhere,
+            });
+        }
+        let format = kind(fd)?;
         if format == SFlag::S_IFSOCK {
             return Ok(Self {
                 fd: fd.try_clone_to_owned()?,
@@ -86,6 +108,7 @@ impl LocalOutput {
                 let first = parts.first().map_or(&[][..], |part| part);
                 write(&self.fd, &first[..first.len().min(PIPE_UNIT)])?
             }
+            OutputKind::Nowhere => parts.iter().map(|part| part.len()).sum(),
         };
         Ok(written)
     }
@@ -103,21 +126,25 @@ pub struct LocalInput {
 }
 
 impl LocalInput {
-    /// Takes the stream behind `fd`.
+    /// Takes the stream behind `fd`. What is closed, or not open for reading, has ended: it is no matter of a program that
+    /// reads nothing.
     pub fn new(fd: BorrowedFd<'_>) -> io::Result<Self> {
-        Ok(Self {
-            fd: fd.try_clone_to_owned()?,
-        })
+        let fd = if is_open_for(fd, OFlag::O_RDONLY) {
+            fd.try_clone_to_owned()?
+        } else {
+            ended()?
+        };
+        Ok(Self { fd })
     }
 
     /// How many bytes a regular file has from here on; nothing for anything else.
     pub fn remaining(&self) -> io::Result<Option<u64>> {
-        let status = fstat(&self.fd)?;
-        if SFlag::from_bits_truncate(status.st_mode) & SFlag::S_IFMT != SFlag::S_IFREG {
+        if kind(self.fd.as_fd())? != SFlag::S_IFREG {
             return Ok(None);
         }
         let position = lseek(&self.fd, 0, Whence::SeekCur)?;
-        let remaining = u64::try_from(status.st_size.saturating_sub(position)).unwrap_or(0);
+        let remaining =
+            u64::try_from(fstat(&self.fd)?.st_size.saturating_sub(position)).unwrap_or(0);
         // Files of /proc have a length of 0, and yet content.
         if remaining == 0 && pread(&self.fd, &mut [0], position)? > 0 {
             return Ok(None);
@@ -125,15 +152,16 @@ impl LocalInput {
         Ok(Some(remaining))
     }
 
-    /// Reads what is there; `WouldBlock` when there is nothing, 0 at the end.
+    /// Reads what is there; `WouldBlock` when there is nothing, 0 at the end. What nobody could read ends at once.
     pub fn read(&self, into: &mut [u8]) -> io::Result<usize> {
         // Another process may share the stream and have read it since the main loop found it readable.
         if !ready(self.fd.as_fd(), PollFlags::POLLIN)? {
             return Err(Errno::EAGAIN.into());
         }
         match read(&self.fd, into) {
-            // A terminal that hung up.
-            Err(Errno::EIO) => Ok(0),
+            // A terminal that hung up. From a disk it tells that something is missing.
+            Err(Errno::EIO) if kind(self.fd.as_fd())? == SFlag::S_IFCHR => Ok(0),
+            Err(error) if UNREADABLE.contains(&error) => Ok(0),
             result => Ok(result?),
         }
     }
@@ -142,6 +170,25 @@ impl LocalInput {
     pub fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
     }
+}
+
+fn kind(fd: BorrowedFd<'_>) -> io::Result<SFlag> {
+    Ok(SFlag::from_bits_truncate(fstat(fd)?.st_mode) & SFlag::S_IFMT)
+}
+
+/// Whether `fd` is open, and for reading or for writing as `wanted` says.
+fn is_open_for(fd: BorrowedFd<'_>, wanted: OFlag) -> bool {
+    let Ok(flags) = fcntl(fd, FcntlArg::F_GETFL).map(OFlag::from_bits_retain) else {
+        return false;
+    };
+    let access = flags & OFlag::O_ACCMODE;
+    !flags.contains(OFlag::O_PATH) && (access == wanted || access == OFlag::O_RDWR)
+}
+
+/// A stream at its end.
+fn ended() -> io::Result<OwnedFd> {
+    let (reader, _) = pipe2(OFlag::O_CLOEXEC)?;
+    Ok(reader)
 }
 
 fn ready(fd: BorrowedFd<'_>, events: PollFlags) -> io::Result<bool> {
@@ -207,6 +254,27 @@ mod tests {
         for path in ["/dev/null", "/proc/self/status"] {
             let file = std::fs::File::open(path).unwrap();
             assert_eq!(remaining(file.as_fd()), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_or_written_is_no_matter() {
+        let open = |flags| {
+            let mut options = OpenOptions::new();
+            options.read(true).custom_flags(OFlag::bits(&flags));
+            options.open("/").unwrap()
+        };
+        let (reader, writer) = pipe().unwrap();
+        let (directory, place) = (open(OFlag::empty()), open(OFlag::O_PATH));
+        for fd in [writer.as_fd(), directory.as_fd(), place.as_fd()] {
+            let input = LocalInput::new(fd).unwrap();
+            assert_eq!(input.remaining().unwrap(), None);
+            assert_eq!(input.read(&mut [0; 8]).unwrap(), 0);
+        }
+        for fd in [reader.as_fd(), directory.as_fd(), place.as_fd()] {
+            let output = LocalOutput::new(fd).unwrap();
+            let parts = [IoSlice::new(b"ab"), IoSlice::new(b"c")];
+            assert_eq!(output.write(&parts).unwrap(), 3);
         }
     }
 

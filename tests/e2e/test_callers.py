@@ -1,6 +1,8 @@
 """What a client takes over from whoever calls it: the mask of new files, streams, signals."""
 
+import os
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -54,3 +56,69 @@ def test_umask_of_a_program_on_the_library(sandbox, account, no_directories, lib
     arguments = account.popen_arguments() | {"umask": 0o077}
     ran = subprocess.run(command, env=account.environment(SANDBOX_URI=libvirt_uri), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, **arguments)
     assert (ran.returncode, ran.stdout) == (0, b"up\n"), ran
+
+
+def opened(path, flags):
+    return os.fdopen(os.open(path, flags), "rb")
+
+
+def unconnected():
+    return socket.socket(socket.AF_UNIX)
+
+
+def write_end():
+    reader, writer = os.pipe()
+    os.close(reader)
+    return os.fdopen(writer, "wb")
+
+
+ODD_INPUTS = {
+    # As nohup leaves it behind.
+    "write-only": lambda: opened("/dev/null", os.O_WRONLY),
+    "write-end": write_end,
+    "directory": lambda: opened("/", os.O_RDONLY),
+    "path": lambda: opened("/etc/passwd", os.O_PATH),
+    "unconnected": unconnected,
+}
+ODD_OUTPUTS = {
+    "read-only": lambda: opened("/dev/null", os.O_RDONLY),
+    "directory": lambda: opened("/", os.O_RDONLY),
+    "path": lambda: opened("/dev/null", os.O_PATH),
+}
+
+
+@pytest.mark.parametrize("kind", ODD_INPUTS)
+def test_input_that_cannot_be_read(kind, sandbox):
+    """It is no matter of a program that does not read, and one that does finds its end."""
+    with ODD_INPUTS[kind]() as stdin:
+        result = sandbox.shell("echo up; cat; echo done", stdin=stdin)
+    assert result == type(result)(0, b"up\ndone\n", b""), result
+
+
+@pytest.mark.parametrize("kind", ODD_OUTPUTS)
+def test_output_that_cannot_be_written(kind, sandbox):
+    with ODD_OUTPUTS[kind]() as odd:
+        script = "trap '' PIPE; echo out; echo err >&2; exit 3"
+        result = sandbox.shell(script, stdout=odd)
+        assert (result.status, result.err) == (3, b"err\n"), result
+        result = sandbox.shell(script, stderr=odd)
+        assert (result.status, result.out) == (3, b"out\n"), result
+
+
+def test_nohup(sandbox, scratch):
+    output = scratch / "nohup.out"
+    with sandbox.terminal("/bin/sh", "-c", "echo up; cat; echo done", shell=f'cd {scratch}; exec nohup "$@"') as terminal:
+        assert terminal.wait() == 0, terminal.screen
+        assert terminal.is_restored()
+    assert output.read_bytes() == b"up\ndone\n"
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("number", range(3))
+def test_closed_stream_of_a_program_on_the_library(number, sandbox, account):
+    script = host.REPOSITORY / "examples" / "python" / "run.py"
+    command = ["/bin/sh", "-c", f'exec /usr/bin/python3 "$@" {number}>&-', "sh", script, "/bin/sh", "-c", "echo out; exit 3"]
+    environment = account.environment(SANDBOX_URI=sandbox.uri)
+    ran = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, **account.popen_arguments())
+    assert ran.returncode == 3, ran
+    assert ran.stdout == (b"" if number == 1 else b"out\n")
