@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         libvirt_glib::silence_log();
         sandbox_gettext::use_language_of_environment();
     }
+    signals::unblock();
     let args = match command_line::read(std::env::args_os()) {
         Ok(args) => args,
         Err(error) if error.kind() == ErrorKind::DisplayHelp => return printed(error.print()),

@@ -28,7 +28,7 @@ use crate::descriptors::{self, TooFewDescriptors};
 use crate::list;
 use crate::place::{Events, Place, PlaceError};
 use crate::say::say;
-use crate::signals::watch;
+use crate::signals::{heeded, watch};
 use crate::trace::Trace;
 use crate::{SANDBOX_FAILED, TIMED_OUT};
 
@@ -280,7 +280,7 @@ fn follow(
     });
     console.attach_stdio().map_err(RunError::Attach)?;
     let_go_of_stdout();
-    watch(main_context, &FORWARDED, {
+    watch(main_context, &heeded(&FORWARDED), {
         let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
         let (limited, is_ending) = (main_context.clone(), Cell::new(false));
         move |signal| {

@@ -22,6 +22,7 @@ use std::time::Duration;
 /// are kept, also while nobody runs that context.
 pub fn init() -> Result<(), glib::Error> {
     static KEEPERS: Once = Once::new();
+    wait_for_children();
     // SAFETY: the function accepts null for both arguments; the error pointer is valid.
     unsafe {
         let mut error = ptr::null_mut();
@@ -34,6 +35,7 @@ pub fn init() -> Result<(), glib::Error> {
 
 /// Prepares libvirt-glib without libvirt's events, for [`gobject::Connection::open_without_events`]. [`init`] can be called later.
 pub fn init_without_events() -> Result<(), glib::Error> {
+    wait_for_children();
     // SAFETY: the functions accept null for both arguments; the error pointer is valid, and null for the second one, too.
     unsafe {
         let mut error = ptr::null_mut();
@@ -41,6 +43,20 @@ pub fn init_without_events() -> Result<(), glib::Error> {
         result::done(ok, error)?;
         let ok = ffi::gvir_config_init_check(ptr::null_mut(), ptr::null_mut(), &mut error);
         result::done(ok, error)
+    }
+}
+
+/// Lets this process see how its children end, also where its parent, or the program, ignores SIGCHLD: libvirt waits for what it
+/// starts, and takes a child that is gone already for one that failed.
+pub fn wait_for_children() {
+    // SAFETY: the structures are valid, and only the default action takes the place of none.
+    unsafe {
+        let mut present: libc::sigaction = std::mem::zeroed();
+        if libc::sigaction(libc::SIGCHLD, ptr::null(), &mut present) == 0
+            && present.sa_sigaction == libc::SIG_IGN
+        {
+            libc::signal(libc::SIGCHLD, libc::SIG_DFL);
+        }
     }
 }
 
