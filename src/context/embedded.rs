@@ -7,6 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nix::unistd::geteuid;
 use sandbox_state::NameLock;
@@ -119,10 +120,42 @@ impl Drop for EmbeddedRoot {
                 "cannot keep what is known about QEMU: {error}"
             );
         }
-        if let Err(error) = self.lock.remove() {
+        if has_probes(self.lock.path()) {
+            // libvirt ends them all where it can.
+            self.reaper.keep();
+        } else if let Err(error) = self.lock.remove() {
             statedir::tell_that_it_stays(self.lock.path(), &error);
             self.reaper.keep();
         }
+    }
+}
+
+/// The directory of all connections of this process to `qemu:///embed`, made for the first one. libvirt never takes another one in
+/// the same process, so it stays until the reaper finds that the process has ended.
+static SHARED: Mutex<Option<EmbeddedRoot>> = Mutex::new(None);
+
+fn shared() -> MutexGuard<'static, Option<EmbeddedRoot>> {
+    SHARED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The URI that takes the place of `qemu:///embed`.
+pub(crate) fn private_uri() -> Option<String> {
+    let mut shared = shared();
+    if shared.is_none() {
+        match EmbeddedRoot::create() {
+            Ok(root) => *shared = Some(root),
+            Err(error) => glib::g_warning!(crate::LOG_DOMAIN, "{error}"),
+        }
+    }
+    shared.as_ref().map(EmbeddedRoot::uri)
+}
+
+/// Keeps what the driver in `root` has learned to start a machine, if nobody will see that driver end.
+pub(super) fn keep_knowledge(root: &Path) {
+    let shared = shared();
+    let driver = shared.as_ref().filter(|own| own.lock.path() == root);
+    if let Some(Err(error)) = driver.map(|driver| driver.capabilities.keep()) {
+        glib::g_debug!(crate::LOG_DOMAIN, "{error}");
     }
 }
 
@@ -142,6 +175,14 @@ pub(crate) fn let_emulator_through(root: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether QEMUs are left that libvirt has only asked what they can do.
+fn has_probes(root: &Path) -> bool {
+    let entries = fs::read_dir(root.join("lib/qemu")).into_iter().flatten();
+    entries
+        .flatten()
+        .any(|entry| entry.file_name().as_bytes().starts_with(b"qmp-"))
 }
 
 /// Puts into the directory what the driver looks for.

@@ -18,8 +18,8 @@ pub use super::start_error::{StartError, is_name_in_use};
 use super::statedir::{self, Audience, StateDir};
 use super::uri::{Driver, Placement};
 use super::{
-    Context, ContextError, ContextExt, guest, host_kernel, leftovers, list, loop_devices, reserved,
-    root, trace,
+    Context, ContextError, ContextExt, embedded, guest, host_kernel, leftovers, list, loop_devices,
+    reserved, root, trace,
 };
 use crate::builder::{Builder, BuilderExt, files, trees, userns};
 use crate::config::{
@@ -263,8 +263,9 @@ impl ContextInteractive {
         let domain =
             predecessor::start_domain(connection, &name, &domain, flags, driver, statedir)?;
         drop(turn);
-        if let Driver::Machine(Placement::Embedded { .. }) = driver {
+        if let Driver::Machine(Placement::Embedded { root }) = driver {
             running.reaper.watch_log();
+            embedded::keep_knowledge(root);
         }
         self.set_domain(Some(&domain));
         let controller = match driver {

@@ -51,11 +51,13 @@ def test_umask_with_users_of_its_own(mask, sandbox, no_directories):
 
 
 @pytest.mark.drivers("lxc", "embed", "system")
-def test_umask_of_a_program_on_the_library(sandbox, account, no_directories, libvirt_uri):
+@pytest.mark.parametrize("directory", ["own", "given"])
+def test_umask_of_a_program_on_the_library(directory, sandbox, account, no_directories, libvirt_uri):
+    uri = sandbox.uri if directory == "own" else libvirt_uri
     script = host.REPOSITORY / "examples" / "python" / "run.py"
     command = ["/usr/bin/python3", script, "/bin/echo", "up"]
     arguments = account.popen_arguments() | {"umask": 0o077}
-    ran = subprocess.run(command, env=account.environment(SANDBOX_URI=libvirt_uri), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, **arguments)
+    ran = subprocess.run(command, env=account.environment(SANDBOX_URI=uri), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, **arguments)
     assert (ran.returncode, ran.stdout) == (0, b"up\n"), ran
 
 
@@ -100,6 +102,19 @@ def test_an_ignored_signal_stays_ignored(ignored, sandbox):
         client.stdin.close()
         assert client.stdout.read() == b""
     assert client.returncode == 3
+
+
+@pytest.mark.drivers("embed")
+def test_a_program_that_ignores_its_children(sandbox, account):
+    """libvirt could not wait for the QEMUs that it asks what they can do, and left them behind."""
+    script = host.REPOSITORY / "examples" / "python" / "run.py"
+    ignore = lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # noqa: E731
+    command = ["/usr/bin/python3", script, "/bin/echo", "up"]
+    environment = account.environment(SANDBOX_URI=sandbox.uri)
+    ran = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, preexec_fn=ignore, **account.popen_arguments()
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"up\n", b""), ran
 
 
 def write_end():

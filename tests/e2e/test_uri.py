@@ -144,3 +144,45 @@ def test_connection_that_fails(sandbox, uri):
     result = sandbox.run("/bin/true", uri=uri)
     assert (result.status, result.out) == (125, b"")
     assert result.err.strip() != b""
+
+
+MACHINES = """
+import os, sys, gi
+gi.require_version("LibvirtGObject", "1.0")
+gi.require_version("LibvirtSandbox", "1.0")
+from gi.repository import GLib, LibvirtGObject, LibvirtSandbox
+
+LibvirtSandbox.init_object_check(None, None)
+
+def run(name):
+    config = LibvirtSandbox.ConfigInteractive.new(name)
+    config.set_command(["/bin/echo", name])
+    connection = LibvirtGObject.Connection.new("qemu:///embed")
+    connection.open(None)
+    context = LibvirtSandbox.ContextInteractive.new(connection, config)
+    context.start()
+    loop, console = GLib.MainLoop(), context.get_app_console()
+    console.connect("closed", lambda *_: loop.quit())
+    console.attach_stdio()
+    loop.run()
+    context.stop()
+    return connection
+
+kept = run("first")
+second = run("second")
+assert kept.get_uri() == second.get_uri()
+for connection in (kept, second):
+    connection.close()
+del kept, second, connection
+run("third")
+"""
+
+
+@pytest.mark.drivers("embed")
+@pytest.mark.parametrize("who", ["admin", "user"])
+def test_a_program_has_the_embedded_driver_by_its_short_name(who, request, nothing_left):
+    """One driver for all connections, also one after the other: libvirt has no second one in a process."""
+    account = request.getfixturevalue(who)
+    command = ["/usr/bin/python3", "-c", MACHINES]
+    ran = subprocess.run(command, env=account.environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, **account.popen_arguments())
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"first\nsecond\nthird\n", b""), ran
