@@ -27,7 +27,8 @@ pub(super) fn of(
     };
     let emulator = Emulator::of(builder, driver, config)?;
     let socket = files::real_guest_dir(statedir).join(files::SOCKET);
-    let pid_file = pid_files(placement).join(format!("{name}.pid"));
+    let directory = pid_files(placement, emulator.is_some());
+    let pid_file = directory.join(format!("{name}.pid"));
     Ok(Peer::emulator(
         emulator.map(Emulator::ids),
         pid_file,
@@ -35,10 +36,12 @@ pub(super) fn of(
     ))
 }
 
-fn pid_files(placement: &Placement) -> PathBuf {
+/// Where libvirt has the process IDs of its emulators; `has_rights` where it can run them as others. A session of root's is the
+/// system's.
+fn pid_files(placement: &Placement, has_rights: bool) -> PathBuf {
     match placement {
-        Placement::System => SYSTEM.into(),
-        Placement::Session => glib::user_runtime_dir().join("libvirt/qemu/run"),
+        Placement::Session if !has_rights => glib::user_runtime_dir().join("libvirt/qemu/run"),
+        Placement::System | Placement::Session => SYSTEM.into(),
         Placement::Embedded { root } => root.join("run/qemu"),
     }
 }

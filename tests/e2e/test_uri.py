@@ -146,6 +146,25 @@ def test_connection_that_fails(sandbox, uri):
     assert result.err.strip() != b""
 
 
+@pytest.mark.drivers("system")
+def test_session_of_root(sandbox, scratch):
+    """libvirt has the system's daemon behind it, which runs QEMU as another user."""
+    options = ["-m", "ram:/sandbox-test-ram=4M", "-i", "/sandbox-test-ram/passwd=/etc/passwd", "-m", f"host-bind:/sandbox-test-bind={scratch}"]
+    script = "cmp /etc/passwd /sandbox-test-ram/passwd && echo written >/sandbox-test-bind/file && cat"
+    result = sandbox.shell(script, uri="qemu:///session", options=options, stdin=b"in")
+    assert (result.status, result.out, result.err) == (0, b"in", b"")
+    assert (scratch / "file").read_text() == "written\n"
+
+
+@pytest.mark.drivers("system")
+def test_example_on_the_session_of_root(sandbox, account):
+    """As it is, without being told where to run."""
+    script = host.REPOSITORY / "examples" / "python" / "run.py"
+    command = ["/usr/bin/python3", script, "/bin/echo", "hello"]
+    ran = subprocess.run(command, env=account.environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, **account.popen_arguments())
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"hello\n", b""), ran
+
+
 MACHINES = """
 import os, sys, gi
 gi.require_version("LibvirtGObject", "1.0")
