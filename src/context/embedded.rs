@@ -14,7 +14,8 @@ use sandbox_state::NameLock;
 use sandbox_state::layout::EMBEDDED;
 use thiserror::Error;
 
-use super::qemu_capabilities::QemuCapabilities;
+use super::kvm;
+use super::qemu_capabilities::{self, QemuCapabilities};
 use super::reaper::{Duty, Reaper};
 use super::statedir::{self, StateDirError};
 use crate::builder::cache;
@@ -183,6 +184,18 @@ fn has_probes(root: &Path) -> bool {
     entries
         .flatten()
         .any(|entry| entry.file_name().as_bytes().starts_with(b"qmp-"))
+}
+
+/// Spares libvirt looks at what QEMU can do, just before a machine is started by the driver in `root`.
+pub(super) fn prepare_start(root: &Path) {
+    let excluded = || kvm::excluded_by(&root.join("etc/qemu.conf"));
+    if geteuid().is_root()
+        && is_embedded_root(root)
+        && excluded().is_some()
+        && let Err(error) = qemu_capabilities::settle(root)
+    {
+        glib::g_debug!(crate::LOG_DOMAIN, "the start takes longer: {error}");
+    }
 }
 
 /// Puts into the directory what the driver looks for.

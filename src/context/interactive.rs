@@ -259,6 +259,9 @@ impl ContextInteractive {
         };
         running.phases.enter(Phase::Create);
         let name = self.upcast_ref::<Context>().label();
+        if let Driver::Machine(Placement::Embedded { root }) = driver {
+            embedded::prepare_start(root);
+        }
         let turn = loop_devices::take_turn(config, driver);
         let domain =
             predecessor::start_domain(connection, &name, &domain, flags, driver, statedir)?;

@@ -9,6 +9,7 @@ pub mod embedded;
 mod guest;
 mod host_kernel;
 mod interactive;
+pub mod kvm;
 mod leftovers;
 pub mod list;
 mod loop_devices;

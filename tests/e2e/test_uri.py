@@ -1,5 +1,7 @@
 """Which hypervisor runs the sandbox: asked for, configured, or found."""
 
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -163,6 +165,35 @@ def test_example_on_the_session_of_root(sandbox, account):
     command = ["/usr/bin/python3", script, "/bin/echo", "hello"]
     ran = subprocess.run(command, env=account.environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, **account.popen_arguments())
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"hello\n", b""), ran
+
+
+@pytest.fixture
+def closed_kvm(tmp_path):
+    """A /dev/kvm that only root opens."""
+    if not namespace.is_inside() or not Path("/dev/kvm").exists():
+        pytest.skip("needs /dev/kvm, in namespaces of its own")
+    room = tmp_path / "dev"
+    room.mkdir()
+    namespace.mount("-t", "tmpfs", "rig", room)
+    os.mknod(room / "kvm", stat.S_IFCHR | 0o600, os.makedev(10, 232))
+    namespace.mount("--bind", room / "kvm", "/dev/kvm")
+    yield
+    for point in ("/dev/kvm", room):
+        subprocess.run(["umount", point], check=True)
+
+
+@pytest.mark.drivers("system")
+def test_kvm_that_is_closed_to_qemu(sandbox, closed_kvm):
+    """libvirt starts a QEMU for each device to see what it can do. That is told where it was asked for, and otherwise avoided."""
+    slow = sandbox.run("/bin/echo", "hello")
+    assert (slow.status, slow.out) == (0, b"hello\n"), slow
+    assert b"can't open /dev/kvm" in slow.err and b"-c qemu:///embed" in slow.err, slow
+    fast = sandbox.run("/bin/echo", "hello", uri=None)
+    assert (fast.status, fast.out, fast.err) == (0, b"hello\n", b""), fast
+    process = sandbox.start("/bin/sh", "-c", "echo up; exec cat", uri=None, options=["--name", NAME], stdin=subprocess.PIPE)
+    assert process.stdout.readline() == b"up\n"
+    assert NAME not in host.virsh(sandbox.account, sandbox.uri, "list", "--name").split()
+    process.communicate()
 
 
 MACHINES = """
