@@ -23,7 +23,8 @@ use std::sync::Once;
 
 use glib::LogLevels;
 
-/// Prepares the libraries below this one, and translated messages. A connection to `qemu:///embed` then gets a private directory,
+/// Prepares the libraries below this one, and translated messages. libvirt then writes no log to standard error, unless the
+/// environment asks for one. A connection to `qemu:///embed` then gets a private directory,
 /// and SIGCHLD its default action if it is ignored: libvirt waits for the processes that it starts.
 ///
 /// Call it before the first connection is opened; calling it again does no harm.

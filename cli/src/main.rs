@@ -37,7 +37,6 @@ const SANDBOX_FAILED: u8 = 125;
 fn main() -> ExitCode {
     // SAFETY: nothing runs in this process yet but this thread.
     unsafe {
-        libvirt_glib::silence_log();
         sandbox_gettext::use_language_of_environment();
     }
     signals::unblock();

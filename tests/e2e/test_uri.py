@@ -196,6 +196,58 @@ def test_kvm_that_is_closed_to_qemu(sandbox, closed_kvm):
     process.communicate()
 
 
+# On a host whose own name does not resolve, of which libvirt 11 warns.
+NAMELESS = 'hostname no-such-host.invalid && exec "$@"'
+
+
+# A session's daemon would be started there, and stay.
+@pytest.mark.drivers("lxc", "embed", "system")
+@pytest.mark.parametrize("front", ["tool", "library"])
+def test_libvirt_writes_no_log(front, sandbox, account):
+    """Its warnings are for whoever asks for them."""
+    script = host.REPOSITORY / "examples" / "python" / "run.py"
+    commands = {"tool": sandbox.arguments(["/bin/echo", "hello"]), "library": ["/usr/bin/python3", script, "/bin/echo", "hello"]}
+    ran = subprocess.run(
+        ["unshare", "--uts", "sh", "-c", NAMELESS, "sh", *commands[front]],
+        env=account.environment(SANDBOX_URI=sandbox.uri), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, cwd=account.home,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"hello\n", b""), ran
+
+
+FAILING = """
+import gi
+gi.require_version("LibvirtGObject", "1.0")
+gi.require_version("LibvirtSandbox", "1.0")
+from gi.repository import GLib, LibvirtGObject, LibvirtSandbox
+
+LibvirtSandbox.init_object_check(None, None)
+config = LibvirtSandbox.ConfigInteractive.new("failing")
+config.set_command(["/bin/true"])
+config.add_network_opts("source=no-such-network")
+connection = LibvirtGObject.Connection.new("qemu:///embed")
+connection.open(None)
+try:
+    LibvirtSandbox.ContextInteractive.new(connection, config).start()
+except GLib.Error:
+    print("told")
+"""
+
+
+@pytest.mark.drivers("embed")
+def test_libvirt_writes_no_log_of_a_failure(account, nothing_left):
+    """libvirt 9 warns that it could not release what it had not got."""
+    ran = subprocess.run(
+        ["/usr/bin/python3", "-c", FAILING], env=account.environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, **account.popen_arguments()
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"told\n", b""), ran
+
+
+@pytest.mark.drivers("embed")
+def test_libvirt_writes_a_log_that_is_asked_for(sandbox):
+    result = sandbox.run("/bin/true", env={"LIBVIRT_DEBUG": "2"})
+    assert result.status == 0 and b"libvirt version" in result.err, result
+
+
 MACHINES = """
 import os, sys, gi
 gi.require_version("LibvirtGObject", "1.0")
