@@ -196,6 +196,19 @@ def test_kvm_that_is_closed_to_qemu(sandbox, closed_kvm):
     process.communicate()
 
 
+HIDDEN = """
+directory=$(dirname "$(find /usr/lib* -name libvirt_driver_qemu.so | head -n 1)")
+mount -t tmpfs hidden "$directory" && exec "$@"
+"""
+
+
+@pytest.mark.drivers("embed")
+def test_a_driver_that_is_not_installed(sandbox):
+    result = sandbox.run("/bin/true", wrapper=["unshare", "--mount", "sh", "-c", HIDDEN, "sh"])
+    assert (result.status, result.out) == (125, b""), result
+    assert b"libvirt-daemon-driver-qemu" in result.err, result
+
+
 # On a host whose own name does not resolve, of which libvirt 11 warns.
 NAMELESS = 'hostname no-such-host.invalid && exec "$@"'
 
