@@ -23,12 +23,16 @@ use std::sync::Once;
 
 use glib::LogLevels;
 
-/// Prepares the libraries below this one, and translated messages.
+/// Prepares the libraries below this one, and translated messages. libvirt then writes no log to standard error, unless the
+/// environment asks for one. A connection to `qemu:///embed` then gets a private directory,
+/// and SIGCHLD its default action if it is ignored: libvirt waits for the processes that it starts.
 ///
 /// Call it before the first connection is opened; calling it again does no harm.
 pub fn init() -> Result<(), glib::Error> {
     prepare();
-    libvirt_glib::init()
+    libvirt_glib::init()?;
+    libvirt_glib::gobject::replace_embedded_uri(context::embedded::private_uri);
+    Ok(())
 }
 
 /// Prepares the libraries below this one, and translated messages, for a process that needs no events of libvirt: its

@@ -12,6 +12,8 @@ mod daemon_watch;
 mod descriptors;
 mod duration;
 mod help;
+mod here;
+mod identity;
 mod list;
 mod place;
 mod run;
@@ -37,9 +39,9 @@ const SANDBOX_FAILED: u8 = 125;
 fn main() -> ExitCode {
     // SAFETY: nothing runs in this process yet but this thread.
     unsafe {
-        libvirt_glib::silence_log();
         sandbox_gettext::use_language_of_environment();
     }
+    signals::unblock();
     let args = match command_line::read(std::env::args_os()) {
         Ok(args) => args,
         Err(error) if error.kind() == ErrorKind::DisplayHelp => return printed(error.print()),

@@ -23,12 +23,12 @@ use thiserror::Error;
 use crate::args::Args;
 use crate::attach::{AttachError, attach};
 use crate::configure::{ConfigureError, DEFAULT_NAME, configure};
-use crate::daemon_watch::DaemonWatch;
+use crate::daemon_watch::{DaemonWatch, tell_if_slow};
 use crate::descriptors::{self, TooFewDescriptors};
 use crate::list;
 use crate::place::{Events, Place, PlaceError};
 use crate::say::say;
-use crate::signals::watch;
+use crate::signals::{heeded, watch};
 use crate::trace::Trace;
 use crate::{SANDBOX_FAILED, TIMED_OUT};
 
@@ -127,11 +127,12 @@ fn run_in(place: Place, args: &Args) -> Result<u8, RunError> {
         return Ok(0);
     }
     let starting = DaemonWatch::begin(place.daemon(), SANDBOX_FAILED);
+    let slow = place.daemon().and_then(|uri| tell_if_slow(&uri));
     let context = start(args, &place)?;
     if context.config().is_some_and(|config| config.shell()) {
         tell_about_the_shell(&place, &context)?;
     }
-    drop(starting);
+    drop((starting, slow));
     let ended = follow(args, &context, &place);
     // What the program came to is known, whatever becomes of the domain.
     let known = ended.as_ref().map_or(SANDBOX_FAILED, |(status, _)| *status);
@@ -280,7 +281,7 @@ fn follow(
     });
     console.attach_stdio().map_err(RunError::Attach)?;
     let_go_of_stdout();
-    watch(main_context, &FORWARDED, {
+    watch(main_context, &heeded(&FORWARDED), {
         let (console, outcome, main_loop) = (console.clone(), outcome.clone(), main_loop.clone());
         let (limited, is_ending) = (main_context.clone(), Cell::new(false));
         move |signal| {

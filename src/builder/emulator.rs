@@ -12,7 +12,7 @@ use quick_xml::events::Event;
 use super::elements::make;
 use super::{Builder, BuilderError, files, mounts};
 use crate::config::{Config, ConfigPropertiesExt};
-use crate::context::uri::{Driver, Placement};
+use crate::context::uri::Driver;
 
 /// The ids that QEMU runs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,17 +42,12 @@ impl Emulator {
         driver: &Driver,
         config: &Config,
     ) -> Result<Option<Self>, BuilderError> {
-        let caller = geteuid();
-        let apart = match driver {
-            Driver::Container | Driver::Machine(Placement::Session) => false,
-            Driver::Machine(Placement::System) => true,
-            Driver::Machine(Placement::Embedded { .. }) => caller.is_root(),
-        };
-        if !apart {
+        if *driver == Driver::Container {
             return Ok(None);
         }
+        // A driver without rights has no label to give, and one with rights may be behind a session's URI.
         let libvirt = base_label(&builder.capabilities()?.to_xml());
-        Ok(libvirt.map(|libvirt| libvirt.instead_for(caller, config)))
+        Ok(libvirt.map(|libvirt| libvirt.instead_for(geteuid(), config)))
     }
 
     #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The layer over the root that takes what is written to it: in memory, or kept in a directory of the host.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -170,6 +170,8 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
     }
     if !found.exists() && !rehearses {
         let made = DirBuilder::new().mode(0o711).create(&found);
+        // Whatever the umask is.
+        let made = made.and_then(|()| fs::set_permissions(&found, Permissions::from_mode(0o711)));
         made.map_err(|error| refused(&directory, error.to_string()))?;
     }
     if found.exists() && !found.is_dir() {
@@ -265,8 +267,6 @@ fn refused(directory: &Path, problem: String) -> BuilderError {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use libvirt_glib::gconfig::ToXml;
 
     use super::*;

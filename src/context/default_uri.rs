@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::geteuid;
 
+use super::kvm;
+
 /// A default, in the order in which they are considered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefaultUri {
     /// What the environment or libvirt's client configuration names.
     Configured(String),
-    /// The libvirt daemon that answers.
+    /// The libvirt daemon that answers, unless it needs a minute for each machine.
     Daemon(&'static str),
-    /// Nothing is configured and nobody answers: the embedded driver.
+    /// Nothing is configured, and there is no such daemon: the embedded driver.
     Embedded,
 }
 
@@ -31,7 +33,9 @@ impl DefaultUri {
         } else {
             (glib::user_runtime_dir().join("libvirt"), "qemu:///session")
         };
-        if answers(&directory) {
+        // A start there would take a minute.
+        let is_slow = || geteuid().is_root() && kvm::excluded().is_some();
+        if answers(&directory) && !is_slow() {
             Self::Daemon(uri)
         } else {
             Self::Embedded
@@ -46,8 +50,13 @@ fn client_configuration() -> PathBuf {
     glib::user_config_dir().join("libvirt/libvirt.conf")
 }
 
-/// The value of `uri_default`; later assignments win, as for libvirt.
+/// The value of `uri_default`.
 pub(crate) fn configured(file: &Path) -> Option<String> {
+    setting(file, "uri_default")
+}
+
+/// The text that one of libvirt's configuration files gives `name`, unless it is empty; later assignments win, as for libvirt.
+pub(super) fn setting(file: &Path, name: &str) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     text.lines().rev().find_map(|line| {
         let (key, value) = line.split_once('=')?;
@@ -57,7 +66,7 @@ pub(crate) fn configured(file: &Path) -> Option<String> {
             .next()
             .filter(|first| matches!(first, '"' | '\''))?;
         let (value, _) = value[1..].split_once(quote)?;
-        (key.trim() == "uri_default" && !value.is_empty()).then(|| value.to_owned())
+        (key.trim() == name && !value.is_empty()).then(|| value.to_owned())
     })
 }
 

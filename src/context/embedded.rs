@@ -7,13 +7,15 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nix::unistd::geteuid;
 use sandbox_state::NameLock;
 use sandbox_state::layout::EMBEDDED;
 use thiserror::Error;
 
-use super::qemu_capabilities::QemuCapabilities;
+use super::kvm;
+use super::qemu_capabilities::{self, QemuCapabilities};
 use super::reaper::{Duty, Reaper};
 use super::statedir::{self, StateDirError};
 use crate::builder::cache;
@@ -22,8 +24,8 @@ use crate::builder::cache;
 /// believes that QEMU can do.
 const CONFIGURATION: &str = "stdio_handler = \"file\"\nseccomp_sandbox = 1\n";
 
-/// Where libvirt has the directories of QEMU, below the root directory of a driver.
-const LIB: &str = "lib";
+/// Through which directories, below the root directory of a driver, QEMU passes to its own.
+const WAY: [&str; 2] = ["lib", "lib/qemu"];
 
 /// Anybody passes through such a directory, and only its owner looks around.
 const OPEN: u32 = 0o711;
@@ -119,10 +121,42 @@ impl Drop for EmbeddedRoot {
                 "cannot keep what is known about QEMU: {error}"
             );
         }
-        if let Err(error) = self.lock.remove() {
+        if has_probes(self.lock.path()) {
+            // libvirt ends them all where it can.
+            self.reaper.keep();
+        } else if let Err(error) = self.lock.remove() {
             statedir::tell_that_it_stays(self.lock.path(), &error);
             self.reaper.keep();
         }
+    }
+}
+
+/// The directory of all connections of this process to `qemu:///embed`, made for the first one. libvirt never takes another one in
+/// the same process, so it stays until the reaper finds that the process has ended.
+static SHARED: Mutex<Option<EmbeddedRoot>> = Mutex::new(None);
+
+fn shared() -> MutexGuard<'static, Option<EmbeddedRoot>> {
+    SHARED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The URI that takes the place of `qemu:///embed`.
+pub(crate) fn private_uri() -> Option<String> {
+    let mut shared = shared();
+    if shared.is_none() {
+        match EmbeddedRoot::create() {
+            Ok(root) => *shared = Some(root),
+            Err(error) => glib::g_warning!(crate::LOG_DOMAIN, "{error}"),
+        }
+    }
+    shared.as_ref().map(EmbeddedRoot::uri)
+}
+
+/// Keeps what the driver in `root` has learned to start a machine, if nobody will see that driver end.
+pub(super) fn keep_knowledge(root: &Path) {
+    let shared = shared();
+    let driver = shared.as_ref().filter(|own| own.lock.path() == root);
+    if let Some(Err(error)) = driver.map(|driver| driver.capabilities.keep()) {
+        glib::g_debug!(crate::LOG_DOMAIN, "{error}");
     }
 }
 
@@ -137,9 +171,31 @@ pub(super) fn is_embedded_root(path: &Path) -> bool {
 pub(crate) fn let_emulator_through(root: &Path) -> io::Result<()> {
     if geteuid().is_root() {
         sandbox_state::allow(root, OPEN)?;
-        sandbox_state::allow(&root.join(LIB), OPEN)?;
+        for name in WAY {
+            sandbox_state::allow(&root.join(name), OPEN)?;
+        }
     }
     Ok(())
+}
+
+/// Whether QEMUs are left that libvirt has only asked what they can do.
+fn has_probes(root: &Path) -> bool {
+    let entries = fs::read_dir(root.join("lib/qemu")).into_iter().flatten();
+    entries
+        .flatten()
+        .any(|entry| entry.file_name().as_bytes().starts_with(b"qmp-"))
+}
+
+/// Spares libvirt looks at what QEMU can do, just before a machine is started by the driver in `root`.
+pub(super) fn prepare_start(root: &Path) {
+    let excluded = || kvm::excluded_by(&root.join("etc/qemu.conf"));
+    if geteuid().is_root()
+        && is_embedded_root(root)
+        && excluded().is_some()
+        && let Err(error) = qemu_capabilities::settle(root)
+    {
+        glib::g_debug!(crate::LOG_DOMAIN, "the start takes longer: {error}");
+    }
 }
 
 /// Puts into the directory what the driver looks for.
@@ -147,8 +203,9 @@ fn fill(path: &Path, cache: Option<&Path>) -> io::Result<QemuCapabilities> {
     let etc = path.join("etc");
     DirBuilder::new().mode(0o700).create(&etc)?;
     fs::write(etc.join("qemu.conf"), CONFIGURATION)?;
-    let lib = path.join(LIB);
-    DirBuilder::new().mode(OPEN).create(&lib)?;
+    for name in WAY {
+        DirBuilder::new().mode(OPEN).create(path.join(name))?;
+    }
     let_emulator_through(path)?;
     QemuCapabilities::lend(cache, path)
 }

@@ -29,16 +29,17 @@ pub(super) fn of(
     let socket = files::real_guest_dir(statedir).join(files::SOCKET);
     Ok(Peer::emulator(
         emulator.map(Emulator::ids),
-        pid_file(placement, name),
+        pid_file(placement, emulator.is_some(), name),
         socket,
     ))
 }
 
-/// The file that libvirt writes the process ID of the machine's emulator to.
-pub(super) fn pid_file(placement: &Placement, name: &str) -> PathBuf {
+/// The file that libvirt writes the process ID of the machine's emulator to; `has_rights` where libvirt can run it as another user. A
+/// session of root's is the system's.
+pub(super) fn pid_file(placement: &Placement, has_rights: bool, name: &str) -> PathBuf {
     let files = match placement {
-        Placement::System => SYSTEM.into(),
-        Placement::Session => glib::user_runtime_dir().join("libvirt/qemu/run"),
+        Placement::Session if !has_rights => glib::user_runtime_dir().join("libvirt/qemu/run"),
+        Placement::System | Placement::Session => SYSTEM.into(),
         Placement::Embedded { root } => root.join("run/qemu"),
     };
     files.join(format!("{name}.pid"))

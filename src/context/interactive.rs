@@ -19,8 +19,8 @@ pub use super::start_error::{StartError, is_name_in_use};
 use super::statedir::{self, Audience, StateDir};
 use super::uri::{Driver, Placement};
 use super::{
-    Context, ContextError, ContextExt, guest, host_kernel, leftovers, list, loop_devices, reserved,
-    root, trace,
+    Context, ContextError, ContextExt, embedded, guest, host_kernel, leftovers, list, loop_devices,
+    reserved, root, trace,
 };
 use super::{qemu_process, qemu_rights};
 use crate::builder::{Builder, BuilderExt, files, trees, userns};
@@ -260,12 +260,16 @@ impl ContextInteractive {
         flags.set(DomainStartFlags::PAUSED, exports.is_some());
         running.phases.enter(Phase::Create);
         let name = self.upcast_ref::<Context>().label();
+        if let Driver::Machine(Placement::Embedded { root }) = driver {
+            embedded::prepare_start(root);
+        }
         let turn = loop_devices::take_turn(config, driver);
         let domain =
             predecessor::start_domain(connection, &name, &domain, flags, driver, statedir)?;
         drop(turn);
-        if let Driver::Machine(Placement::Embedded { .. }) = driver {
+        if let Driver::Machine(Placement::Embedded { root }) = driver {
             running.reaper.watch_log();
+            embedded::keep_knowledge(root);
         }
         self.set_domain(Some(&domain));
         let controller = match driver {
@@ -315,7 +319,10 @@ impl ContextInteractive {
                 let name = context.label();
                 let path = statedir::path_of(&name).map_err(StartError::from)?;
                 let socket = files::real_guest_dir(&path).join(files::SOCKET);
-                qemu_process::end(&guest::pid_file(&placement, &name), &socket);
+                for has_rights in [true, false] {
+                    let pid_file = guest::pid_file(&placement, has_rights, &name);
+                    qemu_process::end(&pid_file, &socket);
+                }
             }
             context.stop_domain()
         })

@@ -10,6 +10,7 @@ mod exports;
 mod guest;
 mod host_kernel;
 mod interactive;
+pub mod kvm;
 mod leftovers;
 pub mod list;
 mod loop_devices;

@@ -6,6 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use nix::errno::Errno;
 use nix::sys::socket::{ControlMessage, MsgFlags, send, sendmsg};
 
 use crate::helpers::Helper;
@@ -129,8 +130,12 @@ impl Drop for Reaper {
         if self.is_needed {
             return;
         }
-        let dismissed = self.say(b".");
-        if let Err(error) = dismissed.and_then(|()| self.child.wait().map(drop)) {
+        let dismissed = self.say(b".").and_then(|()| match self.child.wait() {
+            // The program waits for all its children, or for none.
+            Err(error) if error.raw_os_error() == Some(Errno::ECHILD as i32) => Ok(()),
+            ended => ended.map(drop),
+        });
+        if let Err(error) = dismissed {
             glib::g_warning!(
                 crate::LOG_DOMAIN,
                 "{}",

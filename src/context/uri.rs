@@ -22,7 +22,7 @@ pub enum Driver {
 pub enum Placement {
     /// In the system's libvirt daemon: QEMU runs as a user of its own.
     System,
-    /// In the calling user's libvirt daemon: QEMU runs as that user.
+    /// In the calling user's libvirt daemon: QEMU runs as that user. Root's is that of the system.
     Session,
     /// In this very process, with its files below `root`.
     Embedded {
@@ -89,11 +89,7 @@ const SUPPORTED: &str = msgid!(
 impl Driver {
     /// Whether a machine may run as another user than the caller, who then has to let that one in to its files.
     pub(crate) fn has_other_user(&self) -> bool {
-        let apart = matches!(
-            self,
-            Self::Machine(Placement::System | Placement::Embedded { .. })
-        );
-        apart && geteuid().is_root()
+        matches!(self, Self::Machine(_)) && geteuid().is_root()
     }
 
     /// Tells the driver of the connection `uri`.

@@ -36,12 +36,12 @@ def directory(tmp_path_factory):
 
 
 @pytest.fixture
-def environment(directory, account, libvirt_uri):
+def environment(directory, account, sandbox):
     """What finds the installed library: pkg-config and valac, besides what runs from the build directory."""
     (package,) = directory.rglob("libvirt-sandbox-1.0.pc")
     (vapi,) = directory.rglob("libvirt-sandbox-1.0.vapi")
     return account.environment(
-        SANDBOX_URI=libvirt_uri,
+        SANDBOX_URI=sandbox.uri,
         PKG_CONFIG_PATH=str(package.parent),
         XDG_DATA_DIRS=f"{vapi.parents[2]}:/usr/local/share:/usr/share",
     )

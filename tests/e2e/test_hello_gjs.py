@@ -9,8 +9,8 @@ SCRIPT = host.REPOSITORY / "examples" / "js" / "hello.js"
 
 
 @pytest.mark.drivers("lxc", "embed", "session")
-def test_hello(sandbox, libvirt_uri, account):
-    environment = account.environment(SANDBOX_URI=libvirt_uri)
+def test_hello(sandbox, account):
+    environment = account.environment(SANDBOX_URI=sandbox.uri)
     command = ["xvfb-run", "--auto-servernum", "gjs", str(SCRIPT)]
     with Terminal(command, rows=24, columns=80, timeout=300, env=environment, **account.popen_arguments()) as terminal:
         assert terminal.wait() == 0, terminal.screen

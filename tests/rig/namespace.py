@@ -108,7 +108,12 @@ def open_kvm_to_emulators():
     with contextlib.suppress(FileNotFoundError, KeyError):
         group = os.stat("/dev/kvm").st_gid
         if group not in os.getgrouplist(EMULATOR, pwd.getpwnam(EMULATOR).pw_gid):
-            name = grp.getgrgid(group).gr_name
+            try:
+                name = grp.getgrgid(group).gr_name
+            except KeyError:
+                # The device of another system, as in a container.
+                name = "sandbox-test-kvm"
+                subprocess.run(["groupadd", "--gid", str(group), name], check=True)
             subprocess.run(["usermod", "--append", "--groups", name, EMULATOR], check=True)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -65,6 +66,10 @@ def pytest_collection_modifyitems(config, items):
 def pytest_configure(config):
     """Moves the whole test run into namespaces of its own where it has to start the daemons."""
     config.addinivalue_line("markers", "drivers(*names): the drivers a test runs on (lxc, embed)")
+    # Clients would take it over from a shell that runs the tests in the background.
+    for number in (signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if namespace.is_inside() or not namespace.is_wanted():
         return
     config.pluginmanager.getplugin("capturemanager").stop_global_capturing()

@@ -971,6 +971,9 @@ unsafe extern "C" {
     ) -> *mut GVirConfigCapabilities;
 }
 unsafe extern "C" {
+    pub fn virInitialize() -> std::ffi::c_int;
+}
+unsafe extern "C" {
     pub fn virGetLastErrorCode() -> std::ffi::c_int;
 }
 unsafe extern "C" {

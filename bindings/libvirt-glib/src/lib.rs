@@ -5,6 +5,7 @@ extern crate sandbox_gettext;
 
 pub mod gconfig;
 pub mod gobject;
+mod quiet;
 mod result;
 
 pub use libvirt_glib_sys as ffi;
@@ -22,6 +23,8 @@ use std::time::Duration;
 /// are kept, also while nobody runs that context.
 pub fn init() -> Result<(), glib::Error> {
     static KEEPERS: Once = Once::new();
+    wait_for_children();
+    quiet::initialize();
     // SAFETY: the function accepts null for both arguments; the error pointer is valid.
     unsafe {
         let mut error = ptr::null_mut();
@@ -34,6 +37,8 @@ pub fn init() -> Result<(), glib::Error> {
 
 /// Prepares libvirt-glib without libvirt's events, for [`gobject::Connection::open_without_events`]. [`init`] can be called later.
 pub fn init_without_events() -> Result<(), glib::Error> {
+    wait_for_children();
+    quiet::initialize();
     // SAFETY: the functions accept null for both arguments; the error pointer is valid, and null for the second one, too.
     unsafe {
         let mut error = ptr::null_mut();
@@ -41,6 +46,20 @@ pub fn init_without_events() -> Result<(), glib::Error> {
         result::done(ok, error)?;
         let ok = ffi::gvir_config_init_check(ptr::null_mut(), ptr::null_mut(), &mut error);
         result::done(ok, error)
+    }
+}
+
+/// Lets this process see how its children end, also where its parent, or the program, ignores SIGCHLD: libvirt waits for what it
+/// starts, and takes a child that is gone already for one that failed.
+pub fn wait_for_children() {
+    // SAFETY: the structures are valid, and only the default action takes the place of none.
+    unsafe {
+        let mut present: libc::sigaction = std::mem::zeroed();
+        if libc::sigaction(libc::SIGCHLD, ptr::null(), &mut present) == 0
+            && present.sa_sigaction == libc::SIG_IGN
+        {
+            libc::signal(libc::SIGCHLD, libc::SIG_DFL);
+        }
     }
 }
 
@@ -63,23 +82,4 @@ pub fn answers_within(uri: &str, limit: Duration) -> bool {
         }
     });
     asked.is_err() || told.recv_timeout(limit) != Err(RecvTimeoutError::Timeout)
-}
-
-/// Keeps libvirt, where it runs in this process, from writing a log to standard error, unless the environment says where it
-/// is to write. What fails is told by errors all the same. To be called first of all in a program.
-///
-/// # Safety
-///
-/// No other thread may run yet: the environment is changed.
-pub unsafe fn silence_log() {
-    // The second is for processes that libvirt forks: they forget the outputs, and keep only the level.
-    for (name, value) in [
-        ("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null"),
-        ("LIBVIRT_DEBUG", "4"),
-    ] {
-        if std::env::var_os(name).is_none() {
-            // SAFETY: by the contract above.
-            unsafe { std::env::set_var(name, value) };
-        }
-    }
 }

@@ -48,7 +48,7 @@ impl Connection {
                 cancellable.to_glib_none().0,
                 &mut error,
             );
-            result::done(ok, error)
+            result::done(ok, error).map_err(|error| named(error, self.uri().as_deref()))
         }
     }
 
@@ -73,7 +73,7 @@ impl Connection {
             // SAFETY: the string lives as long as the call, and the connection is the caller's.
             let handle = unsafe { ffi::virConnectOpen(to_open.as_ptr()) };
             if handle.is_null() {
-                Err(result::last_error())
+                Err(named(result::last_error(), to_open.to_str().ok()))
             } else {
                 Ok(Handle(handle))
             }
@@ -275,6 +275,25 @@ impl Connection {
             None
         })
     }
+}
+
+/// The error of an attempt to open `uri` in this thread; where libvirt has no such driver it names the package that has it.
+fn named(error: glib::Error, uri: Option<&str>) -> glib::Error {
+    const NO_CONNECT: i32 = 5;
+    // SAFETY: the function takes nothing.
+    let code = unsafe { ffi::virGetLastErrorCode() };
+    let driver = uri.and_then(|uri| uri.split([':', '+']).next());
+    let driver = driver.filter(|driver| ["lxc", "qemu"].contains(driver));
+    let Some(driver) = driver.filter(|_| code == NO_CONNECT) else {
+        return error;
+    };
+    let reason = error.message();
+    let text = tr!(
+        "{reason}: is the package libvirt-daemon-driver-{driver} installed?",
+        reason,
+        driver
+    );
+    glib::Error::new(gio::IOErrorEnum::Failed, &text)
 }
 
 /// What `open` comes to in a thread of its own, if that takes no longer than `limit`.

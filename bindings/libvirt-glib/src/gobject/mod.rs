@@ -2,6 +2,7 @@
 
 mod connection;
 mod domain;
+mod embedded_uri;
 mod keeper;
 mod signal;
 mod stream;
@@ -11,5 +12,6 @@ pub use domain::{
     ConsoleFlags, Domain, DomainDeleteFlags, DomainInfo, DomainShutdownFlags, DomainStartFlags,
     DomainState, DomainXmlFlags,
 };
+pub use embedded_uri::replace_embedded_uri;
 pub(crate) use keeper::keep_connections;
 pub use stream::{Stream, StreamFlags, StreamIoCondition};
