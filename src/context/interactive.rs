@@ -305,6 +305,12 @@ impl ContextInteractive {
     }
 
     fn stop_domain(&self) -> Result<(), glib::Error> {
+        let running = self.imp().running.borrow();
+        let console = running.as_ref().and_then(|running| running.console.clone());
+        drop(running);
+        if let Some(console) = console {
+            console.drain();
+        }
         self.end(Context::stop_domain)
     }
 
