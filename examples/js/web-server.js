@@ -47,7 +47,7 @@ function main([directory, network, address]) {
     console.attach(null, new Gio.UnixOutputStream({ fd: 1 }), new Gio.UnixOutputStream({ fd: 2 }));
     loop.run();
 
-    console.detach();
+    // It delivers what the server has written so far.
     context.stop();
 }
 

@@ -3088,6 +3088,10 @@ gboolean gvir_sandbox_context_start(GVirSandboxContext *ctxt,
  *
  * Stops the sandbox at once, and removes what it needed on the host. Its program is killed.
  *
+ * Since 0.9.0 what the program of a #GVirSandboxContextInteractive had written is delivered before, as long as its console is attached:
+ * a reader who takes nothing is given up after two seconds, and all of it takes ten at the most. Who detaches the console first does
+ * without.
+ *
  * Fails with `gvir-sandbox-context`, code 0, when the context has no domain, and with the errors of libvirt-gobject
  * when libvirt cannot stop it.
  *

@@ -156,6 +156,12 @@ impl Relay {
         Ok(())
     }
 
+    /// Kills the program, and reads no more input for it.
+    pub fn kill(&mut self) -> Result<(), RelayError> {
+        self.stdin = None;
+        self.signal(libc::SIGKILL as u8)
+    }
+
     /// Moves what can be moved now.
     pub fn dispatch(&mut self) -> Result<Progress, RelayError> {
         self.stdout.flush()?;

@@ -26,6 +26,7 @@ use crate::event::{self, EventSource, HomeContext, locked};
 use crate::phases::{Phase, Phases};
 
 mod clock;
+mod drain;
 mod end;
 mod error;
 mod guest;

@@ -314,15 +314,15 @@ impl ContextInteractive {
     }
 
     fn stop_domain(&self) -> Result<(), glib::Error> {
+        let running = self.imp().running.borrow();
+        let console = running.as_ref().and_then(|running| running.console.clone());
+        drop(running);
+        if let Some(console) = console {
+            console.drain();
+        }
         self.end(|context| {
             if let Driver::Machine(placement) = context.driver()? {
-                let name = context.label();
-                let path = statedir::path_of(&name).map_err(StartError::from)?;
-                let socket = files::real_guest_dir(&path).join(files::SOCKET);
-                for has_rights in [true, false] {
-                    let pid_file = guest::pid_file(&placement, has_rights, &name);
-                    qemu_process::end(&pid_file, &socket);
-                }
+                context.end_machine(&placement)?;
             }
             context.stop_domain()
         })
@@ -348,6 +348,19 @@ impl ContextInteractive {
             phases.end();
         }
         cleaned
+    }
+}
+
+impl Context {
+    /// Has the QEMU of a machine end before libvirt destroys its domain.
+    fn end_machine(&self, placement: &Placement) -> Result<(), StartError> {
+        let name = self.label();
+        let socket = files::real_guest_dir(&statedir::path_of(&name)?).join(files::SOCKET);
+        for has_rights in [true, false] {
+            let pid_file = guest::pid_file(placement, has_rights, &name);
+            qemu_process::end(&pid_file, &socket);
+        }
+        Ok(())
     }
 }
 

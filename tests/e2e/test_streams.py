@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from rig import host
 from rig.sandbox import CLOSED, TIMEOUT, finish
 
 MIB = 1 << 20
@@ -217,3 +218,27 @@ def test_the_end_of_the_output_comes_when_the_program_closes_it(sandbox):
         client.stdin.close()
         assert client.stderr.read() == b""
         assert client.wait(60) == 4
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("kind", ["pipe", "terminal", "stuck"])
+def test_what_was_written_before_a_stop_is_delivered(sandbox, account, scratch, kind):
+    stop_a_writer(sandbox.uri, account, scratch, kind)
+
+
+@pytest.mark.drivers("embed")
+def test_what_was_written_in_a_machine_before_a_stop_is_delivered(sandbox, libvirt_uri, account, scratch):
+    stop_a_writer(libvirt_uri, account, scratch, "pipe")
+
+
+def stop_a_writer(uri, account, scratch, kind):
+    scratch.chmod(0o777)
+    result = subprocess.run(
+        ["/usr/bin/python3", host.REPOSITORY / "tests/e2e/stop_output.py", uri, kind, scratch],
+        env=account.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=300,
+        **account.popen_arguments(),
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"done\n", b""), result
