@@ -1,6 +1,7 @@
 """Proves how `tests/run` counts."""
 
 import os
+import re
 import subprocess
 import sys
 from importlib.machinery import SourceFileLoader
@@ -59,7 +60,8 @@ def test_every_host_is_known(run):
     """And one that can't be made is a test that is skipped."""
     command = [run.REPOSITORY / "tests" / "host" / "check-host", "--help"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert f"{{{','.join(sorted(run.HOSTS))}}}" in shown
+    known = re.search("{(.*?)}", shown)[1].split(",")
+    assert set(run.HOSTS) <= set(known)
 
 
 def test_a_host_that_can_not_be_made_is_skipped(run, monkeypatch, tmp_path, capsys):

@@ -43,9 +43,8 @@ def test_the_host_is_as_it_should_be():
 
 
 def test_a_program_runs_and_is_confined(output, kernel_log):
-    assert output("--", "/bin/date", "-u", "-d", "@0", "+%Y") == "1970\n"
-    profile = output("--", "/bin/cat", "/proc/self/attr/current")
-    assert PROFILE.fullmatch(profile.strip())
+    year, profile = output("--", "/bin/sh", "-c", "date -u -d @0 +%Y; cat /proc/self/attr/current").splitlines(keepends=True)
+    assert year == "1970\n" and PROFILE.fullmatch(profile.strip())
     assert output("-p", "--", "/bin/cat", "/proc/self/attr/current", "/proc/1/attr/current") == 2 * profile
     assert kernel_log("DENIED") == []
 
@@ -68,23 +67,19 @@ def test_the_profile_is_this_container_s_alone(output):
     assert "pivot_root" not in "".join(path.read_text() for path in shared)
 
 
-@pytest.mark.parametrize("options", [["-p", "--no-seccomp"], []])
-def test_nothing_can_be_mounted(container, options):
+def test_nothing_can_be_mounted(container):
     """The rules give the program nothing: it lacks the capability."""
     script = "mount -t tmpfs x /mnt || mount --bind /etc /mnt || mount --move /run /mnt || umount /proc || pivot_root / /mnt"
-    assert container(*options, "--", "/bin/sh", "-c", f"{script} && echo done").stdout == ""
+    assert container("-p", "--no-seccomp", "--", "/bin/sh", "-c", f"{script} && echo done").stdout == ""
 
 
 def test_directories_and_files_are_mounted(output, room):
     (room / "file").write_text("of the host\n")
-    at = f"host-bind:/mnt/new/place={room}"
-    assert output("-m", at, "--", "/bin/sh", "-c", "cat /mnt/new/place/file; echo new >/mnt/new/place/made") == "of the host\n"
+    given = [f"/mnt/new/place={room}", f"/srv={room},ro", f"/etc/hostname={room / 'file'}"]
+    mounts = [word for mount in given for word in ["-m", f"host-bind:{mount}"]]
+    script = "cat /mnt/new/place/file /srv/file /etc/hostname; echo new >/mnt/new/place/made; echo >/srv/file || echo refused"
+    assert output(*mounts, "--", "/bin/sh", "-c", f"({script}) 2>/dev/null") == "of the host\n" * 3 + "refused\n"
     assert (room / "made").read_text() == "new\n"
-    script = "cat /mnt/file; echo >/mnt/file || echo refused"
-    read_only = ["-m", f"host-bind:/mnt={room},ro", "--", "/bin/sh", "-c", f"({script}) 2>/dev/null"]
-    assert output(*read_only) == "of the host\nrefused\n"
-    single = ["-m", f"host-bind:/etc/hostname={room / 'file'}", "--", "/bin/cat", "/etc/hostname"]
-    assert output(*single) == "of the host\n"
 
 
 def test_what_libvirt_s_helper_refuses_is_mounted_too(output):
@@ -153,7 +148,6 @@ def test_sockets_of_the_host_are_not_reached(container):
 def test_a_program_that_takes_all_memory_is_killed(container):
     program = "memory = bytearray(1 << 28); memory[::4096] = bytes([1]) * len(memory[::4096])"
     assert container("--memory=64M", "--", "/usr/bin/python3", "-c", program).returncode == 128 + signal.SIGKILL
-    assert container("--memory=512M", "--", "/usr/bin/python3", "-c", program).returncode == 0
 
 
 def test_a_terminal(container):
