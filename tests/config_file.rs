@@ -262,6 +262,7 @@ fn what_0_8_did_not_know_is_read_back_and_only_written_when_asked_for() {
     let plain = config.save_to_data();
     config.set_memory(5 << 30);
     config.set_vcpus(3);
+    config.set_cpu_limit(2500);
     config.set_workdir(Some(Path::new("/srv")));
     config.set_hostname(Some(Path::new("tester")));
     config.set_timeout(1500);
@@ -281,6 +282,7 @@ fn what_0_8_did_not_know_is_read_back_and_only_written_when_asked_for() {
     let read = Config::load_from_data(written.as_bytes()).unwrap();
     assert_eq!(read.save_to_data(), written);
     assert_eq!((read.memory(), read.vcpus()), (5 << 30, 3));
+    assert_eq!(read.cpu_limit(), 2500);
     assert_eq!(read.workdir().as_deref(), Some(Path::new("/srv")));
     assert_eq!(read.hostname().as_deref(), Some(Path::new("tester")));
     assert_eq!(read.timeout(), 1500);
@@ -314,6 +316,7 @@ fn what_0_8_did_not_know_is_read_back_and_only_written_when_asked_for() {
     for (key, wrong) in [
         ("memory", "512M"),
         ("vcpus", "-1"),
+        ("cpulimit", "0.5"),
         ("timeout", "1.5"),
         ("size", "much"),
     ] {

@@ -54,7 +54,7 @@ pub struct Args {
     )]
     pub overlay: Option<Option<PathBuf>>,
 
-    /// Let at most this much be written to the root directory: a number of bytes, or with K, M or G
+    /// Let at most this much be written to the root directory: a number of bytes, or with K, M, G or T
     ///
     /// Without it: half of the memory. With --overlay=DIR it is the size of the image of virtual machines when that is made,
     /// otherwise 16G, which takes only what is written; the files of containers have no limit.
@@ -76,14 +76,27 @@ pub struct Args {
     ///
     /// - guest-bind:DIR=SOURCE: another directory of the sandbox.
     ///
-    /// - ram:DIR=SIZE[K|M|G]: a file system in memory.
+    /// - ram:DIR=SIZE[K|M|G|T]: a file system in memory.
     ///
-    /// With ,ro at the end of the first three nobody in the sandbox can write to it. DIR need not exist on the host.
+    /// With ,ro at the end of the first three nobody in the sandbox can write to it. DIR need not exist on the host. A relative
+    /// path of the host is one from the directory that virt-sandbox runs in.
     #[arg(short, long, value_name = "TYPE:DIR=SOURCE")]
     pub mount: Vec<OsString>,
 
-    /// Copy a file or directory of the host to GUEST, below a ram mount or a host-bind without a source; can be given several
-    /// times
+    /// Mount a directory or file of the host, as --mount host-bind:DIR=SOURCE does
+    #[arg(long, value_name = "DIR=SOURCE")]
+    pub host_bind: Vec<OsString>,
+
+    /// Mount the file system in a disk image of the host, as --mount host-image:DIR=IMAGE does
+    #[arg(long, value_name = "DIR=IMAGE")]
+    pub host_image: Vec<OsString>,
+
+    /// Mount another directory of the sandbox, as --mount guest-bind:DIR=SOURCE does
+    #[arg(long, value_name = "DIR=SOURCE")]
+    pub guest_bind: Vec<OsString>,
+
+    /// Copy a file or directory of the host to GUEST, below a ram mount or a host-bind without a source, or anywhere with
+    /// --overlay; can be given several times
     #[arg(short, long, value_name = "GUEST[=HOST]")]
     pub include: Vec<OsString>,
 
@@ -110,7 +123,7 @@ pub struct Args {
     /// - mac=ADDRESS: its hardware address.
     ///
     /// - address=IP[/PREFIX][%BROADCAST], route=IP[/PREFIX]%GATEWAY: an address and a route, IPv4 or IPv6; can be there several
-    ///   times, but not together with dhcp.
+    ///   times, but not together with dhcp. PREFIX is a number of bits or, for IPv4, a mask such as 255.255.255.0.
     ///
     /// - filter=NAME, filter.PARAMETER=VALUE: a network filter of libvirt, and what it needs to know.
     ///
@@ -127,6 +140,8 @@ pub struct Args {
     /// - static,label=LABEL: with this one.
     ///
     /// - inherit: with that of virt-sandbox.
+    ///
+    /// The label can also come before the mode.
     #[arg(short, long, value_name = "MODE[,label=LABEL]")]
     pub security: Option<OsString>,
 
@@ -149,8 +164,10 @@ pub struct Args {
     #[arg(short, long, conflicts_with = "switchto")]
     pub privileged: bool,
 
-    /// Run the program as this user
-    #[arg(short = 'S', long, value_name = "USER")]
+    /// Run the program as this user, and with this group; both can be numbers
+    ///
+    /// A number that the host knows no user for is a user all the same: without GROUP in the group 65534, and at home in /.
+    #[arg(short = 'S', long, value_name = "USER[:GROUP]")]
     pub switchto: Option<String>,
 
     /// Also run a shell, as the program's user, on a console of its own; how to reach it is told on standard error
@@ -165,14 +182,14 @@ pub struct Args {
 
     /// Give the sandbox this much memory; 512M without it
     ///
-    /// SIZE is a number of bytes, or has a unit: K, M or G. What a container keeps in file systems in memory counts, too.
+    /// SIZE is a number of bytes, or has a unit, K, M, G or T, and then can have a point: 1.5G. What a container keeps in file systems in memory counts, too.
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
     pub memory: Option<u64>,
 
     /// Give the sandbox this many processors
     ///
     /// Without it a virtual machine has one, and a container all that the host has. A container sees all of them, and gets as
-    /// much time as N would have.
+    /// much time as N would have: with 0.5 half of that of one.
     #[arg(long, value_name = "N", value_parser = count::parse)]
     pub cpus: Option<u32>,
 
@@ -196,7 +213,8 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub kmodpath: Option<PathBuf>,
 
-    /// End the sandbox this long after its start, and exit with 124: a number of seconds, or with s, m, h or d
+    /// End the sandbox this long after its start, and exit with 124: a number of seconds, or with ms, s, m, h or d, also several
+    /// as in 1h30m
     ///
     /// The program gets SIGTERM; five seconds later everything in the sandbox ends.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]

@@ -1,18 +1,19 @@
 //! From the command line to the configuration of a sandbox.
 
-use std::ffi::{CString, OsStr};
+use std::ffi::{CString, OsStr, OsString};
 use std::io::IsTerminal;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
 use libvirt_sandbox::config::{
     Config, ConfigError, ConfigExt, ConfigInteractive, ConfigPropertiesExt,
 };
-use nix::unistd::User;
 use thiserror::Error;
 
 use crate::args::Args;
+use crate::here;
+use crate::identity::Identity;
 
 /// What the command line asks for and can't have.
 #[derive(Debug, Error)]
@@ -23,6 +24,15 @@ pub enum ConfigureError {
     /// The users can't be looked up.
     #[error("{}", tr!("cannot look up the user '{user}': {source}", user, source))]
     Lookup { user: String, source: nix::Error },
+    /// There is no such group.
+    #[error("{}", tr!("no group named '{name}' exists", name = .0))]
+    NoGroup(String),
+    /// The groups can't be looked up.
+    #[error("{}", tr!("cannot look up the group '{group}': {source}", group, source))]
+    LookupGroup { group: String, source: nix::Error },
+    /// A relative path leads nowhere.
+    #[error("{}", tr!("cannot tell which directory this is: {reason}", reason = .0))]
+    Here(std::io::Error),
     /// An option or the configuration file is malformed.
     #[error(transparent)]
     Option(#[from] ConfigError),
@@ -92,10 +102,11 @@ pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, C
         config.set_memory(memory);
     }
     if let Some(cpus) = args.cpus {
-        config.set_vcpus(cpus);
+        config.set_vcpus(cpus.div_ceil(1000));
+        config.set_cpu_limit(if cpus % 1000 == 0 { 0 } else { cpus });
     }
     if let Some(directory) = &args.workdir {
-        config.set_workdir(Some(directory.as_path()));
+        config.set_workdir(Some(from_here(directory)?));
     }
     if let Some(name) = &args.hostname {
         config.set_hostname(Some(Path::new(name)));
@@ -109,23 +120,26 @@ pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, C
         config.set_kernrelease(Some(Path::new(release)));
     }
     if let Some(path) = &args.kernpath {
-        config.set_kernpath(Some(path.as_path()));
+        config.set_kernpath(Some(from_here(path)?));
     }
     if let Some(path) = &args.kmodpath {
-        config.set_kmodpath(Some(path.as_path()));
+        config.set_kmodpath(Some(from_here(path)?));
     }
     set_identity(args, &config)?;
     for variable in &args.env {
         config.add_env_opts(&text(variable))?;
     }
     for disk in &args.disk {
-        config.add_disk_opts(&text(disk))?;
+        let disk = here::source(disk, &["file", "block"]).map_err(ConfigureError::Here)?;
+        config.add_disk_opts(&text(&disk))?;
     }
-    for mount in &args.mount {
-        config.add_mount_opts(&text(mount))?;
+    for mount in mounts(args) {
+        let mount = here::source(&mount, &["host-bind", "host-image"]);
+        config.add_mount_opts(&text(&mount.map_err(ConfigureError::Here)?))?;
     }
     for include in &args.include {
-        config.add_host_include(&text(include))?;
+        let include = here::include(include).map_err(ConfigureError::Here)?;
+        config.add_host_include(&text(&include))?;
     }
     if let Some(file) = &args.includefile {
         config.add_host_include_file(file)?;
@@ -146,6 +160,28 @@ pub fn configure(args: &Args, name: Option<&str>) -> Result<ConfigInteractive, C
     Ok(config)
 }
 
+/// All mounts, as --mount has them.
+fn mounts(args: &Args) -> Vec<OsString> {
+    let short = [
+        ("host-bind:", &args.host_bind),
+        ("host-image:", &args.host_image),
+        ("guest-bind:", &args.guest_bind),
+    ];
+    let mut all = args.mount.clone();
+    for (kind, values) in short {
+        for value in values {
+            let mut mount = OsString::from(kind);
+            mount.push(value);
+            all.push(mount);
+        }
+    }
+    all
+}
+
+fn from_here(path: &Path) -> Result<PathBuf, ConfigureError> {
+    std::path::absolute(path).map_err(ConfigureError::Here)
+}
+
 /// Reads the configuration in `path`, for a sandbox named `name` instead of what the file says.
 fn load(path: &Path, name: Option<&str>) -> Result<ConfigInteractive, ConfigureError> {
     let config = match name {
@@ -163,16 +199,11 @@ fn set_identity(args: &Args, config: &ConfigInteractive) -> Result<(), Configure
         None if args.privileged => "root",
         None => return Ok(()),
     };
-    let user = User::from_name(name)
-        .map_err(|source| ConfigureError::Lookup {
-            user: name.to_owned(),
-            source,
-        })?
-        .ok_or_else(|| ConfigureError::NoUser(name.to_owned()))?;
+    let user = Identity::find(name)?;
     config.set_uid(user.uid.as_raw());
     config.set_gid(user.gid.as_raw());
     config.set_username(Some(Path::new(&user.name)));
-    config.set_homedir(Some(user.dir));
+    config.set_homedir(Some(user.home));
     config.set_privileged(args.privileged);
     Ok(())
 }

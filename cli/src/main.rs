@@ -12,6 +12,8 @@ mod daemon_watch;
 mod descriptors;
 mod duration;
 mod help;
+mod here;
+mod identity;
 mod list;
 mod place;
 mod run;

@@ -1522,7 +1522,8 @@ void gvir_sandbox_config_set_privileged(GVirSandboxConfig *config,
  * Copies files of the host into the mounts of the sandbox when it starts. Each option is `GUEST=HOST`, a path in the
  * sandbox and one on the host, or a path that is the same in both. Of the mounts that the path in the sandbox is
  * below, the deepest one takes the copy: add the mounts first. That mount has to be a #GVirSandboxConfigMountHostBind
- * without a source, or the start of the sandbox is refused.
+ * without a source, or a #GVirSandboxConfigMountRam, or the start of the sandbox is refused. Where there is none and the
+ * configuration has an overlay, which is to be set before, too, the copy comes into the root directory.
  *
  * It stops at the first option that has no such mount; what those before it describe is copied.
  *
@@ -2667,6 +2668,32 @@ guint gvir_sandbox_config_get_vcpus(GVirSandboxConfig *config);
  */
 void gvir_sandbox_config_set_vcpus(GVirSandboxConfig *config,
                                    guint vcpus);
+
+/**
+ * gvir_sandbox_config_get_cpu_limit:
+ * @config: (transfer none): the configuration
+ *
+ * Gets how much time of processors a container can use.
+ *
+ * Returns: the time in thousandths of one processor's, or 0 when only the number of processors limits it
+ *
+ * Since: 0.9.0
+ */
+guint gvir_sandbox_config_get_cpu_limit(GVirSandboxConfig *config);
+
+/**
+ * gvir_sandbox_config_set_cpu_limit:
+ * @config: (transfer none): the configuration
+ * @limit: the time in thousandths of one processor's, or 0 for none but that of the number of processors
+ *
+ * Sets how much time of processors a container can use: with 500 at most half of one. More than the host has, or less than a
+ * hundredth of a processor, which is what the kernel counts, is an error of gvir_sandbox_context_start(), and so is a limit of a
+ * virtual machine that is not the time of whole processors.
+ *
+ * Since: 0.9.0
+ */
+void gvir_sandbox_config_set_cpu_limit(GVirSandboxConfig *config,
+                                       guint limit);
 
 /**
  * gvir_sandbox_config_get_timeout:
@@ -3994,6 +4021,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GVirSandboxContextService, g_object_unref)
  *
  * The number of processors that the sandbox can use; when it is 0, one of a virtual machine, and all time there is of a
  * container.
+ *
+ * Since: 0.9.0
+ */
+/**
+ * GVirSandboxConfig:cpu-limit:
+ *
+ * How much time of processors a container can use, in thousandths of one; all that those have which it can use when it is
+ * 0. A virtual machine has whole processors.
  *
  * Since: 0.9.0
  */

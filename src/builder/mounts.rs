@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
+use glib::subclass::prelude::*;
 use sandbox_plan::{Disk, Mount};
 
 use super::shares::{Share, Shares};
@@ -48,7 +49,7 @@ pub(crate) fn of_machine(config: &Config, shares: &Shares) -> Vec<Mount> {
         let all = [planned].into_iter().chain(below);
         (!names::is_root(mount)).then_some(all)
     };
-    let archives = mounts.iter().any(is_filled_inside).then(|| Mount {
+    let archives = (!filled_inside(config).is_empty()).then(|| Mount {
         fstype: "9p".to_owned(),
         source: ARCHIVES_TAG.into(),
         target: ARCHIVES.into(),
@@ -57,7 +58,11 @@ pub(crate) fn of_machine(config: &Config, shares: &Shares) -> Vec<Mount> {
         ..Mount::default()
     });
     let ordered = names::mount_order(&mounts).into_iter().filter_map(planned);
-    archives.into_iter().chain(ordered.flatten()).collect()
+    archives
+        .into_iter()
+        .chain(root_content(config))
+        .chain(ordered.flatten())
+        .collect()
 }
 
 /// The file systems of the host that are below one of its directories, which is mounted as `mount`.
@@ -109,10 +114,8 @@ pub(crate) fn of_container(config: &Config, trees: &[Listed]) -> Vec<Mount> {
         };
         (!names::is_root(mount)).then(planned)
     };
-    names::mount_order(&mounts)
-        .into_iter()
-        .filter_map(planned)
-        .collect()
+    let ordered = names::mount_order(&mounts).into_iter().filter_map(planned);
+    root_content(config).into_iter().chain(ordered).collect()
 }
 
 /// Whether a mount is an image that has to be whole on the host before the program's end is told.
@@ -131,6 +134,42 @@ pub(crate) fn gives_host_directory(config: &Config) -> bool {
 /// Whether the guest copies files into a mount: no host can do it.
 pub(crate) fn is_filled_inside(mount: &ConfigMount) -> bool {
     mount.is::<ConfigMountRam>() && !mount.includes().is_empty()
+}
+
+/// All that the guest copies files into, with their numbers: mounts, and after them the root.
+pub(crate) fn filled_inside(config: &Config) -> Vec<(usize, ConfigMount)> {
+    let mounts = config.mounts();
+    let root = root_filling(config).map(|root| (mounts.len(), root));
+    let filled = mounts.into_iter().enumerate();
+    filled
+        .filter(|(_, mount)| is_filled_inside(mount))
+        .chain(root)
+        .collect()
+}
+
+/// What the overlay takes in place of a mount.
+fn root_filling(config: &Config) -> Option<ConfigMount> {
+    let includes = config.imp().root_includes.borrow();
+    let root = ConfigMountGuestBind::new(c"/", c"/").upcast::<ConfigMount>();
+    for (target, source) in includes.iter() {
+        root.add_include(source, target);
+    }
+    (!includes.is_empty()).then_some(root)
+}
+
+/// What fills the root, in the form of a mount.
+fn root_content(config: &Config) -> Option<Mount> {
+    root_filling(config).map(|_| Mount {
+        fstype: "root".to_owned(),
+        source: "/".into(),
+        target: "/".into(),
+        content: Some(
+            Path::new(ARCHIVES)
+                .join(archive_name(config.mounts().len()))
+                .into(),
+        ),
+        ..Mount::default()
+    })
 }
 
 /// The archive that fills the mount number `index`.

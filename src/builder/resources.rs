@@ -21,6 +21,12 @@ const MACHINE_VCPUS: u32 = 255;
 /// How often a container's time is counted anew, in microseconds: as often as Linux does by itself.
 const PERIOD: u64 = 100_000;
 
+/// How many parts of a processor a limit counts.
+const THOUSANDTHS: u32 = 1000;
+
+/// What Linux takes for a quota at least is a millisecond.
+const LEAST_LIMIT: u32 = 10;
+
 const MACHINE_NEEDS: &str = msgid!("a virtual machine needs {least} at least");
 const CONTAINER_NEEDS: &str = msgid!("a container needs {least} at least");
 
@@ -40,6 +46,14 @@ pub(crate) fn add_to_machine(config: &Config, domain: &Domain) -> Result<(), Bui
         let problem = tr!("a virtual machine has at most {most}", most = MACHINE_VCPUS);
         return Err(too_many(vcpus, problem));
     }
+    let limit = config.cpu_limit();
+    if limit != 0 && limit != vcpus.max(1).saturating_mul(THOUSANDTHS) {
+        let problem = tr!("a virtual machine has whole processors");
+        return Err(BuilderError::Resources {
+            wanted: thousandths(limit),
+            problem,
+        });
+    }
     if vcpus > 0 {
         domain.set_vcpus(vcpus.into());
     }
@@ -55,10 +69,23 @@ pub(crate) fn add_to_container(config: &Config, domain: &Domain) -> Result<(), B
     if u64::from(vcpus) > present {
         return Err(too_many(vcpus, tr!("this host has {present}", present)));
     }
+    let limit = match config.cpu_limit() {
+        0 => vcpus.saturating_mul(THOUSANDTHS),
+        limit if limit < LEAST_LIMIT || u64::from(limit.div_ceil(THOUSANDTHS)) > present => {
+            let problem = tr!("0.01 is the least, and this host has {present}", present);
+            return Err(BuilderError::Resources {
+                wanted: thousandths(limit),
+                problem,
+            });
+        }
+        limit => limit,
+    };
     if vcpus > 0 {
         domain.set_vcpus(vcpus.into());
+    }
+    if limit > 0 {
         domain
-            .set_cpu_quota(PERIOD, PERIOD * u64::from(vcpus))
+            .set_cpu_quota(PERIOD, PERIOD * u64::from(limit) / u64::from(THOUSANDTHS))
             .map_err(|source| BuilderError::Element {
                 xml: "<cputune>".to_owned(),
                 source,
@@ -80,6 +107,12 @@ fn check_memory(config: &Config, needs: &'static str, least: u64) -> Result<(), 
         wanted: tr!("{wanted} of memory", wanted = shown(wanted)),
         problem,
     })
+}
+
+/// A limit in processors.
+fn thousandths(limit: u32) -> String {
+    let count = f64::from(limit) / f64::from(THOUSANDTHS);
+    tr!("{count} processors", count)
 }
 
 fn too_many(vcpus: u32, problem: String) -> BuilderError {
@@ -107,11 +140,41 @@ fn shown(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use glib::prelude::*;
+    use libvirt_glib::gconfig::ToXml;
 
     use super::*;
     use crate::config::ConfigInteractive;
 
     type Add = fn(&Config, &Domain) -> Result<(), BuilderError>;
+
+    #[test]
+    fn a_container_can_have_a_part_of_a_processor() {
+        let limited = |add: Add, vcpus, limit| {
+            let config = ConfigInteractive::new(c"box");
+            config.set_vcpus(vcpus);
+            config.set_cpu_limit(limit);
+            let domain = Domain::new();
+            let added = add(config.upcast_ref(), &domain);
+            added
+                .map(|()| domain.to_xml().to_string())
+                .map_err(|error| error.to_string())
+        };
+        let domain = limited(add_to_container, 1, 500).unwrap();
+        assert!(domain.contains("<quota>50000</quota>"), "{domain}");
+        for (add, limit, told) in [
+            (
+                add_to_machine as Add,
+                500,
+                "0.5 processors: a virtual machine has whole",
+            ),
+            (add_to_container, 9, "0.009 processors: 0.01 is the least"),
+            (add_to_container, u32::MAX, "this host has"),
+        ] {
+            let error = limited(add, 1, limit).unwrap_err();
+            assert!(error.contains(told), "{error}");
+        }
+        assert!(limited(add_to_machine, 1, 1000).is_ok());
+    }
 
     fn added(add: Add, memory: u64, vcpus: u32) -> Result<Domain, String> {
         let config = ConfigInteractive::new(c"box");

@@ -9,7 +9,7 @@ use glib::prelude::*;
 
 use super::filesystems::{host_source, refused};
 use super::{BuilderError, files, includes, mounts, outside, sources};
-use crate::config::{Config, ConfigExt, ConfigMount, ConfigMountHostBind, ConfigService};
+use crate::config::{Config, ConfigMount, ConfigMountHostBind, ConfigService};
 
 /// A run that is prepared.
 #[derive(Clone, Copy, Debug)]
@@ -47,19 +47,16 @@ impl Run<'_> {
     /// Packs what the guest copies into its mounts, and gives the directory of the archives, if there are any.
     pub(crate) fn pack_archives(&self) -> Result<Option<PathBuf>, BuilderError> {
         let mut directory = None;
-        for (index, mount) in self.config.mounts().iter().enumerate() {
-            if !mounts::is_filled_inside(mount) {
-                continue;
-            }
+        for (index, mount) in mounts::filled_inside(self.config) {
             if self.rehearses {
-                includes::of(self.config, mount)?;
+                includes::of(self.config, &mount)?;
                 directory = Some(self.imagined("archives"));
                 continue;
             }
             let archives = files::make_archive_dir(&outside::scratch(self.config, self.statedir)?)?;
             includes::pack(
                 self.config,
-                mount,
+                &mount,
                 &archives.join(mounts::archive_name(index)),
             )?;
             directory = Some(archives);

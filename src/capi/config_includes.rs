@@ -15,7 +15,8 @@ use crate::cstring_cell::as_path;
 /// Copies files of the host into the mounts of the sandbox when it starts. Each option is `GUEST=HOST`, a path in the
 /// sandbox and one on the host, or a path that is the same in both. Of the mounts that the path in the sandbox is
 /// below, the deepest one takes the copy: add the mounts first. That mount has to be a #GVirSandboxConfigMountHostBind
-/// without a source, or the start of the sandbox is refused.
+/// without a source, or a #GVirSandboxConfigMountRam, or the start of the sandbox is refused. Where there is none and the
+/// configuration has an overlay, which is to be set before, too, the copy comes into the root directory.
 ///
 /// It stops at the first option that has no such mount; what those before it describe is copied.
 ///

@@ -68,6 +68,40 @@ pub unsafe extern "C" fn gvir_sandbox_config_set_vcpus(
     config.set_vcpus(vcpus);
 }
 
+/// gvir_sandbox_config_get_cpu_limit:
+/// @config: (transfer none): the configuration
+///
+/// Gets how much time of processors a container can use.
+///
+/// Returns: the time in thousandths of one processor's, or 0 when only the number of processors limits it
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_get_cpu_limit(
+    config: *mut GVirSandboxConfig,
+) -> guint {
+    let config = instance_or_return!(config: Config, 0);
+    config.cpu_limit()
+}
+
+/// gvir_sandbox_config_set_cpu_limit:
+/// @config: (transfer none): the configuration
+/// @limit: the time in thousandths of one processor's, or 0 for none but that of the number of processors
+///
+/// Sets how much time of processors a container can use: with 500 at most half of one. More than the host has, or less than a
+/// hundredth of a processor, which is what the kernel counts, is an error of gvir_sandbox_context_start(), and so is a limit of a
+/// virtual machine that is not the time of whole processors.
+///
+/// Since: 0.9.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gvir_sandbox_config_set_cpu_limit(
+    config: *mut GVirSandboxConfig,
+    limit: guint,
+) {
+    let config = instance_or_return!(config: Config);
+    config.set_cpu_limit(limit);
+}
+
 /// gvir_sandbox_config_get_timeout:
 /// @config: (transfer none): the configuration
 ///

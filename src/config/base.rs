@@ -86,6 +86,12 @@ mod imp {
         /// Since: 0.9.0
         #[property(get, set)]
         pub vcpus: Cell<u32>,
+        /// How much time of processors a container can use, in thousandths of one; all that those have which it can use when it is
+        /// 0. A virtual machine has whole processors.
+        ///
+        /// Since: 0.9.0
+        #[property(get, set)]
+        pub cpu_limit: Cell<u32>,
         /// The directory of the sandbox that the program is started in; the home directory, or else `/`, when it is not set.
         ///
         /// Since: 0.9.0
@@ -136,6 +142,8 @@ mod imp {
         pub virt_type: Cell<Option<VirtType>>,
         pub envs: RefCell<Vec<(CString, CString)>>,
         pub mounts: RefCell<Vec<ConfigMount>>,
+        /// What is copied into the root directory itself: a path below it, and one of the host.
+        pub root_includes: RefCell<Vec<(CString, CString)>>,
         pub disks: RefCell<Vec<ConfigDisk>>,
         pub networks: RefCell<Vec<ConfigNetwork>>,
     }
@@ -159,6 +167,7 @@ mod imp {
                 security_dynamic: Cell::new(true),
                 memory: Cell::default(),
                 vcpus: Cell::default(),
+                cpu_limit: Cell::default(),
                 workdir: CStringCell::default(),
                 hostname: CStringCell::default(),
                 timeout: Cell::default(),
@@ -173,6 +182,7 @@ mod imp {
                 virt_type: Cell::default(),
                 envs: RefCell::default(),
                 mounts: RefCell::default(),
+                root_includes: RefCell::default(),
                 disks: RefCell::default(),
                 networks: RefCell::default(),
             }

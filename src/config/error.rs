@@ -70,7 +70,7 @@ pub enum ConfigError {
         expected: &'static str,
     },
     /// A file was to be copied to a place where no mount is.
-    #[error("{}", tr!("no mount of the sandbox has '{path}' below it, add one first", path = .0))]
+    #[error("{}", tr!("no mount of the sandbox has '{path}' below it: add one first, or an overlay", path = .0))]
     NoMount(String),
     /// The list of files to copy cannot be read.
     #[error(

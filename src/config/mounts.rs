@@ -6,7 +6,7 @@ use std::path::Path;
 use gio::prelude::*;
 use glib::subclass::prelude::*;
 
-use super::{Config, ConfigError, ConfigMount, ConfigMountExt, options};
+use super::{Config, ConfigError, ConfigMount, ConfigMountExt, ConfigPropertiesExt, options};
 
 /// The mount at exactly `target`.
 pub(super) fn find(config: &Config, target: &CStr) -> Option<ConfigMount> {
@@ -31,18 +31,27 @@ pub(super) fn with_type(config: &Config, mount_type: glib::Type) -> Vec<ConfigMo
 pub(super) fn add_include(config: &Config, option: &CStr) -> Result<(), ConfigError> {
     let (guest, host) = options::include::parse(option);
     let mounts = config.imp().mounts.borrow().clone();
-    let (mount, inner) = mounts
+    let found = mounts
         .iter()
         .filter_map(|mount| {
             let target = target_of(mount);
             let inner = below(&guest, &target)?;
             Some((target.count_bytes(), mount, inner))
         })
-        .max_by_key(|(length, ..)| *length)
-        .map(|(_, mount, inner)| (mount, inner))
-        .ok_or_else(|| ConfigError::NoMount(guest.to_string_lossy().into_owned()))?;
-    mount.add_include(&host, &inner);
+        .max_by_key(|(length, ..)| *length);
+    match found {
+        Some((_, mount, inner)) => mount.add_include(&host, &inner),
+        None if has_overlay(config) && guest.to_bytes().starts_with(b"/") => {
+            let includes = &config.imp().root_includes;
+            includes.borrow_mut().push((guest, host));
+        }
+        None => return Err(ConfigError::NoMount(guest.to_string_lossy().into_owned())),
+    }
     Ok(())
+}
+
+fn has_overlay(config: &Config) -> bool {
+    config.overlay() || config.overlay_dir().is_some()
 }
 
 /// Copies the files that the lines of the file at `path` describe.
@@ -104,6 +113,19 @@ mod tests {
                 [(c"/x".to_owned(), c"/1".to_owned())],
             ]
         );
+    }
+
+    #[test]
+    fn an_overlay_takes_what_no_mount_takes() {
+        let config = ConfigInteractive::new(c"box");
+        config.add_mount_opts(c"ram:/tmp=1M").unwrap();
+        assert!(config.add_host_include(c"/etc/x=/1").is_err());
+        config.set_overlay(true);
+        config.add_host_include(c"/etc/x=/1").unwrap();
+        config.add_host_include(c"/tmp/y=/2").unwrap();
+        assert!(config.add_host_include(c"relative=/3").is_err());
+        let includes = config.upcast_ref::<Config>().imp().root_includes.borrow();
+        assert_eq!(*includes, [(c"/etc/x".to_owned(), c"/1".to_owned())]);
     }
 
     #[test]

@@ -72,6 +72,7 @@ LINES = {
     "a sandbox that runs": ("--attach bo", "<--attach><box>"),
     "a mount": ("-m host-i", "<-m><host-image:>"),
     "a source": ("-m host-bind:/data=/usr/sh", "<-m><host-bind:/data=/usr/share/>"),
+    "a source of a short option": ("--host-bind /data=/usr/sh", "<--host-bind></data=/usr/share/>"),
     "a disk": ("--disk bl", "<--disk><block:>"),
     "a user": ("-S nobo", "<-S><nobody>"),
     "a directory": ("--root /usr/sh", "<--root></usr/share/>"),

@@ -93,7 +93,7 @@ def test_a_copy_that_can_not_be_made_is_refused(sandbox, scratch):
     for options, reason in [
         ([*ram, "-i", "/mnt/x=/missing/file"], "/missing/file"),
         ([*ram, "-i", "/other=/etc/hostname"], "/other"),
-        ([*ram, "-i", "/mnt/x=relative"], "absolute"),
+        ([*ram, "-i", "/mnt/x=no/such/file"], "/no/such/file"),
         ([*ram, "-i", "/mnt=/etc/hostname"], "name a path below it"),
         (["--mount", f"host-bind:/mnt={scratch}", "-i", "/mnt/x=/etc/hostname"], "only into ram mounts"),
         (["--mount", "guest-bind:/mnt=/tmp", "-i", "/mnt/x=/etc/hostname"], "only into ram mounts"),
@@ -102,3 +102,40 @@ def test_a_copy_that_can_not_be_made_is_refused(sandbox, scratch):
         result = sandbox.run("/bin/true", options=options)
         assert (result.status, result.out) == (125, b""), result
         assert reason in result.err.decode(), result
+
+
+OVERLAID = r"""
+set -e
+cd /sandbox-test-included/tree
+cat deep/file && stat -c %a program
+cat /etc/hostname && ls /sandbox-test-included
+cat /tmp/inside
+"""
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["thrown-away", "kept"])
+def test_an_overlay_takes_copies_anywhere(kept, sandbox, tree, scratch):
+    """Also in the place of a file of the host, which stays as it is; below a mount they come into that."""
+    if kept and sandbox.driver != "lxc":
+        size = ["--overlay-size", "64M"]
+    else:
+        size = []
+    hostname = open("/etc/hostname").read()
+    (scratch / "name").write_text("included\n")
+    options = [
+        *([f"--overlay={scratch}/kept", *size] if kept else ["--overlay"]),
+        *("-m", "ram:/tmp=1M", "-i", f"/tmp/inside={scratch}/name"),
+        *("-i", f"/sandbox-test-included/tree={tree}", "-i", f"/etc/hostname={scratch}/name"),
+    ]
+    result = sandbox.shell(OVERLAID, options=["-p", *options])
+    assert (result.status, result.out, result.err) == (0, b"content\n4755\nincluded\ntree\nincluded\n", b""), result
+    assert open("/etc/hostname").read() == hostname
+    if kept:
+        again = sandbox.shell("cat /etc/hostname", options=options[:1])
+        assert (again.status, again.out) == (0, b"included\n"), again
+
+
+def test_a_root_that_is_not_written_to_takes_none(sandbox, scratch):
+    result = sandbox.run("/bin/true", options=["-i", "/etc/hostname=/etc/hostname"])
+    assert (result.status, result.out) == (125, b"")
+    assert b"/etc/hostname" in result.err and b"overlay" in result.err, result

@@ -78,6 +78,8 @@ complete -c virt-sandbox -s c -l connect -x -a 'lxc:/// qemu:///system qemu:///s
 complete -c virt-sandbox -l attach -x -a '(__virt_sandbox_running)'
 complete -c virt-sandbox -s N -l network -x -a '(__virt_sandbox_network)'
 complete -c virt-sandbox -s m -l mount -x -a '(__virt_sandbox_source host-bind: host-image: guest-bind: ram:)'
+complete -c virt-sandbox -l host-bind -x -a '(__virt_sandbox_source)'
+complete -c virt-sandbox -l host-image -x -a '(__virt_sandbox_source)'
 complete -c virt-sandbox -l disk -x -a '(__virt_sandbox_source file: block:)'
 complete -c virt-sandbox -s s -l security -x -a 'dynamic static,label= inherit'
 complete -c virt-sandbox -s S -l switchto -x -a '(__fish_complete_users)'

@@ -6,7 +6,7 @@ use clap::{Arg, Command, ValueHint};
 use clap_complete::{Generator, Shell};
 
 /// What zsh asks for the value that the help calls so.
-const ZSH_ACTIONS: [(&str, &str); 7] = [
+const ZSH_ACTIONS: [(&str, &str); 9] = [
     (":SANDBOX:_default", ":SANDBOX:_virt-sandbox_running"),
     (
         ":URI:_default",
@@ -24,7 +24,9 @@ const ZSH_ACTIONS: [(&str, &str); 7] = [
         ":TYPE:TAG=SOURCE[,format=FORMAT]:_default",
         ":TYPE\\:TAG=SOURCE[,format=FORMAT]:_virt-sandbox_source file\\: block\\:",
     ),
-    (":USER:_default", ":USER:_users"),
+    (":DIR=SOURCE:_default", ":DIR=SOURCE:_virt-sandbox_source"),
+    (":DIR=IMAGE:_default", ":DIR=IMAGE:_virt-sandbox_source"),
+    (":USER[:GROUP]:_default", ":USER[\\:GROUP]:_users"),
     (
         // Options of virt-sandbox end there.
         "'*::command -- The program and its arguments:_default'",

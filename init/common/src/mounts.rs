@@ -127,6 +127,13 @@ fn mount(
             let place = places.make(target, tree.kind().or_error(action)?)?;
             tree.attach(place).or_error(action)?
         }
+        // Nothing is mounted: it is only filled.
+        "root" => {
+            let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+            return openat2(CWD, target, flags, Mode::empty(), ResolveFlags::empty())
+                .map_err(errno)
+                .or_error(action);
+        }
         "bind" => {
             let copy = copy_inside(source, mount.read_only, user).or_error(action)?;
             let place = places.make(target, kind(&copy).or_error(action)?)?;

@@ -188,7 +188,8 @@ pub struct Driver {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Mount {
     /// File system type; `bind` mounts `source`, a path in the sandbox, a second time, `tree` is the tree of the host in
-    /// `tree`, and `auto` is whatever the device `source` of a virtual machine holds. `9p-file` is the one file on a 9p
+    /// `tree`, `root` is the root itself, which is only filled, and `auto` is whatever the device `source` of a virtual machine
+    /// holds. `9p-file` is the one file on a 9p
     /// file system.
     pub fstype: String,
     /// Source of the mount: a device, a tag or, for `bind`, a path.

@@ -12,7 +12,7 @@ use crate::config::{
 
 const GRAMMAR: Grammar = Grammar(msgid!(
     "host-bind:TARGET=SOURCE[,ro], host-image:TARGET=SOURCE[,format=FORMAT][,backing=allow][,ro], \
-     guest-bind:TARGET=SOURCE[,ro] or ram:TARGET=SIZE[K|KiB|M|MiB|G|GiB]"
+     guest-bind:TARGET=SOURCE[,ro] or ram:TARGET=SIZE[K|M|G|T]"
 ));
 
 /// The mount that the option describes.

@@ -1,6 +1,7 @@
 //! `SETTING[,SETTING...]`: a network interface.
 
 use std::ffi::{CStr, OsStr};
+use std::net::Ipv4Addr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -14,8 +15,8 @@ use crate::config::{
 };
 
 const GRAMMAR: Grammar = Grammar(msgid!(
-    "a list of dhcp, source=NETWORK, mac=ADDRESS, address=IP[/PREFIX][%BROADCAST], \
-     route=IP[/PREFIX]%GATEWAY, filter=NAME and filter.NAME=VALUE"
+    "a list of dhcp, source=NETWORK, mac=ADDRESS, address=IP[/PREFIX|/MASK][%BROADCAST], \
+     route=IP[/PREFIX|/MASK]%GATEWAY, filter=NAME and filter.NAME=VALUE"
 ));
 
 /// The interface that the option describes.
@@ -132,6 +133,11 @@ fn ip_and_prefix(text: &[u8]) -> Result<(InetAddress, u32), String> {
     let Some(prefix) = prefix else {
         return Ok((address, default));
     };
+    if address.family() == SocketFamily::Ipv4
+        && let Some(length) = netmask(prefix)
+    {
+        return Ok((address, length));
+    }
     std::str::from_utf8(prefix)
         .ok()
         .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))
@@ -141,11 +147,18 @@ fn ip_and_prefix(text: &[u8]) -> Result<(InetAddress, u32), String> {
         .ok_or_else(|| {
             let prefix = shown(prefix);
             tr!(
-                "the prefix '{prefix}' is no number of bits from 0 to {maximum}",
+                "the prefix '{prefix}' is no number of bits from 0 to {maximum}, and no mask of that many",
                 prefix,
                 maximum
             )
         })
+}
+
+/// How many bits a mask such as `255.255.255.0` has.
+fn netmask(text: &[u8]) -> Option<u32> {
+    let mask: Ipv4Addr = std::str::from_utf8(text).ok()?.parse().ok()?;
+    let length = mask.to_bits().leading_ones();
+    (mask.to_bits().count_ones() == length).then_some(length)
 }
 
 fn ip(text: &[u8]) -> Result<InetAddress, String> {
@@ -182,11 +195,17 @@ mod tests {
         assert_eq!(prefix(c"address=10.0.0.1").unwrap(), 24);
         assert_eq!(prefix(c"address=2001:db8::1").unwrap(), 64);
         assert_eq!(prefix(c"address=2001:db8::1/128").unwrap(), 128);
+        assert_eq!(prefix(c"address=192.168.1.1/255.255.255.0").unwrap(), 24);
+        assert_eq!(prefix(c"address=10.0.0.1/0.0.0.0%10.0.0.255").unwrap(), 0);
+        assert_eq!(prefix(c"address=10.0.0.1/255.255.255.255").unwrap(), 32);
         for wrong in [
             c"address=10.0.0.1/33",
             c"address=10.0.0.1/+8",
             c"address=10.0.0.1/",
             c"address=2001:db8::1/129",
+            c"address=10.0.0.1/255.0.255.0",
+            c"address=10.0.0.1/255.255.0",
+            c"address=2001:db8::1/255.255.255.0",
         ] {
             assert!(prefix(wrong).is_err(), "{wrong:?}");
         }

@@ -4,7 +4,7 @@ use std::ffi::{CStr, CString};
 use std::fs;
 use std::path::Path;
 
-use super::{Grammar, shown, split, text};
+use super::{Grammar, shown, text};
 use crate::config::ConfigError;
 
 const GRAMMAR: Grammar = Grammar("dynamic|static|inherit[,label=LABEL]");
@@ -21,38 +21,39 @@ pub(in crate::config) struct Security {
 
 /// What the option describes.
 pub(in crate::config) fn parse(option: &CStr) -> Result<Security, ConfigError> {
-    let bytes = option.to_bytes();
-    let (mode, tail) = match split(bytes, b',') {
-        Some((mode, tail)) => (mode, Some(tail)),
-        None => (bytes, None),
-    };
-    let label = tail
-        .map(|tail| {
-            tail.strip_prefix(b"label=").map(text).ok_or_else(|| {
-                GRAMMAR.error(
-                    tr!("unknown security option '{tail}'", tail = shown(tail)),
-                    option,
-                )
-            })
-        })
-        .transpose()?;
-    match mode {
-        b"dynamic" | b"static" => Ok(Security {
-            dynamic: mode == b"dynamic",
-            label,
-        }),
-        b"inherit" => {
-            let inherited = own_context()?;
-            Ok(Security {
-                dynamic: false,
-                label: label.or(Some(inherited)),
-            })
+    let mut modes = Vec::new();
+    let mut label: Option<Vec<u8>> = None;
+    for word in option.to_bytes().split(|&byte| byte == b',') {
+        match (word, &mut label) {
+            (b"dynamic" | b"static" | b"inherit", _) => modes.push(word),
+            // Categories are a list, too.
+            (word, Some(label)) => label.extend([b",", word].concat()),
+            (word, None) => match word.strip_prefix(b"label=") {
+                Some(begin) => label = Some(begin.to_vec()),
+                None => {
+                    let problem = tr!("unknown security option '{word}'", word = shown(word));
+                    return Err(GRAMMAR.error(problem, option));
+                }
+            },
         }
-        _ => Err(GRAMMAR.error(
-            tr!("unknown security mode '{mode}'", mode = shown(mode)),
-            option,
-        )),
     }
+    let [mode] = modes[..] else {
+        let problem = match modes[..] {
+            [] => tr!("no security mode"),
+            _ => tr!("more than one security mode"),
+        };
+        return Err(GRAMMAR.error(problem, option));
+    };
+    let label = label.map(|label| text(&label));
+    let dynamic = mode == b"dynamic";
+    if mode != b"inherit" {
+        return Ok(Security { dynamic, label });
+    }
+    let inherited = own_context()?;
+    Ok(Security {
+        dynamic,
+        label: label.or(Some(inherited)),
+    })
 }
 
 /// The SELinux context that this thread runs in.
@@ -70,4 +71,37 @@ fn own_context() -> Result<CString, ConfigError> {
         .position(|byte| matches!(byte, 0 | b'\n'))
         .unwrap_or(context.len());
     Ok(text(&context[..end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mode_is_anywhere() {
+        let label = "system_u:system_r:svirt_t:s0:c1,c2";
+        for option in [
+            format!("static,label={label}"),
+            format!("label={label},static"),
+        ] {
+            let option = CString::new(option).unwrap();
+            let security = parse(&option).unwrap();
+            assert!(!security.dynamic);
+            assert_eq!(security.label.unwrap().to_str(), Ok(label));
+        }
+        assert_eq!(parse(c"dynamic").unwrap().label, None);
+        for (wrong, told) in [
+            (c"", "unknown security option ''"),
+            (c"label=x", "no security mode"),
+            (c"static,dynamic", "more than one"),
+            (c"none,label=x", "'none'"),
+            (c"static,level=x", "'level=x'"),
+        ] {
+            let error = parse(wrong).err().unwrap().to_string();
+            assert!(
+                error.contains(told) && error.contains("dynamic|static"),
+                "{error}"
+            );
+        }
+    }
 }

@@ -78,9 +78,12 @@ def check_is(path, content):
 
 
 def user(setting):
-    choice = setting.random.choice(["-p", "nobody", "daemon"])
-    entry = pwd.getpwnam("root" if choice == "-p" else choice)
-    setting.uid, setting.gid = entry.pw_uid, entry.pw_gid
+    choice = setting.random.choice(["-p", "nobody", "daemon", "12345:60"])
+    if ":" in choice:
+        setting.uid, setting.gid = map(int, choice.split(":"))
+    else:
+        entry = pwd.getpwnam("root" if choice == "-p" else choice)
+        setting.uid, setting.gid = entry.pw_uid, entry.pw_gid
     setting.options += ["-p"] if choice == "-p" else ["-S", choice]
     setting.tell("user", told=f"{setting.uid} {setting.gid}")
 
@@ -105,12 +108,13 @@ def directory(setting):
 
 
 def memory(setting):
-    setting.options += ["--memory", setting.random.choice(["256M", "400M", "1G"])]
+    setting.options += ["--memory", setting.random.choice(["256M", "400m", "0.5GiB", "1G"])]
 
 
 def processors(setting):
     count = setting.random.randint(1, 2)
-    setting.options += ["--cpus", str(count)]
+    part = setting.random.choice(["", ".5"]) if setting.is_container and count == 1 else ""
+    setting.options += ["--cpus", f"{count}{part}"]
     setting.tell("cpus", told=str(os.cpu_count() if setting.is_container else count))
 
 
@@ -136,7 +140,8 @@ def host_bind(setting):
     path = setting.make_directory("bind")
     setting.make("bind/given", given)
     is_read_only = setting.random.random() < 0.3
-    setting.options += ["--mount", f"host-bind:/mnt/soak-bind={path}{',ro' * is_read_only}"]
+    option = setting.random.choice(["--mount=host-bind:", "--host-bind="])
+    setting.options += [f"{option}/mnt/soak-bind={path}{',ro' * is_read_only}"]
     setting.tell("file", "/mnt/soak-bind/given", len(given), told=digest(given))
     if is_read_only:
         setting.tell("put", "/mnt/soak-bind/file", 0, 1, told="EROFS")
