@@ -113,7 +113,10 @@ _virt_sandbox() {
         --attach) _virt_sandbox_running "$word" ;;
         -N | --network) _virt_sandbox_network "$word" ;;
         -m | --mount) _virt_sandbox_source "$word" host-bind: host-image: guest-bind: ram: ;;
-        --host-bind | --host-image) if [[ $word == *=* ]]; then _virt_sandbox_path "$word" $((${#word} - ${#word#*=})); fi ;;
+        --host-bind | --host-image)
+            local directory=${word%%=*}=
+            if [[ $word == *=* ]]; then _virt_sandbox_path "$word" ${#directory}; fi
+            ;;
         --disk) _virt_sandbox_source "$word" file: block: ;;
         -s | --security) _virt_sandbox_reply "$word" dynamic static,label= inherit ;;
         -S | --switchto) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;

@@ -26,7 +26,7 @@ const ZSH_ACTIONS: [(&str, &str); 9] = [
     ),
     (":DIR=SOURCE:_default", ":DIR=SOURCE:_virt-sandbox_source"),
     (":DIR=IMAGE:_default", ":DIR=IMAGE:_virt-sandbox_source"),
-    (":USER[:GROUP]:_default", ":USER[:GROUP]:_users"),
+    (":USER[:GROUP]:_default", ":USER[\\:GROUP]:_users"),
     (
         // Options of virt-sandbox end there.
         "'*::command -- The program and its arguments:_default'",

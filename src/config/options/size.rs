@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_size() {
+    fn sizes_are_exact_or_wrong() {
         for wrong in [
             "",
             "K",
