@@ -227,8 +227,9 @@ def test_what_was_written_before_a_stop_is_delivered(sandbox, account, scratch, 
 
 
 @pytest.mark.drivers("embed")
-def test_what_was_written_in_a_machine_before_a_stop_is_delivered(sandbox, libvirt_uri, account, scratch):
-    stop_a_writer(libvirt_uri, account, scratch, "pipe")
+@pytest.mark.parametrize("kind", ["pipe", "terminal"])
+def test_what_was_written_in_a_machine_before_a_stop_is_delivered(sandbox, libvirt_uri, account, scratch, kind):
+    stop_a_writer(libvirt_uri, account, scratch, kind)
 
 
 def stop_a_writer(uri, account, scratch, kind):

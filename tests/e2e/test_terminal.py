@@ -50,6 +50,16 @@ def test_shell_session(sandbox, job):
         assert terminal.is_restored()
 
 
+def test_a_terminal_where_a_mount_point_is_made(sandbox, scratch):
+    """For which the root is covered after the terminal's device was opened."""
+    (scratch / "file").write_text("mounted\n")
+    options = ["--mount", f"host-bind:/sandbox-test-new={scratch},ro"]
+    script = "cat /sandbox-test-new/file; tty; stty size"
+    with sandbox.terminal("/bin/sh", "-c", script, options=options, rows=33, columns=111) as terminal:
+        terminal.expect(rb"^mounted\r\n/dev/pts/\d+\r\n33 111\r\n")
+        assert terminal.wait() == 0
+
+
 def test_shell_complains_about_nothing(sandbox):
     """bash prints a line when it has no job control."""
     with sandbox.terminal("/bin/bash", "--norc", "-i", "-c", "echo only this") as terminal:

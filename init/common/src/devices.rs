@@ -13,6 +13,10 @@ use sandbox_plan::{Kind, Plan};
 
 use crate::error::{Error, OrError};
 
+/// The multiplexer of terminals. For the one in `/dev` the kernel looks for the terminals beside it, where they are no more when
+/// the root was covered meanwhile to make a mount point.
+const PTMX: &str = "/dev/pts/ptmx";
+
 /// The terminal that an init system writes to.
 pub const CONSOLE: &str = "/dev/console";
 
@@ -52,7 +56,7 @@ impl Devices {
         };
         let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
         let ptmx = (plan.program.tty || has_log)
-            .then(|| open("/dev/ptmx", flags, Mode::empty()).or_error(|| "open /dev/ptmx".into()));
+            .then(|| open(PTMX, flags, Mode::empty()).or_error(|| format!("open {PTMX}")));
         Ok(Self {
             disks: disks.collect::<Result<_, _>>()?,
             console,
