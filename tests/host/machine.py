@@ -43,7 +43,7 @@ KINDS = {
     # Debian 12 as it comes, and containers confined by AppArmor.
     "apparmor": Kind("bookworm", ("apparmor",), "apparmor=1 security=apparmor systemd.unified_cgroup_hierarchy=1", "test_apparmor.py"),
     # Debian 13, whose kernel asks AppArmor also about mounts that are descriptors.
-    "trixie": Kind("trixie", ("apparmor",), "apparmor=1 security=apparmor", "test_apparmor.py"),
+    "trixie": Kind("trixie", ("apparmor", "e2fsprogs"), "apparmor=1 security=apparmor", "test_apparmor.py"),
 }
 
 
