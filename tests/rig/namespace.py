@@ -97,6 +97,7 @@ def set_up_mounts():
     unmount_below("/etc")
     mount("--bind", "/srv/etc", "/etc")
     open_kvm_to_emulators()
+    os.environ[MARKER] = "1"
 
 
 def open_kvm_to_emulators():
@@ -127,8 +128,6 @@ def run_as_first_process(command, set_up, outside):
     """Runs the command and collects orphans; its end is the end of every process here."""
     set_up()
     set_first_number(outside)
-    bring_up_loopback()
-    os.environ[MARKER] = "1"
     child = os.fork()
     if child == 0:
         os.execvp(command[0], command)
@@ -155,9 +154,11 @@ def exit_code(wait_status):
     return code if code >= 0 else 128 - code
 
 
-def main(command, set_up=set_up_mounts):
-    if libc.unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET) != 0:
+def main(command, set_up=set_up_mounts, private_network=True):
+    if libc.unshare(CLONE_NEWNS | CLONE_NEWPID | (CLONE_NEWNET if private_network else 0)) != 0:
         sys.exit(f"cannot make private namespaces for the tests: {os.strerror(ctypes.get_errno())}")
+    if private_network:
+        bring_up_loopback()
     outside = os.getpid()
     child = os.fork()
     if child == 0:
