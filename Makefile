@@ -3,6 +3,8 @@
 #   make build               installs what is missing and builds into build/
 #   make run [CMD=...]       runs CMD in a virtual machine, without any daemon
 #   make test                builds and runs every test
+#   make check-suite [SUITE=trixie] [TESTS=COMMAND]
+#                            does that, or builds and runs COMMAND, in a system of another Debian, which debootstrap makes
 #   make bench [BENCH=NAME]  measures starts and throughput against what the hypervisor itself needs
 #   make fuzz [FUZZ_TIME=SECONDS] [FUZZ=TARGET]
 #                            runs the fuzz targets, ten minutes each, and goes on where it was the last time
@@ -27,14 +29,18 @@ FUZZ_TIME := 600
 BUILD := build
 CMD := /bin/uname -a
 
+SUITE := trixie
+TESTS := make test
+
 SECONDS := 1200
 SEED := $(shell date +%s)
 CASE :=
 
-# The recipe's shell takes CMD apart, make must not.
+# The recipe's shell takes CMD and TESTS apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
+export SUITE_COMMAND := $(value TESTS)
 
-.PHONY: build run test bench fuzz check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
+.PHONY: build run test check-suite bench fuzz check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -58,6 +64,10 @@ test: build
 	@cargo fetch --quiet --locked >&2 && cargo fetch --quiet --locked --manifest-path=tests/fuzz/Cargo.toml >&2 || \
 		echo "not every crate could be fetched: tests of the source archive are skipped" >&2
 	@tests/run
+
+check-suite:
+	@scripts/install-deps --packaging >&2
+	@eval "set -- $$SUITE_COMMAND"; tests/suite/check-suite $(SUITE) "$$@"
 
 bench: build
 	@scripts/install-deps --test >&2
