@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, ResolveFlags, StatxFlags, fstatfs, makedev, openat, openat2,
-    statx,
+    AtFlags, FileType, Mode, OFlags, ResolveFlags, StatxFlags, fstat, fstatfs, makedev, openat,
+    openat2, statx,
 };
 use rustix::mount::MountAttrFlags;
 use sandbox_plan::{Mount, SOURCES, Source, Tree, kernel_file_system};
@@ -22,6 +22,9 @@ use crate::place::{Kind, kind_of};
 
 /// Where the empty directory and the empty file are that stand for what a sandbox must not see.
 const EMPTY: &str = "/dev/libvirt-sandbox-empty";
+
+/// Whom files belong to in a user namespace that does not have their owner, unless the host was told of another number.
+const UNMAPPED: u32 = 65534;
 
 const NO_LINK: OFlags = OFlags::PATH.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
@@ -149,12 +152,25 @@ pub fn attach_below(top: &OwnedFd, path: &Path, mount: OwnedFd) -> nix::Result<(
     let way = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
     match openat2(top, path, NO_LINK, Mode::empty(), way).map_err(errno) {
         Err(Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP) => Ok(()),
+        Err(Errno::EACCES) if is_closed(top, path) => Ok(()),
         place => match attach(mount, place?) {
             // A file has taken the place of a directory, or the other way round.
             Err(Errno::ENOTDIR | Errno::EISDIR) => Ok(()),
             attached => attached,
         },
     }
+}
+
+/// Whether nobody of a user namespace gets to `path`: a directory on the way is only for its owner, who is none of them.
+/// So it doesn't matter what is mounted there.
+fn is_closed(top: &OwnedFd, path: &Path) -> bool {
+    let way = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    let last = path.ancestors().skip(1).find_map(|ancestor| {
+        let ancestor = Path::new(".").join(ancestor);
+        openat2(top, &ancestor, NO_LINK, Mode::empty(), way).ok()
+    });
+    last.and_then(|directory| fstat(directory).ok())
+        .is_some_and(|about| about.st_uid == UNMAPPED && about.st_mode & 0o011 == 0)
 }
 
 /// A read-only copy of a source that shows files only, and keeps devices from working.

@@ -1,6 +1,7 @@
 """Root of a container with a user namespace is nobody on the host."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,25 @@ def test_root_has_no_rights_on_the_host(sandbox, scratch):
         witnesses.check()
     finally:
         witnesses.close()
+
+
+@pytest.mark.drivers("lxc")
+def test_what_is_mounted_in_a_directory_of_root_alone(sandbox, scratch, shared):
+    """Nobody of the sandbox gets there, in the root and below a mount: the host's mounts are not in the way."""
+    closed = [scratch / "closed", shared / "closed"]
+    for directory in closed:
+        (directory / "mounted").mkdir(parents=True)
+        (directory / "mounted" / "below").write_text("below\n")
+        directory.chmod(0o700)
+        namespace.mount("-t", "tmpfs", "rig", directory / "mounted")
+    try:
+        command = f"cat {closed[0]}/mounted/below || cat /mnt/closed/mounted/below"
+        result = sandbox.shell(command, options=["--userns", "--privileged", "--mount", f"host-bind:/mnt={shared}"])
+        assert (result.out, result.err.count(b"ermission denied"), result.err.count(b"\n")) == (b"", 2, 2), result
+        assert run(sandbox, shared)[0] == 0
+    finally:
+        for directory in closed:
+            subprocess.run(["umount", directory / "mounted"], check=True)
 
 
 @pytest.mark.drivers("lxc")
