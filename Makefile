@@ -5,6 +5,8 @@
 #   make test                builds and runs every test
 #   make check-host [KIND=apparmor]
 #                            runs the tests that need a host of another kind, in a machine that is one
+#   make check-suite [SUITE=trixie] [TESTS=COMMAND]
+#                            does that, or builds and runs COMMAND, in a system of another Debian, which debootstrap makes
 #   make bench [BENCH=NAME]  measures starts and throughput against what the hypervisor itself needs
 #   make fuzz [FUZZ_TIME=SECONDS] [FUZZ=TARGET]
 #                            runs the fuzz targets, ten minutes each, and goes on where it was the last time
@@ -32,14 +34,19 @@ CMD := /bin/uname -a
 # One of those in tests/host/machine.py.
 KIND := apparmor
 
+# Another Debian, and what is run there.
+SUITE := trixie
+TESTS := make test
+
 SECONDS := 1200
 SEED := $(shell date +%s)
 CASE :=
 
-# The recipe's shell takes CMD apart, make must not.
+# The recipe's shell takes CMD and TESTS apart, make must not.
 export SANDBOX_COMMAND := $(value CMD)
+export SUITE_COMMAND := $(value TESTS)
 
-.PHONY: build run test check-host bench fuzz check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
+.PHONY: build run test check-host check-suite bench fuzz check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -67,6 +74,10 @@ test: build
 check-host: build
 	@scripts/install-deps --test >&2
 	@tests/host/check-host --build=$(BUILD) $(KIND) >&2
+
+check-suite:
+	@scripts/install-deps --packaging >&2
+	@eval "set -- $$SUITE_COMMAND"; tests/suite/check-suite $(SUITE) "$$@"
 
 bench: build
 	@scripts/install-deps --test >&2

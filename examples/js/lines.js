@@ -10,6 +10,16 @@ const { Gio, GLib, LibvirtGObject, LibvirtSandbox } = imports.gi;
 const ByteArray = imports.byteArray;
 const System = imports.system;
 
+// GLib 2.80 has them in a namespace of their own, and gjs warns of the former one.
+const { UnixInputStream, UnixOutputStream } = (() => {
+    try {
+        const { InputStream, OutputStream } = imports.gi.GioUnix;
+        return { UnixInputStream: InputStream, UnixOutputStream: OutputStream };
+    } catch {
+        return Gio;
+    }
+})();
+
 // Calls back with each line, and with null at the end.
 function readLines(stream, callback) {
     const lines = new Gio.DataInputStream({ base_stream: stream });
@@ -54,7 +64,7 @@ console.connect("exited", (_console, status) => {
     code = exitCode(status);
 });
 console.connect("closed", () => pipe.get_stdin_pipe().close(null));
-console.attach(Gio.UnixInputStream.new(0, false), pipe.get_stdin_pipe(), Gio.UnixOutputStream.new(2, false));
+console.attach(UnixInputStream.new(0, false), pipe.get_stdin_pipe(), UnixOutputStream.new(2, false));
 loop.run();
 
 console.detach();

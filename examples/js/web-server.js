@@ -13,6 +13,16 @@ const System = imports.system;
 const SIGINT = 2;
 const SIGTERM = 15;
 
+// GLib 2.80 has what is Unix's alone in namespaces of its own, and gjs warns of the former ones.
+const [UnixOutputStream, addSignal] = (() => {
+    try {
+        const { GioUnix, GLibUnix } = imports.gi;
+        return [GioUnix.OutputStream, GLibUnix.signal_add_full];
+    } catch {
+        return [Gio.UnixOutputStream, GLib.unix_signal_add];
+    }
+})();
+
 function networkConfig(network, address) {
     const [host, prefix] = address.split("/");
     const config = LibvirtSandbox.ConfigNetwork.new();
@@ -43,8 +53,8 @@ function main([directory, network, address]) {
     const console = context.get_app_console();
     console.connect("closed", () => loop.quit());
     for (const signal of [SIGINT, SIGTERM])
-        GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal, () => loop.quit());
-    console.attach(null, new Gio.UnixOutputStream({ fd: 1 }), new Gio.UnixOutputStream({ fd: 2 }));
+        addSignal(GLib.PRIORITY_DEFAULT, signal, () => loop.quit());
+    console.attach(null, new UnixOutputStream({ fd: 1 }), new UnixOutputStream({ fd: 2 }));
     loop.run();
 
     // It delivers what the server has written so far.

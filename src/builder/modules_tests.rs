@@ -159,7 +159,9 @@ fn the_installed_kernel_has_what_is_needed() {
         ("failover.ko", "virtio_net.ko"),
     ] {
         let place = |name: &str| names.iter().position(|found| found == name);
-        assert!(place(early) < place(late), "{early} {late} in {names:?}");
+        // What is built in, as virtio is in Debian 13, is not loaded.
+        let is_right = place(late).is_none() || place(early) < place(late);
+        assert!(is_right, "{early} {late} in {names:?}");
     }
     for path in files {
         let module = Module::load(&path).unwrap();

@@ -172,6 +172,7 @@ def test_web_server(sandbox, admin, scratch, environment):
         server.terminate()
         out, err = server.communicate(timeout=300)
         assert (server.returncode, out) == (0, b"") and b'"GET /page HTTP/1.1" 200' in err, (server.returncode, err)
+        assert b"WARNING" not in err, err
     (admin.scratch / "definition.xml").unlink()
 
 

@@ -108,13 +108,17 @@ def open_kvm_to_emulators():
     with contextlib.suppress(FileNotFoundError, KeyError):
         group = os.stat("/dev/kvm").st_gid
         if group not in os.getgrouplist(EMULATOR, pwd.getpwnam(EMULATOR).pw_gid):
-            try:
-                name = grp.getgrgid(group).gr_name
-            except KeyError:
-                # The device of another system, as in a container.
-                name = "sandbox-test-kvm"
-                subprocess.run(["groupadd", "--gid", str(group), name], check=True)
-            subprocess.run(["usermod", "--append", "--groups", name, EMULATOR], check=True)
+            subprocess.run(["usermod", "--append", "--groups", name_of_group(group), EMULATOR], check=True)
+
+
+def name_of_group(number):
+    """Its name, a new one if there is none: in a container /dev/kvm has the group of the host around it."""
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        name = f"rig-{number}"
+        subprocess.run(["groupadd", "--gid", str(number), name], check=True)
+        return name
 
 
 def bring_up_loopback():

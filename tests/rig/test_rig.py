@@ -1,6 +1,8 @@
 """Proves the rig itself, with plain libvirt and no sandbox."""
 
+import grp
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -118,3 +120,19 @@ def test_nothing_reaches_the_host(admin):
     assert os.readlink("/proc/self") == str(os.getpid())
     for directory in ("/run", "/etc", "/srv", "/var/lib/libvirt"):
         assert os.path.ismount(directory)
+
+
+def test_emulators_may_open_kvm():
+    if not namespace.is_inside() or not os.path.exists("/dev/kvm"):
+        pytest.skip("no private namespaces here, or no KVM")
+    user = pwd.getpwnam(namespace.EMULATOR)
+    assert os.stat("/dev/kvm").st_gid in os.getgrouplist(user.pw_name, user.pw_gid)
+
+
+def test_a_group_without_a_name_gets_one():
+    if not namespace.is_inside():
+        pytest.skip("no private namespaces here")
+    taken = {group.gr_gid for group in grp.getgrall()}
+    number = next(number for number in range(60000, 65000) if number not in taken)
+    assert grp.getgrnam(namespace.name_of_group(number)).gr_gid == number
+    assert namespace.name_of_group(0) == "root"

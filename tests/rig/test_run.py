@@ -76,6 +76,20 @@ def test_a_host_that_can_not_be_made_is_skipped(run, monkeypatch, tmp_path, caps
     assert "skipped: " in capsys.readouterr().out
 
 
+def test_an_other_debian_that_can_not_be_made_is_skipped(run, monkeypatch, tmp_path, capfd):
+    """And one that can is an own line of the result."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # debootstrap, which fails as it does without a mirror.
+    (tmp_path / "debootstrap").write_text("#!/bin/sh\necho no mirror\nexit 1\n")
+    (tmp_path / "debootstrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert [process.wait() for process in run.make(run.CHECK_SUITE, run.OTHER_DEBIANS)] == [run.CAN_NOT_BE_MADE] * len(run.OTHER_DEBIANS)
+    for name in run.OTHER_DEBIANS:
+        counts = run.run_in_other_debian(name)
+        assert str(counts) == "0 passed, 0 failed, 1 skipped"
+        assert f"[{name}] check-suite: " in capfd.readouterr().out
+
+
 def test_report_counts_each_case_once(run, tmp_path):
     report = tmp_path / "report.xml"
     report.write_text(
