@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, ResolveFlags, StatxFlags, fstat, fstatfs, makedev, openat,
-    openat2, statx,
+    AtFlags, FileType, Mode, OFlags, ResolveFlags, StatxFlags, fstatfs, makedev, openat, openat2,
+    statx,
 };
 use rustix::mount::MountAttrFlags;
 use sandbox_plan::{Mount, SOURCES, Source, Tree, kernel_file_system};
