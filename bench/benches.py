@@ -185,6 +185,17 @@ class Benches:
             run(["time", "-f", "%M", "-o", report.name, *command], **self.popen())
             return int(report.read()) / 1024
 
+    def flood(self, count=8 * GIB):
+        """Peak memory in MiB of the client and of the first process, while more than they can hold comes faster than the program
+        takes it, and goes faster than the reader takes it."""
+        feed = f"head -c {count} /dev/zero"
+        with tempfile.TemporaryDirectory(dir=self.directory) as reports:
+            client, first = Path(reports) / "client", Path(reports) / "first"
+            script = "cat; grep VmHWM /proc/1/status >&2"
+            command = f'{feed} | time -f %M -o "{client}" "$@" /bin/sh -c "{script}" 2>"{first}" | cat >/dev/null'
+            run(["/bin/bash", "-o", "pipefail", "-c", command, "bash", *self.command(LXC)], **self.popen())
+            return int(client.read_text()) / 1024, int(first.read_text().split()[1]) / 1024
+
     def state(self, uri):
         """Bytes of the files of a sandbox that runs."""
         with streams.start([*self.command(uri, "-n", "state"), "/bin/cat"], **self.popen()) as client:
@@ -225,5 +236,7 @@ class Benches:
             Bench("lxc-100-each", "s", lambda: self.crowd(start) / CROWD, lambda: self.crowd(start, AT_ONCE) / AT_ONCE, 1.1),
             Bench("client-cpu-per-gib", "s", self.client_cpu, self.cat_cpu, 2),
             Bench("client-peak-memory", "MiB", lambda: self.peak_memory(*lxc, "/bin/true"), 16, 1),
+            Bench("client-peak-memory-8-gib", "MiB", lambda: self.flood()[0], lambda: self.peak_memory(*lxc, "/bin/true"), 1.2),
+            Bench("init-peak-memory-8-gib", "MiB", lambda: self.flood()[1], 8, 1),
             Bench("client-over-libvirt", "MiB", lambda: self.peak_memory(*lxc, "/bin/true"), lambda: self.peak_memory(self.lxc_start), 1.3),
         ]  # fmt: skip
