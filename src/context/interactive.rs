@@ -311,7 +311,8 @@ impl ContextInteractive {
 
     fn stop_domain(&self) -> Result<(), glib::Error> {
         self.end(|context| {
-            if let Driver::Machine(placement) = context.driver()? {
+            // One that was attached to may be of a driver that nothing is started on.
+            if let Ok(Driver::Machine(placement)) = context.driver() {
                 let name = context.label();
                 let path = statedir::path_of(&name).map_err(StartError::from)?;
                 let socket = files::real_guest_dir(&path).join(files::SOCKET);
