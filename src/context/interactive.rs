@@ -321,8 +321,9 @@ impl ContextInteractive {
             console.drain();
         }
         self.end(|context| {
-            if let Driver::Machine(placement) = context.driver()? {
-                context.end_machine(&placement)?;
+            // One that was attached to may be of a driver that nothing is started on.
+            if let Ok(Driver::Machine(placement)) = context.driver() {
+                context.end_machine(&placement);
             }
             context.stop_domain()
         })
@@ -353,14 +354,17 @@ impl ContextInteractive {
 
 impl Context {
     /// Has the QEMU of a machine end before libvirt destroys its domain.
-    fn end_machine(&self, placement: &Placement) -> Result<(), StartError> {
+    fn end_machine(&self, placement: &Placement) {
         let name = self.label();
-        let socket = files::real_guest_dir(&statedir::path_of(&name)?).join(files::SOCKET);
+        // Nothing that was started here has another name.
+        let Ok(path) = statedir::path_of(&name) else {
+            return;
+        };
+        let socket = files::real_guest_dir(&path).join(files::SOCKET);
         for has_rights in [true, false] {
             let pid_file = guest::pid_file(placement, has_rights, &name);
             qemu_process::end(&pid_file, &socket);
         }
-        Ok(())
     }
 }
 
