@@ -16,7 +16,13 @@ pub(crate) fn look(root: impl AsFd, path: &Path, no_crossing: bool) -> Result<Ow
     let how = OpenHow::new()
         .flags(OFlag::O_PATH | OFlag::O_CLOEXEC)
         .resolve(resolve);
-    openat2(root, path, how)
+    loop {
+        match openat2(&root, path, how) {
+            // Where something is renamed or mounted meanwhile, anywhere on the host, the kernel can't tell what ".." leads to.
+            Err(Errno::EAGAIN) => {}
+            found => return found,
+        }
+    }
 }
 
 /// Whether there is something at `path` below the directory `root`.

@@ -32,7 +32,8 @@ pub(crate) fn confine(
         Some(model) => {
             let virt_type = domain.virt_type();
             domain.add_seclabel(&model.seclabel(config, virt_type)?);
-            if model == Model::AppArmor && virt_type == DomainVirtType::Lxc {
+            let is_here = model == Model::AppArmor && apparmor::is_on();
+            if is_here && virt_type == DomainVirtType::Lxc {
                 apparmor::prepare(config, domain, builder.rehearses())?;
             }
         }
