@@ -3,6 +3,7 @@
 use std::ffi::{CStr, c_char};
 use std::ptr;
 use std::sync::Once;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::ffi;
 
@@ -34,6 +35,8 @@ pub(crate) fn initialize() {
 /// Initializes libvirt in another environment. That of the process is neither changed nor moved: other threads may read it, and what
 /// the program runs is to have the same.
 fn with_settings() {
+    /// The other one, which whoever looked at the environment meanwhile may still read.
+    static OTHER: AtomicPtr<*mut c_char> = AtomicPtr::new(ptr::null_mut());
     // SAFETY: both arrays live on and end with null. A thread that reads the environment meanwhile finds either one whole.
     unsafe {
         let own = environ;
@@ -46,6 +49,7 @@ fn with_settings() {
         variables.extend(SETTINGS.iter().map(|setting| setting.as_ptr().cast_mut()));
         variables.push(ptr::null_mut());
         let other = variables.leak().as_mut_ptr();
+        OTHER.store(other, Ordering::Relaxed);
         environ = other;
         // An error comes up again when a connection is opened.
         ffi::virInitialize();
