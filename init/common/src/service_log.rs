@@ -3,6 +3,7 @@
 //! for the console, as far as that takes it.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{IoSlice, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
@@ -10,16 +11,17 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
 use nix::libc;
-use nix::mount::{MsFlags, mount};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::stat::Mode;
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 use nix::sys::uio::writev;
-use nix::unistd::{dup2_stderr, read, ttyname, write};
+use nix::unistd::{dup2_stderr, read, write};
 use sandbox_plan::Identity;
 use sandbox_state::log;
 
+use crate::attach::{attach, copy_of};
 use crate::error::{Error, OrError};
 use crate::pty::{self, Pty};
 
@@ -93,17 +95,11 @@ impl ServiceLog {
         places: &[&Path],
     ) -> Result<Self, Error> {
         let pty = pty::make(ptmx, identity, None)?;
-        let source = ttyname(&pty.slave).or_error(|| "find the terminal".into())?;
         for place in places.iter().filter(|place| place.exists()) {
-            let flags = MsFlags::MS_BIND;
-            mount(
-                Some(source.as_path()),
-                *place,
-                None::<&str>,
-                flags,
-                None::<&str>,
-            )
-            .or_error(|| format!("mount a terminal on {}", place.display()))?;
+            // By descriptors: AppArmor's profiles allow no mount of a path.
+            open(*place, OFlag::O_PATH | OFlag::O_CLOEXEC, Mode::empty())
+                .and_then(|place| attach(copy_of(&pty.slave, OsStr::new(""), false)?, place))
+                .or_error(|| format!("mount a terminal on {}", place.display()))?;
         }
         let action = || "set up the console".to_owned();
         // The terminal of the service does what terminals do.
