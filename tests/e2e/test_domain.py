@@ -41,8 +41,8 @@ def test_everything_is_accepted(driver, account, daemons, libvirt_uri, room, not
     assert disks[-1] == f"{prefix}a" + ("d" if driver == "lxc" else "e")
     targets = [target.get("dir") for target in kept.iterfind("devices/filesystem/target")]
     mounts = 3 if driver == "lxc" else 2
-    # A container has an empty root besides its own, its plan and its first process.
-    assert len(targets) == mounts + (4 if driver == "lxc" else 1), targets
+    # A container has an empty root besides its own, its plan, its first process and its log.
+    assert len(targets) == mounts + (5 if driver == "lxc" else 1), targets
     kinds = [interface.get("type") for interface in kept.iterfind("devices/interface")]
     assert kinds == ["network" if driver == "lxc" else "user", "network"]
     parameter = kept.find("devices/interface/filterref[@filter='clean-traffic']/parameter")

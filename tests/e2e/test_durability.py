@@ -42,8 +42,8 @@ def test_what_is_written_is_on_the_host(sandbox, scratch, account):
     os.chmod(image, 0o666)
     subprocess.run(["debugfs", "-w", "-R", "set_inode_field / mode 040777", image], check=True, capture_output=True)
     result = sandbox.shell(WRITE, str(size), room, options=options)
-    on_host = digest(bind / "big"), digest(disk)
     assert (result.status, result.err) == (0, b""), result
+    on_host = digest(bind / "big"), digest(disk)
     written = result.out.decode().split()[0]
     debugfs(image, f"dump big {dump}/big")
     assert (*on_host, digest(dump / "big")) == (written,) * 3

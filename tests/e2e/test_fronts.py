@@ -12,6 +12,7 @@ BUILD_TEST = ["cargo", "test", "--locked", "--package", "libvirt-sandbox", "--te
 VALGRIND = [
     "valgrind", "--quiet", "--vgdb=no", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite",
     "--errors-for-leak-kinds=definite", "--child-silent-after-fork=yes",
+    f"--suppressions={host.REPOSITORY / 'tests/memory/libvirt-glib.supp'}",
 ]
 
 # No pools and caches between the program and the heap.

@@ -83,7 +83,6 @@ def test_program_of_a_container_that_needs_too_much_memory(sandbox):
         ("--memory", "a lot", "'a lot'"),
         ("--cpus", "100000", "100000 processors: this host has"),
         ("--cpus", "0", "--cpus"),
-        ("--workdir", "usr", "'usr'"),
         ("--hostname", "-web", "'-web' is no host name"),
         ("--hostname", "a" * 65, "no host name"),
         ("--timeout", "soon", "soon"),

@@ -36,6 +36,7 @@ pub(crate) fn initialize() {
 /// the program runs is to have the same.
 fn with_settings() {
     /// The other one, which whoever looked at the environment meanwhile may still read.
+    #[used]
     static OTHER: AtomicPtr<*mut c_char> = AtomicPtr::new(ptr::null_mut());
     // SAFETY: both arrays live on and end with null. A thread that reads the environment meanwhile finds either one whole.
     unsafe {
