@@ -13,11 +13,12 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
 use nix::libc;
+use nix::mount::{MsFlags, mount};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::Mode;
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 use nix::sys::uio::writev;
-use nix::unistd::{dup2_stderr, read, write};
+use nix::unistd::{dup2_stderr, read, ttyname, write};
 use sandbox_plan::Identity;
 use sandbox_state::log;
 
@@ -70,6 +71,16 @@ impl LogFile {
     }
 }
 
+fn bind(source: &Path, place: &Path) -> nix::Result<()> {
+    mount(
+        Some(source),
+        place,
+        None::<&str>,
+        MsFlags::MS_BIND,
+        None::<&str>,
+    )
+}
+
 /// The terminal of a service, and where goes what it writes.
 pub struct ServiceLog {
     file: LogFile,
@@ -96,9 +107,10 @@ impl ServiceLog {
     ) -> Result<Self, Error> {
         let pty = pty::make(ptmx, identity, None)?;
         for place in places.iter().filter(|place| place.exists()) {
-            // By descriptors: AppArmor's profiles allow no mount of a path.
+            // By descriptors: AppArmor's profiles allow no mount of a path, which other hosts may need.
             open(*place, OFlag::O_PATH | OFlag::O_CLOEXEC, Mode::empty())
                 .and_then(|place| attach(copy_of(&pty.slave, OsStr::new(""), false)?, place))
+                .or_else(|_| bind(&ttyname(&pty.slave)?, place))
                 .or_error(|| format!("mount a terminal on {}", place.display()))?;
         }
         let action = || "set up the console".to_owned();
