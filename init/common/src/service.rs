@@ -119,22 +119,21 @@ impl Output {
 
     /// Makes the terminal, and takes what it needs of the devices.
     fn open(&mut self, plan: &Plan, devices: &mut Devices) -> Result<(), Error> {
-        *self = match mem::replace(self, Self::Console) {
-            Self::Early(file) => {
-                let missing = || Error::Impossible("a log without a terminal".into());
-                let console = devices.console.take().ok_or_else(missing)?;
-                let ptmx = devices.ptmx.take().ok_or_else(missing)?;
-                let mut places = vec![Path::new(CONSOLE)];
-                if let Kind::Service(path) = &plan.kind {
-                    places.push(Path::new(path));
-                }
-                let identity = &plan.program.identity;
-                let output = ServiceLog::new(file, console, ptmx, identity, &places)?;
-                output.take_messages()?;
-                Self::Terminal(output)
-            }
-            other => other,
+        // It stays until there is a terminal, for the failure to make one.
+        let Self::Early(file) = self else {
+            return Ok(());
         };
+        let missing = || Error::Impossible("a log without a terminal".into());
+        let console = devices.console.take().ok_or_else(missing)?;
+        let ptmx = devices.ptmx.take().ok_or_else(missing)?;
+        let mut places = vec![Path::new(CONSOLE)];
+        if let Kind::Service(path) = &plan.kind {
+            places.push(Path::new(path));
+        }
+        let identity = &plan.program.identity;
+        let output = ServiceLog::new(file.try_clone()?, console, ptmx, identity, &places)?;
+        output.take_messages()?;
+        *self = Self::Terminal(output);
         Ok(())
     }
 

@@ -3,7 +3,6 @@
 //! for the console, as far as that takes it.
 
 use std::collections::VecDeque;
-use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{IoSlice, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
@@ -13,12 +12,12 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
 use nix::libc;
-use nix::mount::{MsFlags, mount};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::Mode;
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 use nix::sys::uio::writev;
 use nix::unistd::{dup2_stderr, read, ttyname, write};
+use rustix::fs::CWD;
 use sandbox_plan::Identity;
 use sandbox_state::log;
 
@@ -59,6 +58,16 @@ impl LogFile {
         Ok(Self { file, added: 0 })
     }
 
+    /// The same file again.
+    ///
+    /// # Errors
+    /// When there is no descriptor left.
+    pub fn try_clone(&self) -> Result<Self, Error> {
+        let file = self.file.try_clone();
+        let file = file.or_error(|| "share the log".into())?;
+        Ok(Self { file, added: 0 })
+    }
+
     /// Adds to it. What does not fit on the disk is lost: the service goes on.
     pub fn add(&mut self, bytes: &[u8]) {
         let _ = self.file.write_all(bytes);
@@ -69,16 +78,6 @@ impl LogFile {
             let _ = log::shorten(&self.file).or_else(|_| self.file.set_len(0));
         }
     }
-}
-
-fn bind(source: &Path, place: &Path) -> nix::Result<()> {
-    mount(
-        Some(source),
-        place,
-        None::<&str>,
-        MsFlags::MS_BIND,
-        None::<&str>,
-    )
 }
 
 /// The terminal of a service, and where goes what it writes.
@@ -106,11 +105,12 @@ impl ServiceLog {
         places: &[&Path],
     ) -> Result<Self, Error> {
         let pty = pty::make(ptmx, identity, None)?;
+        // Found by its path: where the root was covered meanwhile, its descriptor is on a mount that is no more.
+        let source = ttyname(&pty.slave).or_error(|| "find the terminal".into())?;
         for place in places.iter().filter(|place| place.exists()) {
-            // By descriptors: AppArmor's profiles allow no mount of a path, which other hosts may need.
+            // AppArmor's profiles allow no mount(2) of it.
             open(*place, OFlag::O_PATH | OFlag::O_CLOEXEC, Mode::empty())
-                .and_then(|place| attach(copy_of(&pty.slave, OsStr::new(""), false)?, place))
-                .or_else(|_| bind(&ttyname(&pty.slave)?, place))
+                .and_then(|place| attach(copy_of(CWD, source.as_os_str(), false)?, place))
                 .or_error(|| format!("mount a terminal on {}", place.display()))?;
         }
         let action = || "set up the console".to_owned();
@@ -164,9 +164,7 @@ impl ServiceLog {
     /// # Errors
     /// When there is no descriptor left.
     pub fn file(&self) -> Result<LogFile, Error> {
-        let file = self.file.file.try_clone();
-        let file = file.or_error(|| "share the log".into())?;
-        Ok(LogFile { file, added: 0 })
+        self.file.try_clone()
     }
 
     /// What to wait for.
