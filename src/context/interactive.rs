@@ -314,16 +314,15 @@ impl ContextInteractive {
     }
 
     fn stop_domain(&self) -> Result<(), glib::Error> {
-        let running = self.imp().running.borrow();
-        let console = running.as_ref().and_then(|running| running.console.clone());
-        drop(running);
+        let console = |running: &Running| running.console.clone();
+        let console = self.imp().running.borrow().as_ref().and_then(console);
         if let Some(console) = console {
             console.drain();
         }
         self.end(|context| {
             // One that was attached to may be of a driver that nothing is started on.
             if let Ok(Driver::Machine(placement)) = context.driver() {
-                context.end_machine(&placement);
+                qemu_process::end_machine(&placement, &context.label());
             }
             context.stop_domain()
         })
@@ -334,9 +333,8 @@ impl ContextInteractive {
         &self,
         let_go: impl FnOnce(&Context) -> Result<(), glib::Error>,
     ) -> Result<(), glib::Error> {
-        let running = self.imp().running.borrow();
-        let phases = running.as_ref().map(|running| running.phases.clone());
-        drop(running);
+        let phases = |running: &Running| running.phases.clone();
+        let phases = self.imp().running.borrow().as_ref().map(phases);
         if let Some(phases) = &phases {
             phases.enter(Phase::Stop);
         }
@@ -349,22 +347,6 @@ impl ContextInteractive {
             phases.end();
         }
         cleaned
-    }
-}
-
-impl Context {
-    /// Has the QEMU of a machine end before libvirt destroys its domain.
-    fn end_machine(&self, placement: &Placement) {
-        let name = self.label();
-        // Nothing that was started here has another name.
-        let Ok(path) = statedir::path_of(&name) else {
-            return;
-        };
-        let socket = files::real_guest_dir(&path).join(files::SOCKET);
-        for has_rights in [true, false] {
-            let pid_file = guest::pid_file(placement, has_rights, &name);
-            qemu_process::end(&pid_file, &socket);
-        }
     }
 }
 

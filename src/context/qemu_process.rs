@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use super::process::{sockets, wait, wait_for_parent};
+use super::uri::Placement;
+use super::{guest, statedir};
+use crate::builder::files;
 
 /// How long QEMU may take to end by itself, before libvirt is left to end it.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,12 +27,24 @@ pub(super) fn told(path: &Path) -> impl Iterator<Item = (u32, PathBuf)> {
         .filter(move |(_, process)| is_told(process, path))
 }
 
+/// Has the QEMU of the machine `name` end, before libvirt destroys its domain.
+pub(super) fn end_machine(placement: &Placement, name: &str) {
+    // Nothing that was started here has another name.
+    let Ok(path) = statedir::path_of(name) else {
+        return;
+    };
+    let socket = files::real_guest_dir(&path).join(files::SOCKET);
+    for has_rights in [true, false] {
+        end(&guest::pid_file(placement, has_rights, name), &socket);
+    }
+}
+
 /// Has the QEMU end that libvirt has written the process ID of to `pid_file`, if it has `path` in its command line, and waits
 /// until it has. libvirt, which is to destroy its domain then, would send it the same signal, and look again after 0.2 s; and so it
 /// would when QEMU hangs up, some milliseconds before it is gone.
 ///
 /// Where this fails, for example because QEMU is another user's, libvirt does it.
-pub(super) fn end(pid_file: &Path, path: &Path) {
+fn end(pid_file: &Path, path: &Path) {
     let Some((pid, process)) = find(pid_file, path) else {
         return;
     };

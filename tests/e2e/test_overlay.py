@@ -141,7 +141,7 @@ def test_an_overlay_directory_that_can_not_be_used_is_refused(sandbox, scratch):
 
 
 NUMBERS = r"""
-import os, re, subprocess, sys
+import os, subprocess, sys
 os.chdir(sys.argv[1])
 # Nothing of the caller's settings, which are not to be read.
 os.environ["HOME"] = "/nonexistent"
@@ -172,8 +172,8 @@ for command in (["find", ".", "-mindepth", "1", "-xdev"], ["sh", "-c", "tar --on
     assert sorted(name.rstrip("/") for name in seen if name != "./") == everything, (command, seen)
 for entry in os.scandir("."):
     assert entry.inode() == entry.stat(follow_symlinks=False).st_ino, entry
-# Where the kernel knows the origin of a new name, too.
-if tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (6, 5):
+# Of a new name in a machine the kernel may not know the origin.
+if sys.argv[2] == "container":
     os.link("removed", "linked")
     assert identity("removed") == identity("linked")
     subprocess.run(["git", "clone", "-q", "repository", "clone"], check=True)
@@ -193,5 +193,6 @@ def test_a_file_that_is_written_to_stays_the_same_file(sandbox, scratch):
     (repository / "file").write_text("committed")
     subprocess.run([*git, "add", "file"], check=True)
     subprocess.run([*git, "commit", "-qm", "message"], check=True)
-    result = sandbox.run("/usr/bin/python3", "-c", NUMBERS, room, options=["-p", "--overlay"])
+    kind = "container" if sandbox.is_container else "machine"
+    result = sandbox.run("/usr/bin/python3", "-c", NUMBERS, room, kind, options=["-p", "--overlay"])
     assert (result.status, result.out, result.err) == (0, b"committed\n", b"")

@@ -21,7 +21,7 @@ import ctypes
 libc = ctypes.CDLL(None)
 print("exchanges", flush=True)
 while True:
-    libc.renameat2(-100, b"/work/one", -100, b"/work/two", 2)
+    libc.renameat2(-100, b"/mnt/one", -100, b"/mnt/two", 2)
 """
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -38,7 +38,7 @@ def shared(scratch, account):
 
 @contextmanager
 def exchanged_by_a_sandbox(sandbox, shared):
-    options = ["--mount", f"host-bind:/work={shared}", "--privileged"]
+    options = ["--mount", f"host-bind:/mnt={shared}", "--privileged"]
     with sandbox.start("/usr/bin/python3", "-c", EXCHANGE, options=options) as attacker:
         assert attacker.stdout.readline() == b"exchanges\n"
         try:
@@ -101,7 +101,7 @@ def test_a_source_in_a_tree_that_changes(sandbox, scratch, account, shared):
     os.chown(victim / "secret", account.uid, account.gid)
     (shared / "two").symlink_to(victim)
     exchanged = exchanged_by_a_sandbox(sandbox, shared) if sandbox.is_container else exchanged_by_its_user(shared)
-    options = ["--mount", f"host-bind:/work={shared}", "--mount", f"host-bind:/mnt={shared / 'one'}"]
+    options = ["--mount", f"host-bind:/tree={shared}", "--mount", f"host-bind:/mnt={shared / 'one'}"]
     statuses = set()
     with exchanged:
         for _ in until_the_end():
