@@ -1,11 +1,16 @@
 //! Contexts against a subclass of the test and libvirt's test driver.
 
+use std::io::Write;
+
 use libvirt_glib::gobject::DomainState;
 
 use super::*;
 use crate::config::ConfigInteractive;
 use crate::console::ConsolePropertiesExt;
 use crate::context::ContextInteractive;
+
+/// A host of libvirt's test driver with a domain that runs.
+const HOST: &str = "<node><domain type='test'><name>test</name><memory>1024</memory><os><type>hvm</type></os></domain></node>";
 
 mod recorder {
     use std::cell::RefCell;
@@ -64,10 +69,13 @@ fn message(result: Result<(), glib::Error>) -> String {
     error.message().to_owned()
 }
 
-/// A context for the domain that libvirt's test driver always has.
+/// A context for a domain that runs on a host of its own.
 fn context(config: &ConfigInteractive) -> ContextInteractive {
     crate::init().unwrap();
-    let connection = Connection::new(Some("test:///default"));
+    // Connections to `test:///default` share one host, where another test may stop the domain.
+    let mut host = tempfile::NamedTempFile::new().unwrap();
+    host.write_all(HOST.as_bytes()).unwrap();
+    let connection = Connection::new(Some(&format!("test://{}", host.path().display())));
     connection.open().unwrap();
     ContextInteractive::new(&connection, config)
 }
