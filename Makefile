@@ -123,6 +123,7 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
+	cargo metadata --quiet --locked --format-version 1 --manifest-path tests/fuzz/Cargo.toml > /dev/null
 	cargo run --quiet --package xtask -- header --check
 	po/update --check
 
