@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use libvirt_glib::gconfig::{Capabilities, DomainDiskFormat};
 use sandbox_plan::Plan;
 
-use crate::builder::decompress::{Compression, read_bounded};
-use crate::builder::image_header::{self, Reach};
-use crate::builder::{emulator, release, security};
+use crate::builder::boot::decompress::{Compression, read_bounded};
+use crate::builder::boot::release;
+use crate::builder::security::emulator;
+use crate::builder::security::labels;
+use crate::builder::storage::image_header::{self, Reach};
 use crate::console::{device, guest_log};
 use crate::context::{default_uri, plan_text};
 

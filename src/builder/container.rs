@@ -7,13 +7,26 @@ use libvirt_glib::gconfig::{self, DomainConsole, DomainOs};
 use libvirt_glib::gobject::Connection;
 use sandbox_plan::{Channel, Plan};
 
-use super::elements::{Access, filesys, make, text};
-use super::plan::{self, Guest};
-use super::run::Run;
-use super::{
-    Builder, BuilderError, apparmor, disks, files, filesystems, interfaces, mounts, names, outside,
-    overlay, trees, userns,
-};
+use crate::builder::Builder;
+use crate::builder::BuilderError;
+use crate::builder::elements::Access;
+use crate::builder::elements::filesys;
+use crate::builder::elements::make;
+use crate::builder::elements::text;
+use crate::builder::files;
+use crate::builder::network::interfaces;
+use crate::builder::program::plan;
+use crate::builder::program::plan::Guest;
+use crate::builder::security::apparmor;
+use crate::builder::security::userns;
+use crate::builder::storage::disks;
+use crate::builder::storage::filesystems;
+use crate::builder::storage::mounts;
+use crate::builder::storage::names;
+use crate::builder::storage::outside;
+use crate::builder::storage::overlay;
+use crate::builder::storage::run::Run;
+use crate::builder::storage::trees;
 use crate::config::{Config, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd};
 use crate::helpers::Helper;
 
@@ -53,9 +66,19 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig::{self, DomainVirtType};
 
-    use crate::builder::{
-        Builder, BuilderImpl, BuilderImplExt, files, ownership, resources, security,
-    };
+    use crate::builder::Builder;
+
+    use crate::builder::BuilderImpl;
+
+    use crate::builder::BuilderImplExt;
+
+    use crate::builder::files;
+
+    use crate::builder::storage::ownership;
+
+    use crate::builder::resources;
+
+    use crate::builder::security::labels;
     use crate::capi::builder_container::{
         GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass,
     };
@@ -131,7 +154,7 @@ mod imp {
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
             self.parent_construct_security(config, statedir, domain)?;
-            Ok(security::confine(self.obj().upcast_ref(), config, domain)?)
+            Ok(labels::confine(self.obj().upcast_ref(), config, domain)?)
         }
 
         fn clean_post_stop(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {

@@ -8,8 +8,9 @@ use libvirt_glib::gconfig::{
 };
 use quick_xml::escape::escape;
 
-use super::BuilderError;
-use super::sources::{self, Kind};
+use crate::builder::BuilderError;
+use crate::builder::storage::sources;
+use crate::builder::storage::sources::Kind;
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// How a host directory is given to the sandbox.

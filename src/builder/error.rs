@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::initrd::InitrdError;
-use super::kernel::KernelError;
-use super::modules::ModuleError;
-use super::vmlinux::ImageError;
+use crate::builder::boot::initrd::InitrdError;
+use crate::builder::boot::kernel::KernelError;
+use crate::builder::boot::modules::ModuleError;
+use crate::builder::boot::vmlinux::ImageError;
 use crate::context::uri::UriError;
 use sandbox_gettext::translate;
 

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 pub(crate) use sandbox_state::layout::{PLAN, SOCKET};
 use sandbox_state::{Claim, NameLock, layout};
 
-use super::{BuilderError, outside};
+use crate::builder::BuilderError;
+use crate::builder::storage::outside;
 
 /// The directory for the archives, in the scratch directory.
 const ARCHIVES: &str = "archives";

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use nix::sys::utsname::uname;
 
-use super::initrd::{Initrd, InitrdError};
-use super::modules::{Module, ModuleTree};
+use crate::builder::boot::initrd::Initrd;
+use crate::builder::boot::initrd::InitrdError;
+use crate::builder::boot::modules::Module;
+use crate::builder::boot::modules::ModuleTree;
 use crate::config::ConfigInitrd;
 use crate::helpers::Helper;
 

@@ -14,20 +14,39 @@ use libvirt_glib::gobject::Connection;
 use nix::sys::utsname::uname;
 use quick_xml::escape::escape;
 
-use super::cache::Cache;
-use super::elements::{
-    Access, log_serial, make, read_only_filesys, root_dir, text, virtio_channel, virtio_serial,
-};
-use super::emulator::Emulator;
-use super::kernel::{Kernel, KernelRequest, Places};
-use super::modules::ModuleTree;
-use super::plan;
-use super::run::Run;
-use super::shares::{Share, Shares};
-use super::{
-    Builder, BuilderError, BuilderExt, disks, files, filesystems, interfaces, names, overlay,
-    ownership, resources, security, userns, virt, vmlinux,
-};
+use crate::builder::Builder;
+use crate::builder::BuilderError;
+use crate::builder::BuilderExt;
+use crate::builder::boot::cache::Cache;
+use crate::builder::boot::kernel::Kernel;
+use crate::builder::boot::kernel::KernelRequest;
+use crate::builder::boot::kernel::Places;
+use crate::builder::boot::modules::ModuleTree;
+use crate::builder::boot::virt;
+use crate::builder::boot::vmlinux;
+use crate::builder::elements::Access;
+use crate::builder::elements::log_serial;
+use crate::builder::elements::make;
+use crate::builder::elements::read_only_filesys;
+use crate::builder::elements::root_dir;
+use crate::builder::elements::text;
+use crate::builder::elements::virtio_channel;
+use crate::builder::elements::virtio_serial;
+use crate::builder::files;
+use crate::builder::network::interfaces;
+use crate::builder::program::plan;
+use crate::builder::resources;
+use crate::builder::security::emulator::Emulator;
+use crate::builder::security::labels;
+use crate::builder::security::userns;
+use crate::builder::storage::disks;
+use crate::builder::storage::filesystems;
+use crate::builder::storage::names;
+use crate::builder::storage::overlay;
+use crate::builder::storage::ownership;
+use crate::builder::storage::run::Run;
+use crate::builder::storage::shares::Share;
+use crate::builder::storage::shares::Shares;
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
 use crate::context::embedded;
 use crate::context::uri::{Driver, Placement};
@@ -46,8 +65,11 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig;
 
-    use crate::builder::shares::Shares;
-    use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files};
+    use crate::builder::Builder;
+    use crate::builder::BuilderImpl;
+    use crate::builder::BuilderImplExt;
+    use crate::builder::files;
+    use crate::builder::storage::shares::Shares;
     use crate::capi::builder_machine::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
     use crate::config::{Config, ConfigDisk};
 
@@ -240,7 +262,7 @@ impl BuilderMachine {
         statedir: &Path,
         domain: &gconfig::Domain,
     ) -> Result<(), BuilderError> {
-        security::confine(self.upcast_ref(), config, domain)?;
+        labels::confine(self.upcast_ref(), config, domain)?;
         if let Some(emulator) = self.emulator(config)? {
             emulator.admit(statedir)?;
             if let Driver::Machine(Placement::Embedded { root }) = self.driver()? {

@@ -3,7 +3,7 @@
 use libvirt_glib::gconfig::Domain;
 use nix::unistd::{SysconfVar, sysconf};
 
-use super::BuilderError;
+use crate::builder::BuilderError;
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// What a sandbox gets that asks for nothing, in bytes.

@@ -13,7 +13,9 @@ use super::{
     Context, ContextError, ContextExt, ContextInteractive, ContextService, interactive, plan_text,
     service, servicedir, statedir, trace,
 };
-use crate::builder::{Builder, BuilderExt, files};
+use crate::builder::Builder;
+use crate::builder::BuilderExt;
+use crate::builder::files;
 
 /// What a sandbox would be made from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use super::kvm;
 use super::qemu_capabilities::{self, QemuCapabilities};
 use super::reaper::{Duty, Reaper};
 use super::statedir::{self, StateDirError};
-use crate::builder::cache;
+use crate::builder::boot::cache;
 
 /// The settings of the driver: it needs no log daemon, and QEMU's own filter of system calls is no matter of what libvirt
 /// believes that QEMU can do.

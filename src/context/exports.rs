@@ -15,8 +15,8 @@ use thiserror::Error;
 
 use super::qemu_process;
 use super::uri::{Driver, Placement};
-use crate::builder::ownership::Identity;
-use crate::builder::sources;
+use crate::builder::storage::ownership::Identity;
+use crate::builder::storage::sources;
 use crate::config::Config;
 use crate::console::device::attribute;
 

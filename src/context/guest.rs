@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::uri::{Driver, Placement};
-use crate::builder::emulator::Emulator;
-use crate::builder::{Builder, BuilderError, files, userns};
+use crate::builder::Builder;
+use crate::builder::BuilderError;
+use crate::builder::files;
+use crate::builder::security::emulator::Emulator;
+use crate::builder::security::userns;
 use crate::config::Config;
 use crate::console::controller::ControllerWatch;
 use crate::console::peer::Peer;

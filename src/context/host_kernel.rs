@@ -9,8 +9,9 @@ use nix::sys::utsname::uname;
 use sandbox_plan::FileSystem;
 use thiserror::Error;
 
-use crate::builder::modules::ModuleTree;
-use crate::builder::{images, overlay};
+use crate::builder::boot::modules::ModuleTree;
+use crate::builder::storage::images;
+use crate::builder::storage::overlay;
 use crate::config::{
     Config, ConfigExt, ConfigMountFile, ConfigMountFilePropertiesExt, ConfigMountHostImage,
 };

@@ -23,7 +23,11 @@ use super::{
     reserved, root, trace,
 };
 use super::{qemu_process, qemu_rights};
-use crate::builder::{Builder, BuilderExt, files, trees, userns};
+use crate::builder::Builder;
+use crate::builder::BuilderExt;
+use crate::builder::files;
+use crate::builder::security::userns;
+use crate::builder::storage::trees;
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigMountHostImage, ConfigPropertiesExt,
 };

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::qemu_process;
 use super::uri::{Driver, Placement};
-use crate::builder::mounts;
+use crate::builder::storage::mounts;
 use crate::config::Config;
 
 /// The 9p server of root writes to what belongs to others, and gives it to them. Without FSETID what is written to has no setuid

@@ -7,9 +7,9 @@ use thiserror::Error;
 
 use super::uri::{Driver, Placement};
 use super::{servicedir, statedir};
-use crate::builder::cache;
-use crate::builder::ownership::{Identity, given};
-use crate::builder::sources::way_to;
+use crate::builder::boot::cache;
+use crate::builder::storage::ownership::{Identity, given};
+use crate::builder::storage::sources::way_to;
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// What the system's sandboxes come from, which only root writes to.

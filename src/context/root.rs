@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::builder::names;
+use crate::builder::storage::names;
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// What the kernel's and the sandbox's own file systems are mounted on.

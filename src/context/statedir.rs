@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::changes::Changes;
 use super::list;
-use crate::builder::outside;
+use crate::builder::storage::outside;
 
 /// How long the name of a sandbox that is ending may stay taken.
 const PATIENCE: Duration = Duration::from_secs(10);

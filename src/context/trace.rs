@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use glib::prelude::*;
 use thiserror::Error;
 
-use crate::builder::{names, trace};
+use crate::builder::storage::names;
+
+use crate::builder::program::trace;
 use crate::config::{Config, ConfigPropertiesExt, ConfigServiceSystemd};
 
 /// Why the program can't be traced.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use glib::prelude::*;
 use libvirt_glib::gconfig::{Capabilities, FromXml, ToXml};
 use libvirt_glib::gobject::Connection;
-use libvirt_sandbox::builder::{Builder, BuilderExt};
+use libvirt_sandbox::builder::Builder;
+use libvirt_sandbox::builder::BuilderExt;
 use libvirt_sandbox::config::{
     Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt, ConfigServiceGeneric,
     ConfigServiceSystemd, VirtType,

@@ -12,7 +12,11 @@ mod recorder {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig;
 
-    use crate::builder::{Builder, BuilderImpl, BuilderImplExt};
+    use crate::builder::Builder;
+
+    use crate::builder::BuilderImpl;
+
+    use crate::builder::BuilderImplExt;
     use crate::config::Config;
 
     #[derive(Default)]

@@ -5,12 +5,19 @@ use std::path::{Path, PathBuf};
 use glib::prelude::*;
 use sandbox_plan::{Channel, Gap, Machine, Mount};
 
-use super::{PORT, ROOT_TAG};
-use crate::builder::cache::Cache;
-use crate::builder::modules::{self, ModuleTree};
-use crate::builder::plan::{self, Guest};
-use crate::builder::shares::{Share, Shares};
-use crate::builder::{BuilderError, files, images, initrd, mounts, names, overlay};
+use super::PORT;
+use super::ROOT_TAG;
+use crate::builder::BuilderError;
+use crate::builder::boot::cache::Cache;
+use crate::builder::boot::initrd;
+use crate::builder::boot::modules::{self, ModuleTree};
+use crate::builder::files;
+use crate::builder::program::plan::{self, Guest};
+use crate::builder::storage::images;
+use crate::builder::storage::mounts;
+use crate::builder::storage::names;
+use crate::builder::storage::overlay;
+use crate::builder::storage::shares::{Share, Shares};
 use crate::config::{Config, ConfigExt, ConfigService};
 use crate::helpers::Helper;
 

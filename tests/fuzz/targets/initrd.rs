@@ -6,8 +6,8 @@ use std::io::Read;
 
 use cpio::newc;
 use libfuzzer_sys::fuzz_target;
-use libvirt_sandbox::builder::initrd::Initrd;
-use libvirt_sandbox::builder::modules::Module;
+use libvirt_sandbox::builder::boot::initrd::Initrd;
+use libvirt_sandbox::builder::boot::modules::Module;
 use sandbox_fuzz::{Input, room};
 
 fn content(archive: &[u8], name: &str) -> Option<Vec<u8>> {

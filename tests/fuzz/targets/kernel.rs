@@ -4,8 +4,8 @@
 use std::fs;
 
 use libfuzzer_sys::fuzz_target;
-use libvirt_sandbox::builder::cache::Cache;
-use libvirt_sandbox::builder::vmlinux::{BootImage, prepare};
+use libvirt_sandbox::builder::boot::cache::Cache;
+use libvirt_sandbox::builder::boot::vmlinux::{BootImage, prepare};
 use libvirt_sandbox::fuzzing::release_of_image;
 use sandbox_fuzz::room;
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fs;
 
 use libfuzzer_sys::fuzz_target;
-use libvirt_sandbox::builder::modules::{ModuleTree, guest_file_name};
+use libvirt_sandbox::builder::boot::modules::{ModuleTree, guest_file_name};
 use sandbox_fuzz::room;
 
 fuzz_target!(|data: &[u8]| {
