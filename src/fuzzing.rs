@@ -9,8 +9,7 @@ use sandbox_plan::Plan;
 
 use crate::builder::boot::decompress::{Compression, read_bounded};
 use crate::builder::boot::release;
-use crate::builder::security::emulator;
-use crate::builder::security::labels;
+use crate::builder::security::{emulator, labels};
 use crate::builder::storage::image_header::{self, Reach};
 use crate::console::{device, guest_log};
 use crate::context::{default_uri, plan_text};
@@ -39,7 +38,7 @@ pub fn emulator_ids(capabilities: &str) -> Option<(u32, u32)> {
 
 /// The name of the security model that sandboxes are confined with.
 pub fn security_model(capabilities: &Capabilities) -> Option<&'static str> {
-    security::Model::of(capabilities).map(security::Model::name)
+    labels::Model::of(capabilities).map(labels::Model::name)
 }
 
 /// The pseudo terminal of a console in the description of a domain.

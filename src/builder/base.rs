@@ -2,22 +2,27 @@
 
 use std::ffi::CString;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use libvirt_glib::gconfig::{self, Capabilities};
 use libvirt_glib::gobject::Connection;
 
+use sandbox_plan::Plan;
+
+use super::host::Host;
+use super::prepared::Prepared;
 use super::{BuilderContainer, BuilderError, BuilderMachine, resources};
 use crate::capi::builder_class as class;
-use crate::config::{Config, ConfigDisk};
+use crate::config::{Config, ConfigDisk, ConfigExt};
 use crate::context::uri::Driver;
 
 pub use crate::capi::builder_impl::BuilderImplExt;
 
 #[allow(missing_docs, reason = "the properties' trait is derived")]
 mod imp {
-    use std::cell::{Cell, RefCell};
+    use std::cell::RefCell;
 
     use glib::prelude::*;
     use glib::subclass::prelude::*;
@@ -34,7 +39,8 @@ mod imp {
         #[property(get, construct_only, nullable)]
         pub connection: RefCell<Option<Connection>>,
         pub capabilities: RefCell<Option<Capabilities>>,
-        pub rehearses: Cell<bool>,
+        /// What the domain that is being built is described from.
+        pub(super) building: RefCell<Option<super::Building>>,
     }
 
     #[glib::object_subclass]
@@ -52,6 +58,16 @@ mod imp {
 
     #[glib::derived_properties]
     impl ObjectImpl for Builder {}
+}
+
+/// Looks up what a configuration describes, and makes the files for it, or tells where they would be.
+type Prepare = fn(&Config, &Host<'_>, &Path) -> Result<Prepared, BuilderError>;
+
+/// A domain that is being built.
+#[derive(Debug)]
+struct Building {
+    prepare: Prepare,
+    prepared: Option<Rc<Prepared>>,
 }
 
 glib::wrapper! {
@@ -79,8 +95,11 @@ pub trait BuilderExt: IsA<Builder> {
         config: &impl IsA<Config>,
         statedir: &Path,
     ) -> Result<gconfig::Domain, glib::Error> {
-        let domain = gconfig::Domain::new();
-        class::construct_domain(self.upcast_ref(), config.upcast_ref(), statedir, &domain)?;
+        let builder = self.upcast_ref::<Builder>();
+        let (domain, prepared) = builder.build(config.upcast_ref(), statedir, Prepared::make)?;
+        if let Some(prepared) = prepared {
+            prepared.hand_over(statedir, &domain)?;
+        }
         Ok(domain)
     }
 
@@ -208,23 +227,101 @@ impl Builder {
         })
     }
 
-    /// Makes the builder describe what it would build: of the files only the plan is written, whatever takes it otherwise.
-    pub(crate) fn rehearse(&self) {
-        self.imp().rehearses.set(true);
+    /// Looks up what the configuration describes, and makes the files for it. The next construction is from that.
+    pub(crate) fn prepare(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        driver: &Driver,
+    ) -> Result<Rc<Prepared>, BuilderError> {
+        self.imp().building.replace(Some(Building {
+            prepare: Prepared::make,
+            prepared: None,
+        }));
+        self.prepared(config, statedir, driver)
     }
 
-    /// Whether nothing is started with what is built.
-    pub(crate) fn rehearses(&self) -> bool {
-        self.imp().rehearses.get()
+    /// Tells what would be built, as the domain and the plan of the guest. Nothing is made.
+    pub(crate) fn describe(
+        &self,
+        config: &Config,
+        statedir: &Path,
+    ) -> Result<(gconfig::Domain, Plan), glib::Error> {
+        self.imp().building.replace(None);
+        let (domain, prepared) = self.build(config, statedir, Prepared::imagine)?;
+        let prepared = prepared.ok_or(BuilderError::NotConnected)?;
+        Ok((domain, prepared.spec.plan()))
     }
 
-    /// Whether the capabilities of the host are known already.
-    pub(crate) fn has_capabilities(&self) -> bool {
-        self.imp().capabilities.borrow().is_some()
+    /// Builds the domain from what was prepared, or is by `prepare`.
+    fn build(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        prepare: Prepare,
+    ) -> Result<(gconfig::Domain, Option<Rc<Prepared>>), glib::Error> {
+        let building = &self.imp().building;
+        if building.borrow().is_none() {
+            building.replace(Some(Building {
+                prepare,
+                prepared: None,
+            }));
+        }
+        let domain = gconfig::Domain::new();
+        let constructed = class::construct_domain(self, config, statedir, &domain);
+        let prepared = building.take().and_then(|building| building.prepared);
+        constructed.map(|()| (domain, prepared))
+    }
+
+    /// What the domain is described from. Whoever builds a whole one has it once, and a single step for itself.
+    pub(crate) fn prepared(
+        &self,
+        config: &Config,
+        statedir: &Path,
+        driver: &Driver,
+    ) -> Result<Rc<Prepared>, BuilderError> {
+        let (prepare, known) = match &*self.imp().building.borrow() {
+            Some(building) => (building.prepare, building.prepared.clone()),
+            None => (Prepared::make as Prepare, None),
+        };
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let ask = || self.capabilities();
+        let host = Host {
+            driver,
+            knows_capabilities: self.imp().capabilities.borrow().is_some(),
+            ask: &ask,
+        };
+        let prepared = Rc::new(prepare(config, &host, statedir)?);
+        if let Some(building) = &mut *self.imp().building.borrow_mut() {
+            building.prepared = Some(prepared.clone());
+        }
+        Ok(prepared)
+    }
+
+    /// The driver that the connection leads to.
+    pub(crate) fn driver(&self) -> Result<Driver, BuilderError> {
+        let connection = self.connection().ok_or(BuilderError::NotConnected)?;
+        Ok(Driver::from_uri(&connection.uri().unwrap_or_default())?)
+    }
+
+    /// What the names of the disks' devices start with, for each disk.
+    pub(crate) fn device_names(&self, config: &Config) -> Result<Vec<String>, BuilderError> {
+        let prefix = |disk: ConfigDisk| {
+            let prefix = self.disk_prefix(config, &disk);
+            let refused = || BuilderError::Disk {
+                tag: disk.tag().unwrap_or_default(),
+                problem: tr!("the builder has no device names for disks"),
+            };
+            let prefix = prefix.ok_or_else(refused)?;
+            Ok(prefix.to_string_lossy().into_owned())
+        };
+        config.disks().into_iter().map(prefix).collect()
     }
 
     /// The capabilities of the host; libvirt is asked once.
-    pub(crate) fn capabilities(&self) -> Result<Capabilities, BuilderError> {
+    fn capabilities(&self) -> Result<Capabilities, BuilderError> {
         if let Some(known) = self.imp().capabilities.borrow().clone() {
             return Ok(known);
         }

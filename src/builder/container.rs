@@ -1,62 +1,21 @@
 //! Builds a container: the first process and its plan are bind-mounted, nothing is copied.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::rc::Rc;
 
 use glib::prelude::*;
 use libvirt_glib::gconfig::{self, DomainConsole, DomainOs};
 use libvirt_glib::gobject::Connection;
-use sandbox_plan::{Channel, Plan};
+use sandbox_plan::Plan;
 
-use crate::builder::Builder;
-use crate::builder::BuilderError;
-use crate::builder::elements::Access;
-use crate::builder::elements::filesys;
-use crate::builder::elements::make;
-use crate::builder::elements::text;
-use crate::builder::files;
-use crate::builder::network::interfaces;
-use crate::builder::program::plan;
-use crate::builder::program::plan::Guest;
-use crate::builder::security::apparmor;
-use crate::builder::security::userns;
-use crate::builder::storage::disks;
-use crate::builder::storage::filesystems;
-use crate::builder::storage::mounts;
-use crate::builder::storage::names;
-use crate::builder::storage::outside;
-use crate::builder::storage::overlay;
-use crate::builder::storage::run::Run;
-use crate::builder::storage::trees;
-use crate::config::{Config, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd};
-use crate::helpers::Helper;
-
-/// Where the guest finds its plan and its socket: libvirt makes mount points in the container's own /dev, so that no root
-/// directory has to have one.
-const STATE_MOUNT: &str = "/dev/libvirt-sandbox";
-
-/// Where the guest finds its first process.
-const INIT_MOUNT: &str = "/dev/libvirt-sandbox-init";
-
-/// What a privileged program may do: what the usual container managers leave to root. Nothing that reaches out of the
-/// container, such as mounting (CAP_SYS_ADMIN), raw devices (CAP_MKNOD) or kernel modules (CAP_SYS_MODULE).
-const CAPABILITIES: u64 = 1 << 0 // CAP_CHOWN
-    | 1 << 1 // CAP_DAC_OVERRIDE
-    | 1 << 3 // CAP_FOWNER
-    | KEEP_FILE_RIGHTS
-    | 1 << 5 // CAP_KILL
-    | 1 << 6 // CAP_SETGID
-    | 1 << 7 // CAP_SETUID
-    | 1 << 8 // CAP_SETPCAP
-    | 1 << 10 // CAP_NET_BIND_SERVICE
-    | 1 << 13 // CAP_NET_RAW
-    | 1 << 18 // CAP_SYS_CHROOT
-    | SET_FILE_CAPABILITIES;
-
-/// CAP_FSETID
-const KEEP_FILE_RIGHTS: u64 = 1 << 4;
-
-/// CAP_SETFCAP
-const SET_FILE_CAPABILITIES: u64 = 1 << 31;
+use super::elements::{Access, filesys, make, text};
+use super::prepared::Prepared;
+use super::security::{apparmor, userns};
+use super::spec::{Container, Guest, INIT_MOUNT, LOG_MOUNT, STATE_MOUNT, Spec};
+use super::storage::{disks, filesystems, overlay};
+use super::{Builder, BuilderError, files};
+use crate::config::Config;
+use crate::context::uri::Driver;
 
 mod imp {
     use std::ffi::CString;
@@ -66,19 +25,7 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig::{self, DomainVirtType};
 
-    use crate::builder::Builder;
-
-    use crate::builder::BuilderImpl;
-
-    use crate::builder::BuilderImplExt;
-
-    use crate::builder::files;
-
-    use crate::builder::storage::ownership;
-
-    use crate::builder::resources;
-
-    use crate::builder::security::labels;
+    use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files};
     use crate::capi::builder_container::{
         GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass,
     };
@@ -107,8 +54,8 @@ mod imp {
         ) -> Result<(), glib::Error> {
             self.parent_construct_basic(config, statedir, domain)?;
             domain.set_virt_type(DomainVirtType::Lxc);
-            ownership::refuse_exchangeable(config)?;
-            Ok(resources::add_to_container(config, domain)?)
+            let prepared = self.obj().prepared(config, statedir)?;
+            Ok(prepared.spec.resources.add_to(domain)?)
         }
 
         fn construct_os(
@@ -117,7 +64,8 @@ mod imp {
             statedir: &Path,
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
-            Ok(super::construct_os(config, statedir, domain)?)
+            let prepared = self.obj().prepared(config, statedir)?;
+            Ok(super::construct_os(&prepared.spec, domain)?)
         }
 
         fn construct_features(
@@ -139,11 +87,11 @@ mod imp {
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
             self.parent_construct_devices(config, statedir, domain)?;
+            let builder = self.obj();
+            let prepared = builder.prepared(config, statedir)?;
+            let disks = builder.upcast_ref::<Builder>().device_names(config)?;
             Ok(super::construct_devices(
-                self.obj().upcast_ref(),
-                config,
-                statedir,
-                domain,
+                &prepared, &disks, statedir, domain,
             )?)
         }
 
@@ -154,7 +102,8 @@ mod imp {
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
             self.parent_construct_security(config, statedir, domain)?;
-            Ok(labels::confine(self.obj().upcast_ref(), config, domain)?)
+            let prepared = self.obj().prepared(config, statedir)?;
+            Ok(super::construct_security(&prepared.spec, domain)?)
         }
 
         fn clean_post_stop(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
@@ -181,165 +130,117 @@ impl BuilderContainer {
             .property("connection", connection)
             .build()
     }
+
+    fn prepared(&self, config: &Config, statedir: &Path) -> Result<Rc<Prepared>, BuilderError> {
+        let builder = self.upcast_ref::<Builder>();
+        builder.prepared(config, statedir, &Driver::Container)
+    }
 }
 
-fn construct_os(
-    config: &Config,
-    statedir: &Path,
-    domain: &gconfig::Domain,
-) -> Result<(), BuilderError> {
-    let arch = config.arch().unwrap_or_default();
-    filesystems::check(config)?;
-    let (root, others) = trees::list(config)?;
-    let socket = Path::new(STATE_MOUNT).join(files::SOCKET);
-    let (_, init) = init();
-    let plan = plan::make(
-        config,
-        Guest {
-            channel: Channel::Socket(socket.into()),
-            log_device: "/dev/tty1",
-            machine: None,
-            container: Some(trees::container(config, &root.tree)?),
-            overlay: overlay::of_container(config),
-            mounts: mounts::of_container(config, &others),
-            disks: mounts::disks(config, names::CONTAINER_DISKS),
-            shell_device: "/dev/tty2",
-            capabilities: capabilities(config),
-            kind: Some("lxc-libvirt"),
-        },
-    )?
-    .to_bytes();
+fn container(spec: &Spec) -> Result<&Container, BuilderError> {
+    match &spec.guest {
+        Guest::Container(container) => Ok(container),
+        // Nobody prepares one for this builder.
+        Guest::Machine(_) => Err(BuilderError::NotConnected),
+    }
+}
+
+fn construct_os(spec: &Spec, domain: &gconfig::Domain) -> Result<(), BuilderError> {
     domain.set_os(&make::<DomainOs>(&format!(
         "<os><type arch='{}'>exe</type><init>{}</init><initarg>{STATE_MOUNT}</initarg><initarg>{}</initarg></os>",
-        text(&arch)?,
-        text(&init)?,
-        Plan::hash(&plan),
+        text(&spec.arch)?,
+        text(&container(spec)?.init)?,
+        Plan::hash(&spec.plan().to_bytes()),
     ))?);
-    files::write_plan(statedir, &plan)
-}
-
-/// What the host mounts for the first process, and where that is then. libvirt's helper for AppArmor refuses directories of programs,
-/// and takes one that they are in.
-fn init() -> (PathBuf, PathBuf) {
-    let program = Helper::InitLxc.path();
-    let source = if apparmor::is_on() {
-        apparmor::taken(&program)
-    } else {
-        &program
-    };
-    let inside = program.strip_prefix(source).unwrap_or(Path::new(""));
-    // Without the slash that an empty name would add.
-    let target = match inside.as_os_str().is_empty() {
-        true => INIT_MOUNT.into(),
-        false => Path::new(INIT_MOUNT).join(inside),
-    };
-    (source.to_owned(), target)
-}
-
-/// The rights that a file gives count wherever the file is: what others can run, too, is given no capabilities, and loses
-/// its setuid bit when somebody else writes to it. An init system is not kept from giving such rights.
-fn capabilities(config: &Config) -> u64 {
-    if mounts::gives_host_directory(config) && !config.is::<ConfigServiceSystemd>() {
-        CAPABILITIES & !(SET_FILE_CAPABILITIES | KEEP_FILE_RIGHTS)
-    } else {
-        CAPABILITIES
-    }
+    Ok(())
 }
 
 fn construct_devices(
-    builder: &Builder,
-    config: &Config,
+    prepared: &Prepared,
+    disks: &[String],
     statedir: &Path,
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
-    disks::add_disks(builder, config, domain)?;
-    let root = files::root_dir(statedir);
-    if !builder.rehearses() {
-        files::make_root_dir(&root)?;
-        // There has to be a place to hide it. Where it can't be had, nothing is in it.
-        let _ = outside::base();
-    }
-    let program = Helper::InitLxc.path();
-    if !program.exists() {
-        return Err(BuilderError::Helper(program));
-    }
-    let (init, _) = init();
+    let Prepared { spec, made, .. } = prepared;
+    let container = container(spec)?;
+    let has_users = container.users.is_some();
+    disks::add_disks(&spec.storage, disks, domain)?;
     for (source, target) in [
-        (root, "/"),
-        (files::real_guest_dir(statedir), STATE_MOUNT),
-        (init, INIT_MOUNT),
+        (&files::root_dir(statedir), "/"),
+        (&files::real_guest_dir(statedir), STATE_MOUNT),
+        (&container.init_source, INIT_MOUNT),
     ] {
-        domain.add_device(&userns::bind(config, &source, target)?);
+        domain.add_device(&userns::bind(has_users, source, target)?);
     }
-    if config.is::<ConfigService>() {
-        let log = files::log(statedir);
-        if !builder.rehearses() {
-            files::write_private(&log, b"")?;
-        }
-        domain.add_device(&filesys(&log, trees::LOG_MOUNT, Access::Bind)?);
+    if spec.program.kind.is_service() {
+        domain.add_device(&filesys(&files::log(statedir), LOG_MOUNT, Access::Bind)?);
     }
-    overlay::add_to_container(config, builder.rehearses(), domain)?;
-    let run = Run {
-        config,
-        statedir,
-        rehearses: builder.rehearses(),
-    };
-    trees::add(run, domain)?;
-    filesystems::add_archives(run, domain)?;
-    interfaces::add(config, interfaces::Kind::Container, domain)?;
-    userns::add(run, domain)?;
+    overlay::add_to_container(&spec.storage, domain)?;
+    let trees = &container.trees;
+    trees.add(&spec.storage, made, container.are_sent, domain)?;
+    filesystems::add_archives(made, has_users, domain)?;
+    spec.network.add_to(domain)?;
+    if let Some(users) = &container.users {
+        users.add_to(domain)?;
+    }
     // The first console is the log, the second the shell's.
-    for _ in 0..if config.shell() { 2 } else { 1 } {
+    for _ in 0..if spec.program.shell { 2 } else { 1 } {
         domain.add_device(&make::<DomainConsole>("<console type='pty'/>")?);
+    }
+    Ok(())
+}
+
+fn construct_security(spec: &Spec, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    if let Some(confinement) = &spec.confinement {
+        confinement.add_to(domain)?;
+    }
+    if container(spec)?.has_profile {
+        apparmor::set_uuid(domain, spec.program.kind.is_service());
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use glib::prelude::*;
+    use libvirt_glib::gconfig::ToXml;
+    use sandbox_plan::{Channel, Kind};
 
     use super::*;
     use crate::builder::BuilderExt;
-    use crate::config::{ConfigExt, ConfigInteractive};
-    use libvirt_glib::gconfig::ToXml;
-    use sandbox_plan::Kind;
+    use crate::builder::spec::recorded;
+    use crate::builder::storage::made::Made;
+    use crate::config::{ConfigInteractive, ConfigPropertiesExt};
 
     #[test]
     fn the_domain_has_the_root_the_plan_and_the_first_process() {
-        let state = tempfile::tempdir().unwrap();
-        let config = ConfigInteractive::new(c"box");
-        config.set_shell(true);
-        config.set_privileged(true);
+        let prepared = Prepared {
+            spec: recorded::container(&[c"host-bind:/data=/none/of/this/host"]),
+            made: Made {
+                mounts: vec![Some("/none/of/this/host".into())],
+                archives: None,
+            },
+            kernel: None,
+        };
         let domain = gconfig::Domain::new();
-        construct_os(config.upcast_ref(), state.path(), &domain).unwrap();
+        let state = Path::new("/run/libvirt-sandbox/box");
+        construct_os(&prepared.spec, &domain).unwrap();
+        construct_devices(&prepared, &[], state, &domain).unwrap();
         let xml = domain.to_xml();
-        assert!(
-            xml.contains("<init>/dev/libvirt-sandbox-init</init>"),
-            "{xml}"
-        );
-        let plan =
-            Plan::from_bytes(&std::fs::read(state.path().join("config/plan")).unwrap()).unwrap();
+        let plan = prepared.spec.plan();
+        for part in [
+            "<init>/dev/libvirt-sandbox-init</init>",
+            &Plan::hash(&plan.to_bytes()),
+            r#"<source dir="/run/libvirt-sandbox/.root"/>"#,
+            r#"<source dir="/run/libvirt-sandbox/box/config"/>"#,
+            r#"<source dir="/none/of/this/host"/>"#,
+        ] {
+            assert!(xml.contains(part), "{part}: {xml}");
+        }
         assert_eq!(
             plan.kind,
             Kind::Interactive(Channel::Socket("/dev/libvirt-sandbox/app.sock".into()))
         );
-        assert_eq!(
-            plan.program.identity.capabilities & (1 << 21),
-            0,
-            "no CAP_SYS_ADMIN"
-        );
-        assert_ne!(plan.program.identity.capabilities, 0);
-    }
-
-    #[test]
-    fn no_file_of_the_host_gets_rights_from_a_program() {
-        const OF_FILES: u64 = 1 << 4 | 1 << 31;
-        let config = ConfigInteractive::new(c"box");
-        assert_eq!(capabilities(config.upcast_ref()) & OF_FILES, OF_FILES);
-        assert_eq!(capabilities(config.upcast_ref()) & 1 << 29, 0, "audit log");
-        config.add_mount_opts(c"host-bind:/mnt=/srv").unwrap();
-        assert_eq!(capabilities(config.upcast_ref()) & OF_FILES, 0);
+        assert_eq!(plan.shell, None);
     }
 
     #[test]

@@ -1,17 +1,13 @@
 //! Elements of a domain description, as libvirt-gconfig objects made from XML.
 
-use std::io;
-use std::path::{self, Path, PathBuf};
+use std::path::Path;
 
 use libvirt_glib::gconfig::{
     DomainChannel, DomainController, DomainFilesys, DomainSerial, FromXml,
 };
 use quick_xml::escape::escape;
 
-use crate::builder::BuilderError;
-use crate::builder::storage::sources;
-use crate::builder::storage::sources::Kind;
-use crate::config::{Config, ConfigPropertiesExt};
+use super::BuilderError;
 
 /// How a host directory is given to the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,18 +86,6 @@ pub(crate) fn virtio_channel(socket: &Path, name: &str) -> Result<DomainChannel,
         text(socket)?,
         escape(name),
     ))
-}
-
-/// The directory that is to be the sandbox's root.
-pub(crate) fn root_dir(config: &Config) -> Result<PathBuf, BuilderError> {
-    let path = config.root().unwrap_or_else(|| "/".into());
-    let found = path::absolute(&path)
-        .and_then(|path| sources::find(config, &path).map_err(io::Error::other))
-        .and_then(|found| match found.kind {
-            Kind::Directory => Ok(found.path),
-            _ => Err(io::ErrorKind::NotADirectory.into()),
-        });
-    found.map_err(|source| BuilderError::Root { path, source })
 }
 
 /// The element that `xml` describes.

@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 
 use nix::sys::utsname::uname;
 
-use crate::builder::boot::initrd::Initrd;
-use crate::builder::boot::initrd::InitrdError;
-use crate::builder::boot::modules::Module;
-use crate::builder::boot::modules::ModuleTree;
+use crate::builder::boot::initrd::{Initrd, InitrdError};
+use crate::builder::boot::modules::{Module, ModuleTree};
 use crate::config::ConfigInitrd;
 use crate::helpers::Helper;
 

@@ -1,83 +1,38 @@
 //! Builds a virtual machine: a kernel of the host, an initrd made for it, and the host's root over 9p.
 
-mod guest;
-
 use std::path::Path;
+use std::rc::Rc;
 
 use glib::prelude::*;
-use glib::subclass::prelude::*;
 use libvirt_glib::gconfig::{
     self, DomainController, DomainCpu, DomainLifecycleAction, DomainLifecycleEvent,
     DomainMemballoon, DomainOs, DomainSerial, DomainVirtType,
 };
 use libvirt_glib::gobject::Connection;
-use nix::sys::utsname::uname;
 use quick_xml::escape::escape;
 
-use crate::builder::Builder;
-use crate::builder::BuilderError;
-use crate::builder::BuilderExt;
-use crate::builder::boot::cache::Cache;
-use crate::builder::boot::kernel::Kernel;
-use crate::builder::boot::kernel::KernelRequest;
-use crate::builder::boot::kernel::Places;
-use crate::builder::boot::modules::ModuleTree;
-use crate::builder::boot::virt;
-use crate::builder::boot::vmlinux;
-use crate::builder::elements::Access;
-use crate::builder::elements::log_serial;
-use crate::builder::elements::make;
-use crate::builder::elements::read_only_filesys;
-use crate::builder::elements::root_dir;
-use crate::builder::elements::text;
-use crate::builder::elements::virtio_channel;
-use crate::builder::elements::virtio_serial;
-use crate::builder::files;
-use crate::builder::network::interfaces;
-use crate::builder::program::plan;
-use crate::builder::resources;
-use crate::builder::security::emulator::Emulator;
-use crate::builder::security::labels;
-use crate::builder::security::userns;
-use crate::builder::storage::disks;
-use crate::builder::storage::filesystems;
-use crate::builder::storage::names;
-use crate::builder::storage::overlay;
-use crate::builder::storage::ownership;
-use crate::builder::storage::run::Run;
-use crate::builder::storage::shares::Share;
-use crate::builder::storage::shares::Shares;
-use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
-use crate::context::embedded;
-use crate::context::uri::{Driver, Placement};
-
-/// The mount tag of the root directory.
-const ROOT_TAG: &str = "sandbox:root";
-
-/// The virtio-serial port that guest and host talk on.
-const PORT: &str = "org.libvirt.sandbox.app";
+use super::elements::{log_serial, make, text, virtio_channel, virtio_serial};
+use super::prepared::Prepared;
+use super::spec::{Guest, Machine, PORT, Spec};
+use super::storage::{disks, filesystems, overlay};
+use super::{Builder, BuilderError, BuilderExt, files};
+use crate::config::Config;
+use crate::context::uri::{Driver, UriError};
 
 mod imp {
-    use std::cell::RefCell;
     use std::ffi::CString;
     use std::path::Path;
 
+    use glib::prelude::*;
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig;
 
-    use crate::builder::Builder;
-    use crate::builder::BuilderImpl;
-    use crate::builder::BuilderImplExt;
-    use crate::builder::files;
-    use crate::builder::storage::shares::Shares;
+    use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files};
     use crate::capi::builder_machine::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
     use crate::config::{Config, ConfigDisk};
 
     #[derive(Default)]
-    pub struct BuilderMachine {
-        /// What the machine that is being built gets of the host's files.
-        pub(super) shares: RefCell<Option<Shares>>,
-    }
+    pub struct BuilderMachine;
 
     #[glib::object_subclass]
     impl ObjectSubclass for BuilderMachine {
@@ -98,7 +53,8 @@ mod imp {
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
             self.parent_construct_basic(config, statedir, domain)?;
-            Ok(super::construct_basic(config, domain)?)
+            let prepared = self.obj().prepared(config, statedir)?;
+            Ok(super::construct_basic(&prepared.spec, domain)?)
         }
 
         fn construct_os(
@@ -107,7 +63,8 @@ mod imp {
             statedir: &Path,
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
-            Ok(self.obj().construct_os(config, statedir, domain)?)
+            let prepared = self.obj().prepared(config, statedir)?;
+            Ok(super::construct_os(&prepared, statedir, domain)?)
         }
 
         fn construct_features(
@@ -129,7 +86,12 @@ mod imp {
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
             self.parent_construct_devices(config, statedir, domain)?;
-            Ok(self.obj().construct_devices(config, statedir, domain)?)
+            let builder = self.obj();
+            let prepared = builder.prepared(config, statedir)?;
+            let disks = builder.upcast_ref::<Builder>().device_names(config)?;
+            Ok(super::construct_devices(
+                &prepared, &disks, statedir, domain,
+            )?)
         }
 
         fn construct_security(
@@ -139,7 +101,8 @@ mod imp {
             domain: &gconfig::Domain,
         ) -> Result<(), glib::Error> {
             self.parent_construct_security(config, statedir, domain)?;
-            Ok(self.obj().construct_security(config, statedir, domain)?)
+            let prepared = self.obj().prepared(config, statedir)?;
+            Ok(super::construct_security(&prepared.spec, domain)?)
         }
 
         fn clean_post_start(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
@@ -172,164 +135,32 @@ impl BuilderMachine {
             .build()
     }
 
-    fn construct_devices(
-        &self,
-        config: &Config,
-        statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), BuilderError> {
-        let is_service = config.is::<ConfigService>();
-        files::make_guest_dir(statedir)?;
-        let shares = self.shares(config)?;
-        if !names::has_root(config) {
-            let root = root_dir(config)?;
-            let share = shares.root();
-            let access = share.map_or(Access::Squash, Share::access);
-            domain.add_device(&read_only_filesys(&root, ROOT_TAG, access)?);
-            for below in share.into_iter().flat_map(|share| &share.below) {
-                domain.add_device(&read_only_filesys(
-                    &below.source,
-                    &below.tag,
-                    Access::Squash,
-                )?);
-            }
+    fn prepared(&self, config: &Config, statedir: &Path) -> Result<Rc<Prepared>, BuilderError> {
+        let builder = self.upcast_ref::<Builder>();
+        let driver = builder.driver()?;
+        if driver == Driver::Container {
+            let uri = builder.connection().and_then(|connection| connection.uri());
+            let uri = uri.map(String::from).unwrap_or_default();
+            return Err(UriError::Unsupported(uri).into());
         }
-        disks::add_disks(self.upcast_ref(), config, domain)?;
-        let run = Run {
-            config,
-            statedir,
-            rehearses: self.rehearses(),
-        };
-        filesystems::add_to_machine(run, &shares, domain)?;
-        disks::add_images(config, domain)?;
-        overlay::add_to_machine(config, self.rehearses(), domain)?;
-        interfaces::add(config, interfaces::Kind::Machine, domain)?;
-        domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
-        domain.add_device(&make::<DomainController>(
-            "<controller type='usb' model='none'/>",
-        )?);
-        domain.add_device(&match self.driver()? {
-            // That of a service on an embedded driver would grow for ever.
-            Driver::Machine(placement)
-                if placement.keeps_logs()
-                    && !(is_service && matches!(placement, Placement::Embedded { .. })) =>
-            {
-                let log = files::log(statedir);
-                // Whoever the daemon runs as: its owner can read it.
-                if is_service && !self.rehearses() {
-                    files::write_private(&log, b"")?;
-                }
-                log_serial(&log)?
-            }
-            _ => make::<DomainSerial>("<serial type='pty'/>")?,
-        });
-        if config.shell() {
-            domain.add_device(&make::<DomainSerial>("<serial type='pty'/>")?);
-        }
-        // A service talks with nobody.
-        if !is_service {
-            let socket = files::real_guest_dir(statedir).join(files::SOCKET);
-            domain.add_device(&virtio_serial()?);
-            domain.add_device(&virtio_channel(&socket, PORT)?);
-        }
-        Ok(())
-    }
-
-    fn rehearses(&self) -> bool {
-        self.upcast_ref::<Builder>().rehearses()
-    }
-
-    /// What the plan knows of, if it is made: the host's mounts may change meanwhile.
-    fn shares(&self, config: &Config) -> Result<Shares, BuilderError> {
-        match self.imp().shares.take() {
-            Some(shares) => Ok(shares),
-            None => Shares::of(config, self.emulator(config)?),
-        }
-    }
-
-    fn driver(&self) -> Result<Driver, BuilderError> {
-        let connection = self.connection().ok_or(BuilderError::NotConnected)?;
-        Ok(Driver::from_uri(&connection.uri().unwrap_or_default())?)
-    }
-
-    fn emulator(&self, config: &Config) -> Result<Option<Emulator>, BuilderError> {
-        Emulator::of(self.upcast_ref(), &self.driver()?, config)
-    }
-
-    fn construct_security(
-        &self,
-        config: &Config,
-        statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), BuilderError> {
-        labels::confine(self.upcast_ref(), config, domain)?;
-        if let Some(emulator) = self.emulator(config)? {
-            emulator.admit(statedir)?;
-            if let Driver::Machine(Placement::Embedded { root }) = self.driver()? {
-                embedded::let_emulator_through(&root).map_err(BuilderError::write(&root))?;
-            }
-            if let Some(label) = emulator.seclabel(config)? {
-                domain.add_seclabel(&label);
-            }
-        }
-        Ok(())
-    }
-
-    fn construct_os(
-        &self,
-        config: &Config,
-        statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), BuilderError> {
-        let kernel = choose_kernel(config)?;
-        glib::g_info!(
-            crate::LOG_DOMAIN,
-            "{}",
-            tr!(
-                "booting {image}: {why}",
-                image = kernel.image.display(),
-                why = kernel.why,
-            )
-        );
-        let cache = (!self.rehearses()).then(|| Cache::open(statedir));
-        let mut image = match &cache {
-            Some(cache) => vmlinux::prepare(&kernel.image, cache)?.path().to_owned(),
-            None => vmlinux::known(&kernel.image),
-        };
-        // A service is started again when the cache, or the host, may have others. And where there are disks, libvirt
-        // gives QEMU everything that the domain names, and only the disks are to change their owner.
-        let is_given_disks = |emulator: Emulator| emulator.is_given_disks(config);
-        if config.is::<ConfigService>() || self.emulator(config)?.is_some_and(is_given_disks) {
-            image = match cache {
-                Some(_) => files::copy_kernel(&image, statedir)?,
-                None => files::own_kernel(statedir),
-            };
-        }
-        let tree = ModuleTree::open(&kernel.modules)?;
-        let shares = Shares::of(config, self.emulator(config)?)?;
-        guest::write_initrd(config, &shares, statedir, cache.as_ref(), &tree)?;
-        self.imp().shares.replace(Some(shares));
-
-        let arch = config.arch().unwrap_or_default();
-        domain.set_os(&make::<DomainOs>(&format!(
-            "<os><type arch='{}'>hvm</type><kernel>{}</kernel><initrd>{}</initrd><cmdline>{}</cmdline></os>",
-            text(&arch)?,
-            text(&image)?,
-            text(&files::initrd(statedir))?,
-            escape(command_line(config)),
-        ))?);
-        Ok(())
+        builder.prepared(config, statedir, &driver)
     }
 }
 
-fn construct_basic(config: &Config, domain: &gconfig::Domain) -> Result<(), BuilderError> {
-    ownership::refuse_exchangeable(config)?;
-    resources::add_to_machine(config, domain)?;
-    userns::refuse_in_machine(config)?;
-    let virt_type = virt::choose(config.virt_type())?;
+fn machine(spec: &Spec) -> Result<&Machine, BuilderError> {
+    match &spec.guest {
+        Guest::Machine(machine) => Ok(machine),
+        // Nobody prepares one for this builder.
+        Guest::Container(_) => Err(BuilderError::NotConnected),
+    }
+}
+
+fn construct_basic(spec: &Spec, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    let virt_type = machine(spec)?.virt_type;
+    spec.resources.add_to(domain)?;
     domain.set_virt_type(virt_type);
-    let arch = config.arch().unwrap_or_default();
-    domain.set_cpu(&make::<DomainCpu>(cpu(virt_type, &arch.to_string_lossy()))?);
+    let arch = spec.arch.to_string_lossy();
+    domain.set_cpu(&make::<DomainCpu>(cpu(virt_type, &arch))?);
     // Whatever ends the guest ends the sandbox: nothing of it is started anew or kept.
     for event in [
         DomainLifecycleEvent::Poweroff,
@@ -354,43 +185,69 @@ fn cpu(virt_type: DomainVirtType, arch: &str) -> &'static str {
     }
 }
 
-fn choose_kernel(config: &Config) -> Result<Kernel, BuilderError> {
-    let running = uname()
-        .map(|system| system.release().to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let request = KernelRequest {
-        release: config
-            .kernrelease()
-            .map(|release| release.to_string_lossy().into_owned()),
-        path: config.kernpath(),
-        module_dir: config.kmodpath(),
-        running,
-    };
-    Ok(request.choose(&Places::default())?)
+fn construct_os(
+    prepared: &Prepared,
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let spec = &prepared.spec;
+    let machine = machine(spec)?;
+    let kernel = prepared.kernel.as_deref().unwrap_or(Path::new(""));
+    domain.set_os(&make::<DomainOs>(&format!(
+        "<os><type arch='{}'>hvm</type><kernel>{}</kernel><initrd>{}</initrd><cmdline>{}</cmdline></os>",
+        text(&spec.arch)?,
+        text(kernel)?,
+        text(&files::initrd(statedir))?,
+        escape(&machine.boot.command_line),
+    ))?);
+    Ok(())
 }
 
-/// What every guest's kernel is told. A panic is to end the machine. No test of the timer: interrupts come late to an emulated
-/// machine on a busy host, and the kernel would panic. The others save a third of the boot: the self-tests of the
-/// cryptography, and the rewriting of code that one processor more would need again.
-const KERNEL_OPTIONS: &str = "panic=-1 no_timer_check cryptomgr.notests noreplace-smp";
+fn construct_devices(
+    prepared: &Prepared,
+    disks: &[String],
+    statedir: &Path,
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let Prepared { spec, made, .. } = prepared;
+    let machine = machine(spec)?;
+    let storage = &spec.storage;
+    filesystems::add_root_to_machine(storage, &machine.shares, domain)?;
+    disks::add_disks(storage, disks, domain)?;
+    filesystems::add_to_machine(storage, made, &machine.shares, domain)?;
+    disks::add_images(storage, domain)?;
+    overlay::add_to_machine(storage, domain)?;
+    spec.network.add_to(domain)?;
+    domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
+    domain.add_device(&make::<DomainController>(
+        "<controller type='usb' model='none'/>",
+    )?);
+    domain.add_device(&match machine.keeps_log {
+        true => log_serial(&files::log(statedir))?,
+        false => make::<DomainSerial>("<serial type='pty'/>")?,
+    });
+    if spec.program.shell {
+        domain.add_device(&make::<DomainSerial>("<serial type='pty'/>")?);
+    }
+    // A service talks with nobody.
+    if !spec.program.kind.is_service() {
+        let socket = files::real_guest_dir(statedir).join(files::SOCKET);
+        domain.add_device(&virtio_serial()?);
+        domain.add_device(&virtio_channel(&socket, PORT)?);
+    }
+    Ok(())
+}
 
-/// On x86. For each PCI device the kernel has the firmware's table of interrupts computed anew, which takes an emulated machine
-/// 0.14 seconds; virtio devices don't use those interrupts. The power button goes on working.
-const X86_OPTIONS: &str = " acpi=noirq";
-
-/// The log is for failures, unless somebody wants to see everything.
-fn command_line(config: &Config) -> String {
-    let log = if plan::wants_debug(config) {
-        "loglevel=7 earlyprintk=ttyS0"
-    } else {
-        "quiet loglevel=1"
-    };
-    let arch = config.arch().unwrap_or_default();
-    let more = match &*arch.to_string_lossy() {
-        "x86_64" | "i686" => X86_OPTIONS,
-        _ => "",
-    };
-    format!("console=ttyS0 {log} {KERNEL_OPTIONS}{more}")
+fn construct_security(spec: &Spec, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    if let Some(confinement) = &spec.confinement {
+        confinement.add_to(domain)?;
+    }
+    let emulator = machine(spec)?.emulator;
+    let label = emulator.map(|emulator| emulator.seclabel(spec.storage.need_disks()));
+    if let Some(label) = label.transpose()?.flatten() {
+        domain.add_seclabel(&label);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,16 +6,21 @@ mod container;
 mod elements;
 mod error;
 pub(crate) mod files;
+mod host;
 mod initrd_class;
 mod machine;
-pub(crate) mod network;
+mod network;
+mod prepared;
 pub(crate) mod program;
 mod resources;
 pub(crate) mod security;
-pub mod storage;
+mod spec;
+pub(crate) mod storage;
 
 pub use base::{Builder, BuilderExt, BuilderImpl, BuilderImplExt};
 pub use container::BuilderContainer;
 pub use error::BuilderError;
 pub use initrd_class::BuilderInitrd;
 pub use machine::BuilderMachine;
+
+pub(crate) use spec::{Guest, LOG_MOUNT, Spec};

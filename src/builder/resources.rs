@@ -38,60 +38,83 @@ pub(crate) fn memory(config: &Config) -> u64 {
     }
 }
 
-/// Gives a virtual machine processors, and makes sure that it can have its memory.
-pub(crate) fn add_to_machine(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
-    check_memory(config, MACHINE_NEEDS, LEAST_OF_MACHINE)?;
-    let vcpus = config.vcpus();
-    if vcpus > MACHINE_VCPUS {
-        let problem = tr!("a virtual machine has at most {most}", most = MACHINE_VCPUS);
-        return Err(too_many(vcpus, problem));
-    }
-    let limit = config.cpu_limit();
-    if limit != 0 && limit != vcpus.max(1).saturating_mul(THOUSANDTHS) {
-        let problem = tr!("a virtual machine has whole processors");
-        return Err(BuilderError::Resources {
-            wanted: thousandths(limit),
-            problem,
-        });
-    }
-    if vcpus > 0 {
-        domain.set_vcpus(vcpus.into());
-    }
-    Ok(())
+/// How much of the host a sandbox gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Resources {
+    /// In bytes.
+    pub memory: u64,
+    /// The number of processors; 0 where nobody says.
+    pub vcpus: u32,
+    /// The time of processors, in thousandths of one; 0 where it is not limited.
+    pub cpu_limit: u32,
 }
 
-/// Limits the time that a container gets of the host's processors where that is asked for, and makes sure that it can have
-/// its memory.
-pub(crate) fn add_to_container(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
-    check_memory(config, CONTAINER_NEEDS, LEAST_OF_CONTAINER)?;
-    let vcpus = config.vcpus();
-    let present = host(SysconfVar::_NPROCESSORS_ONLN);
-    if u64::from(vcpus) > present {
-        return Err(too_many(vcpus, tr!("this host has {present}", present)));
-    }
-    let limit = match config.cpu_limit() {
-        0 => vcpus.saturating_mul(THOUSANDTHS),
-        limit if limit < LEAST_LIMIT || u64::from(limit.div_ceil(THOUSANDTHS)) > present => {
-            let problem = tr!("0.01 is the least, and this host has {present}", present);
+impl Resources {
+    /// What a virtual machine gets, after a look whether it can.
+    pub(crate) fn of_machine(config: &Config) -> Result<Self, BuilderError> {
+        check_memory(config, MACHINE_NEEDS, LEAST_OF_MACHINE)?;
+        let vcpus = config.vcpus();
+        if vcpus > MACHINE_VCPUS {
+            let problem = tr!("a virtual machine has at most {most}", most = MACHINE_VCPUS);
+            return Err(too_many(vcpus, problem));
+        }
+        let limit = config.cpu_limit();
+        if limit != 0 && limit != vcpus.max(1).saturating_mul(THOUSANDTHS) {
+            let problem = tr!("a virtual machine has whole processors");
             return Err(BuilderError::Resources {
                 wanted: thousandths(limit),
                 problem,
             });
         }
-        limit => limit,
-    };
-    if vcpus > 0 {
-        domain.set_vcpus(vcpus.into());
+        Ok(Self {
+            memory: memory(config),
+            vcpus,
+            cpu_limit: 0,
+        })
     }
-    if limit > 0 {
-        domain
-            .set_cpu_quota(PERIOD, PERIOD * u64::from(limit) / u64::from(THOUSANDTHS))
-            .map_err(|source| BuilderError::Element {
-                xml: "<cputune>".to_owned(),
-                source,
-            })?;
+
+    /// What a container gets, after a look whether it can.
+    pub(crate) fn of_container(config: &Config) -> Result<Self, BuilderError> {
+        check_memory(config, CONTAINER_NEEDS, LEAST_OF_CONTAINER)?;
+        let vcpus = config.vcpus();
+        let present = host(SysconfVar::_NPROCESSORS_ONLN);
+        if u64::from(vcpus) > present {
+            return Err(too_many(vcpus, tr!("this host has {present}", present)));
+        }
+        let cpu_limit = match config.cpu_limit() {
+            0 => vcpus.saturating_mul(THOUSANDTHS),
+            limit if limit < LEAST_LIMIT || u64::from(limit.div_ceil(THOUSANDTHS)) > present => {
+                let problem = tr!("0.01 is the least, and this host has {present}", present);
+                return Err(BuilderError::Resources {
+                    wanted: thousandths(limit),
+                    problem,
+                });
+            }
+            limit => limit,
+        };
+        Ok(Self {
+            memory: memory(config),
+            vcpus,
+            cpu_limit,
+        })
     }
-    Ok(())
+
+    /// Tells libvirt.
+    pub(crate) fn add_to(&self, domain: &Domain) -> Result<(), BuilderError> {
+        if self.vcpus > 0 {
+            domain.set_vcpus(self.vcpus.into());
+        }
+        if self.cpu_limit > 0 {
+            let quota = PERIOD * u64::from(self.cpu_limit) / u64::from(THOUSANDTHS);
+            domain
+                .set_cpu_quota(PERIOD, quota)
+                .map_err(|source| BuilderError::Element {
+                    xml: "<cputune>".to_owned(),
+                    source,
+                })?;
+        }
+        Ok(())
+    }
 }
 
 fn check_memory(config: &Config, needs: &'static str, least: u64) -> Result<(), BuilderError> {
@@ -146,6 +169,14 @@ mod tests {
     use crate::config::ConfigInteractive;
 
     type Add = fn(&Config, &Domain) -> Result<(), BuilderError>;
+
+    fn add_to_machine(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
+        Resources::of_machine(config)?.add_to(domain)
+    }
+
+    fn add_to_container(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
+        Resources::of_container(config)?.add_to(domain)
+    }
 
     #[test]
     fn a_container_can_have_a_part_of_a_processor() {

@@ -14,7 +14,7 @@ use quick_xml::events::Event;
 use sandbox_state::log::KEPT;
 
 use super::device::attribute;
-use crate::builder::storage::trees::LOG_MOUNT;
+use crate::builder::LOG_MOUNT;
 
 /// How much of a line that begins before what is shown is looked for its end, in bytes.
 const LINE: usize = 4096;

@@ -1,12 +1,9 @@
 //! What starting a sandbox would do, as text: nothing is started, and nothing is left.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use glib::prelude::*;
 use libvirt_glib::gconfig::ToXml;
-use quick_xml::escape::partial_escape;
-use sandbox_plan::{Plan, PlanError};
 use thiserror::Error;
 
 use super::{
@@ -14,8 +11,6 @@ use super::{
     service, servicedir, statedir, trace,
 };
 use crate::builder::Builder;
-use crate::builder::BuilderExt;
-use crate::builder::files;
 
 /// What a sandbox would be made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,20 +27,6 @@ pub enum DryRunError {
     /// The context was created without a configuration.
     #[error("{}", tr!("the context has no configuration, create it with one"))]
     NoConfig,
-    /// The files that a builder makes have to be somewhere.
-    #[error("{}", tr!("cannot create a temporary directory: {reason}", reason = .0))]
-    Scratch(std::io::Error),
-    /// The plan that was just written is not there.
-    #[error("{}", tr!("cannot read the plan {path}: {source}", path = path.display(), source))]
-    Read {
-        /// Where it should be.
-        path: PathBuf,
-        /// What went wrong.
-        source: std::io::Error,
-    },
-    /// The plan that was just written is none.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
     /// The plan can't be told in words.
     #[error("{}", tr!("cannot describe the plan: {reason}", reason = .0))]
     Text(serde_json::Error),
@@ -71,19 +52,11 @@ impl Context {
             service::check(&config, &driver)?;
         }
         trace::check(&config)?;
-        let scratch = tempfile::Builder::new()
-            .prefix("libvirt-sandbox-")
-            .tempdir()
-            .map_err(DryRunError::Scratch)?;
         let builder = Builder::for_connection(&connection)?;
-        builder.rehearse();
-        let domain = builder.construct(&config, scratch.path())?.to_xml();
-        // All sandboxes with a client have one, which is in none of their directories.
-        let [root, real_root] = [scratch.path(), &place].map(files::root_dir);
-        let domain = moved(&domain, &root, &real_root);
+        let (domain, plan) = builder.describe(&config, &place)?;
         Ok(DryRun {
-            domain: moved(&domain, scratch.path(), &place),
-            plan: plan_text::describe(&read_plan(scratch.path())?).map_err(DryRunError::Text)?,
+            domain: domain.to_xml().to_string(),
+            plan: plan_text::describe(&plan).map_err(DryRunError::Text)?,
         })
     }
 
@@ -99,21 +72,6 @@ impl Context {
             Err(ContextError::NotImplemented(name).into())
         }
     }
-}
-
-fn read_plan(statedir: &Path) -> Result<Plan, DryRunError> {
-    let path = files::guest_dir(statedir).join(files::PLAN);
-    let bytes = fs::read(&path).map_err(|source| DryRunError::Read { path, source })?;
-    Ok(Plan::from_bytes(&bytes)?)
-}
-
-/// The XML with the paths of `to` instead of those of `from`.
-fn moved(xml: &str, from: &Path, to: &Path) -> String {
-    let [from, to] = [from, to].map(|path| path.to_string_lossy().into_owned());
-    xml.replace(
-        partial_escape(from.as_str()).as_ref(),
-        partial_escape(to.as_str()).as_ref(),
-    )
 }
 
 #[cfg(test)]
@@ -148,11 +106,5 @@ mod tests {
         let context = ContextService::new(&connection, &config).upcast::<Context>();
         let place = context.place().unwrap();
         assert!(place.ends_with("libvirt-sandbox/services/web/generation-XXXXXX"));
-        let scratch = tempfile::tempdir().unwrap();
-        let xml = format!("<source dir='{}/config'/>", scratch.path().display());
-        assert_eq!(
-            moved(&xml, scratch.path(), Path::new("/run/a&b")),
-            "<source dir='/run/a&amp;b/config'/>"
-        );
     }
 }

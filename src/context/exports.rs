@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use super::qemu_process;
 use super::uri::{Driver, Placement};
-use crate::builder::storage::ownership::Identity;
+use crate::builder::storage::identity::Identity;
 use crate::builder::storage::sources;
 use crate::config::Config;
 use crate::console::device::attribute;
@@ -64,7 +64,7 @@ impl Exports {
         }
         let found = |path: PathBuf| {
             let found = sources::find(config, &path).map_err(ExportsError::Source)?;
-            Ok(Identity::from(&found))
+            Ok(found.identity)
         };
         let paths = paths(xml).map_err(|error| ExportsError::Source(error.to_string()))?;
         let found: Result<_, _> = paths.into_iter().map(found).collect();

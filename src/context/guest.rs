@@ -3,12 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::uri::{Driver, Placement};
-use crate::builder::Builder;
-use crate::builder::BuilderError;
-use crate::builder::files;
 use crate::builder::security::emulator::Emulator;
-use crate::builder::security::userns;
-use crate::config::Config;
+use crate::builder::security::userns::Users;
+use crate::builder::{Guest, Spec, files};
 use crate::console::controller::ControllerWatch;
 use crate::console::peer::Peer;
 
@@ -17,24 +14,26 @@ const SYSTEM: &str = "/run/libvirt/qemu";
 
 /// Who connects to the channel of the sandbox `name`, which was just started.
 pub(super) fn of(
-    builder: &Builder,
+    spec: &Spec,
     driver: &Driver,
-    config: &Config,
     name: &str,
     statedir: &Path,
     controller: Option<&ControllerWatch>,
-) -> Result<Peer, BuilderError> {
-    let Driver::Machine(placement) = driver else {
-        let (root, _) = userns::root_of(config)?;
-        return Ok(Peer::container(root, controller.map(ControllerWatch::pid)));
+) -> Peer {
+    let (emulator, users) = match &spec.guest {
+        Guest::Machine(machine) => (machine.emulator, None),
+        Guest::Container(container) => (None, container.users.as_ref()),
     };
-    let emulator = Emulator::of(builder, driver, config)?;
+    let Driver::Machine(placement) = driver else {
+        let root = users.map_or(0, Users::root);
+        return Peer::container(root, controller.map(ControllerWatch::pid));
+    };
     let socket = files::real_guest_dir(statedir).join(files::SOCKET);
-    Ok(Peer::emulator(
+    Peer::emulator(
         emulator.map(Emulator::ids),
         pid_file(placement, emulator.is_some(), name),
         socket,
-    ))
+    )
 }
 
 /// The file that libvirt writes the process ID of the machine's emulator to; `has_rights` where libvirt can run it as another user. A

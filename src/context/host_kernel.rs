@@ -10,8 +10,7 @@ use sandbox_plan::FileSystem;
 use thiserror::Error;
 
 use crate::builder::boot::modules::ModuleTree;
-use crate::builder::storage::images;
-use crate::builder::storage::overlay;
+use crate::builder::storage::{images, overlay};
 use crate::config::{
     Config, ConfigExt, ConfigMountFile, ConfigMountFilePropertiesExt, ConfigMountHostImage,
 };

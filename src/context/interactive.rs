@@ -23,11 +23,8 @@ use super::{
     reserved, root, trace,
 };
 use super::{qemu_process, qemu_rights};
-use crate::builder::Builder;
-use crate::builder::BuilderExt;
-use crate::builder::files;
-use crate::builder::security::userns;
-use crate::builder::storage::trees;
+use crate::builder::security::userns::Users;
+use crate::builder::{Builder, BuilderExt, Guest, files};
 use crate::config::{
     Config, ConfigExt, ConfigInteractive, ConfigMountHostImage, ConfigPropertiesExt,
 };
@@ -244,17 +241,19 @@ impl ContextInteractive {
         let uri = connection.uri().unwrap_or_default();
         list::note_client(statedir, &uri, &config.command())?;
         let mut channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
-        // In its directory before that is given to the container's users.
-        let sources = || Sources::listen(&files::sources_socket(statedir));
-        let are_sent = *driver == Driver::Container && trees::are_sent(config)?;
-        let mut sources = are_sent
-            .then(sources)
-            .transpose()
-            .map_err(StartError::Sources)?;
+        let prepared = running.builder.prepare(config, statedir, driver)?;
+        let mut sources = None;
+        if let Guest::Container(container) = &prepared.spec.guest
+            && container.are_sent
+        {
+            // In its directory before that is given to the container's users.
+            let socket = files::sources_socket(statedir);
+            sources = Some(Sources::listen(&socket).map_err(StartError::Sources)?);
+        }
         let domain = running.builder.construct(config, statedir)?;
-        if let Some(sources) = &mut sources {
-            let (root, _) = userns::root_of(config)?;
-            let copies = trees::copies(config, statedir)?;
+        if let (Guest::Container(container), Some(sources)) = (&prepared.spec.guest, &mut sources) {
+            let root = container.users.as_ref().map_or(0, Users::root);
+            let copies = container.trees.copies(&prepared.made)?;
             sources.serve(copies, root).map_err(StartError::Sources)?;
         }
         running.sources = sources;
@@ -291,14 +290,8 @@ impl ContextInteractive {
         }
         running.phases.enter(Phase::Boot);
         running.builder.clean_post_start(config, statedir)?;
-        channel.expect(guest::of(
-            &running.builder,
-            driver,
-            config,
-            &name,
-            statedir,
-            controller.as_ref(),
-        )?);
+        let peer = guest::of(&prepared.spec, driver, &name, statedir, controller.as_ref());
+        channel.expect(peer);
 
         let tty = config
             .downcast_ref::<ConfigInteractive>()

@@ -17,8 +17,7 @@ use thiserror::Error;
 use super::statedir::StateDirError;
 use super::uri::{Driver, Placement};
 use super::{servicedir, statedir};
-use crate::builder::BuilderError;
-use crate::builder::files;
+use crate::builder::{BuilderError, files};
 use crate::config::saved_command;
 
 /// Why sandboxes can't be listed.

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::qemu_process;
 use super::uri::{Driver, Placement};
-use crate::builder::storage::mounts;
+use crate::builder::storage::ownership;
 use crate::config::Config;
 
 /// The 9p server of root writes to what belongs to others, and gives it to them. Without FSETID what is written to has no setuid
@@ -57,7 +57,7 @@ pub(super) fn renounce() {
 /// Makes sure that the QEMU of a machine that has just started makes no devices in directories of the host. `path` is in its
 /// command line.
 pub(super) fn check(config: &Config, driver: &Driver, path: &Path) -> Result<(), TooManyRights> {
-    if *driver == Driver::Container || !mounts::gives_host_directory(config) {
+    if *driver == Driver::Container || !ownership::gives_directory(config) {
         return Ok(());
     }
     for (pid, process) in qemu_process::told(path) {

@@ -8,7 +8,8 @@ use thiserror::Error;
 use super::uri::{Driver, Placement};
 use super::{servicedir, statedir};
 use crate::builder::boot::cache;
-use crate::builder::storage::ownership::{Identity, given};
+use crate::builder::storage::identity::Identity;
+use crate::builder::storage::ownership::given;
 use crate::builder::storage::sources::way_to;
 use crate::config::{Config, ConfigPropertiesExt};
 

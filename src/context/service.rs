@@ -18,9 +18,8 @@ use super::servicedir::{Draft, ServiceDir};
 use super::statedir::Audience;
 use super::uri::Driver;
 use super::{Context, ContextExt, loop_devices, reserved, root, shutdown, trace};
-use crate::builder::Builder;
-use crate::builder::BuilderExt;
 use crate::builder::security::apparmor;
+use crate::builder::{Builder, BuilderExt};
 use crate::capi::context_service_class as class;
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd};
 

@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 
 use cpio::newc::{self, ModeFileType};
 
-use crate::builder::boot::cache::Cache;
-use crate::builder::boot::cache::Key;
-use crate::builder::boot::modules::Module;
-use crate::builder::boot::modules::ModuleError;
+use crate::builder::boot::cache::{Cache, Key};
+use crate::builder::boot::modules::{Module, ModuleError};
 
 /// Changed whenever the same input gives another archive.
 const FORMAT: &str = "initrd 2";

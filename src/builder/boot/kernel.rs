@@ -5,8 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::builder::boot::release;
-use crate::builder::boot::release::Release;
+use crate::builder::boot::release::{self, Release};
 
 /// What the names of kernel images in the boot directory start with.
 const IMAGE_PREFIXES: [&str; 3] = ["vmlinuz-", "kernel-", "vmlinux-"];

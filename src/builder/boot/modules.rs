@@ -5,8 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use crate::builder::boot::decompress::Compression;
-use crate::builder::boot::decompress::read_bounded;
+use crate::builder::boot::decompress::{Compression, read_bounded};
 
 /// What every machine needs: its PCI devices, the root file system and the console.
 pub const NEEDED: [&str; 4] = ["virtio_pci", "9p", "9pnet_virtio", "virtio_console"];

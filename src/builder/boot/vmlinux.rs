@@ -8,11 +8,8 @@ use object::read::ReadCache;
 use object::read::elf::{FileHeader, ProgramHeader};
 use object::{Endianness, elf};
 
-use crate::builder::boot::cache;
-use crate::builder::boot::cache::Cache;
-use crate::builder::boot::cache::Key;
-use crate::builder::boot::decompress::Compression;
-use crate::builder::boot::decompress::name_unknown;
+use crate::builder::boot::cache::{self, Cache, Key};
+use crate::builder::boot::decompress::{Compression, name_unknown};
 use sandbox_gettext::translate;
 
 /// Changed whenever the same image gives another file.

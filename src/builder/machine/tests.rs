@@ -3,40 +3,77 @@
 use libvirt_glib::gconfig::{Capabilities, FromXml, ToXml};
 
 use super::*;
+use crate::builder::host::Host;
+use crate::builder::security::emulator::Emulator;
+use crate::builder::security::labels::Confinement;
+use crate::builder::spec::recorded;
+use crate::builder::storage::made::Made;
 use crate::config::ConfigInteractive;
+use crate::context::uri::Placement;
 
 /// The security labels of a machine on a host with SELinux, where QEMU runs as a user of its own.
-fn labels(disk: bool) -> String {
-    let state = tempfile::tempdir().unwrap();
+fn labels(options: &[&std::ffi::CStr]) -> String {
     let capabilities = "<capabilities><host><secmodel><model>selinux</model><doi>0</doi></secmodel>\
         <secmodel><model>dac</model><doi>0</doi><baselabel type='qemu'>+64055:+109</baselabel></secmodel>\
         </host></capabilities>";
-    let builder = BuilderMachine::new(&Connection::new(Some("qemu:///system")));
-    builder.set_capabilities(&Capabilities::new_from_xml(capabilities).unwrap());
-    let config = ConfigInteractive::new(c"box");
-    if disk {
-        config.add_disk_opts(c"file:disk=/disk.img").unwrap();
+    let config = ConfigInteractive::new(c"box").upcast::<Config>();
+    let ask = || Ok(Capabilities::new_from_xml(capabilities).unwrap());
+    let host = Host {
+        driver: &Driver::Machine(Placement::System),
+        knows_capabilities: true,
+        ask: &ask,
+    };
+    let mut spec = recorded::machine(options);
+    spec.confinement = Confinement::look_up(&config, &host, DomainVirtType::Qemu).unwrap();
+    let emulator = Emulator::look_up(&config, &host, &spec.storage).unwrap();
+    if let Guest::Machine(machine) = &mut spec.guest {
+        machine.emulator = emulator;
     }
     let domain = gconfig::Domain::new();
-    builder
-        .construct_security(config.upcast_ref(), state.path(), &domain)
-        .unwrap();
+    construct_security(&spec, &domain).unwrap();
     domain.to_xml().to_string()
 }
 
 #[test]
 fn the_label_that_spares_the_kernel_stands_next_to_the_configured_one() {
-    let xml = labels(false);
+    let xml = labels(&[]);
     assert!(xml.contains("system_u:system_r:svirt_tcg_t:s0"), "{xml}");
-    assert!(xml.contains("<label>+64055:+109</label>"), "{xml}");
+    assert!(xml.contains(":+109</label>"), "{xml}");
     assert_eq!(xml.matches("<seclabel").count(), 2, "{xml}");
 }
 
 #[test]
 fn libvirt_gives_a_machine_its_disks() {
-    let xml = labels(true);
+    let xml = labels(&[c"host-image:/data=/disk.img"]);
     assert!(xml.contains("selinux"), "{xml}");
-    assert!(!xml.contains("dac"), "{xml}");
+    assert_eq!(
+        xml.contains("dac"),
+        !nix::unistd::geteuid().is_root(),
+        "{xml}"
+    );
+}
+
+#[test]
+fn a_description_asks_nobody() {
+    let prepared = Prepared {
+        spec: recorded::machine(&[c"host-image:/data=/none/of/this/host.img"]),
+        made: Made::default(),
+        kernel: Some("/cache/vmlinux".into()),
+    };
+    let domain = gconfig::Domain::new();
+    let state = Path::new("/none/of/this/host");
+    construct_basic(&prepared.spec, &domain).unwrap();
+    construct_os(&prepared, state, &domain).unwrap();
+    construct_devices(&prepared, &[], state, &domain).unwrap();
+    let xml = domain.to_xml();
+    for part in [
+        "<kernel>/cache/vmlinux</kernel>",
+        r#"<source file="/none/of/this/host.img"/>"#,
+        r#"<source dir="/"/>"#,
+        r#"name="org.libvirt.sandbox.app""#,
+    ] {
+        assert!(xml.contains(part), "{part}: {xml}");
+    }
 }
 
 #[test]

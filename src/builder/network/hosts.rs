@@ -6,19 +6,13 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use glib::prelude::*;
 use nix::fcntl::{OFlag, openat};
 use nix::libc::{S_IFMT, S_IFREG, S_IROTH, S_IXOTH};
 use nix::sys::stat::{Mode, fstat};
 
-use crate::builder::network::networks;
-use crate::builder::storage::in_root;
-use crate::builder::storage::mounts;
-use crate::builder::storage::names;
-use crate::builder::storage::sources;
-use crate::builder::storage::sources::Kind;
-use crate::builder::storage::sources::Source;
-use crate::config::{Config, ConfigExt, ConfigMountHostBind, ConfigPropertiesExt};
+use crate::builder::storage::sources::{self, Source};
+use crate::builder::storage::{Storage, in_root};
+use crate::config::Config;
 
 /// The file, below the root.
 const HOSTS: &str = "etc/hosts";
@@ -27,15 +21,12 @@ const HOSTS: &str = "etc/hosts";
 const MOST: u64 = 64 << 10;
 
 /// What `/etc/hosts` of the root says, as everybody in the sandbox could read it: a regular file, of which whole lines are
-/// taken. None where there is no such file, where the user mounts one, or where the root is an image.
+/// taken. None where there is no such file, or where the root is an image.
 ///
 /// The root may be one that a program has written to, and what is read here is shown to every user of the sandbox: so no link
 /// leads out of it, and nothing is read that others may not read.
-pub(crate) fn hosts_of_root(config: &Config) -> Option<Vec<u8>> {
-    if !networks::is_ours(config, "/etc/hosts") {
-        return None;
-    }
-    let root = root(config)?;
+pub(super) fn hosts_of_root(config: &Config, storage: &Storage) -> Option<Vec<u8>> {
+    let root = sources::find(config, storage.root_directory()?).ok()?;
     // The host's own may be a mount of the one who set up the host.
     let is_host = root.path == Path::new("/");
     let found = in_root::look(&root.handle, Path::new(HOSTS), !is_host).ok()?;
@@ -45,19 +36,6 @@ pub(crate) fn hosts_of_root(config: &Config) -> Option<Vec<u8>> {
     options.read(true).custom_flags(flags.bits());
     let file = options.open(in_proc(&found)).ok()?;
     whole_lines(file).ok()
-}
-
-/// The directory that is the root, unless an image is.
-fn root(config: &Config) -> Option<Source> {
-    let mounts = config.mounts();
-    let path = match mounts.iter().find(|mount| names::is_root(mount)) {
-        None => config.root().unwrap_or_else(|| "/".into()),
-        Some(root) if root.is::<ConfigMountHostBind>() => mounts::source(root),
-        Some(_) => return None,
-    };
-    let path = std::path::absolute(path).ok()?;
-    let found = sources::find(config, &path).ok()?;
-    (found.kind == Kind::Directory).then_some(found)
 }
 
 /// Looks whether others may read the file `found` and pass through the directories of the root that it is in.
@@ -102,15 +80,20 @@ mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt, symlink};
 
+    use glib::prelude::*;
     use nix::unistd::mkfifo;
 
     use super::*;
+    use crate::builder::storage::recorded;
     use crate::config::ConfigInteractive;
 
     fn hosts(root: &Path) -> Option<Vec<u8>> {
         let config = ConfigInteractive::new(c"box");
-        config.set_root(Some(root));
-        hosts_of_root(config.upcast_ref())
+        let storage = Storage {
+            root: Some(root.to_owned()),
+            ..recorded(&[])
+        };
+        hosts_of_root(config.upcast_ref(), &storage)
     }
 
     fn mode(path: &Path, mode: u32) {
@@ -171,22 +154,18 @@ mod tests {
     }
 
     #[test]
-    fn a_mount_of_the_user_s_takes_its_place() {
+    fn a_mount_can_be_the_root() {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("etc")).unwrap();
         fs::write(root.path().join("etc/hosts"), "x\n").unwrap();
         mode(root.path(), 0o755);
-        let bind = |target: &str| {
-            let option = format!("host-bind:{target}={}", root.path().display());
-            std::ffi::CString::new(option).unwrap()
+        let hosts = |option: &str| {
+            let option = std::ffi::CString::new(option).unwrap();
+            let config = ConfigInteractive::new(c"box");
+            hosts_of_root(config.upcast_ref(), &recorded(&[&option]))
         };
-        let config = ConfigInteractive::new(c"box");
-        config.add_mount_opts(&bind("/")).unwrap();
-        assert_eq!(hosts_of_root(config.upcast_ref()).unwrap(), b"x\n");
-        config.add_mount_opts(&bind("/etc")).unwrap();
-        assert_eq!(hosts_of_root(config.upcast_ref()), None);
-        let config = ConfigInteractive::new(c"box");
-        config.add_mount_opts(c"host-image:/=/x.img").unwrap();
-        assert_eq!(hosts_of_root(config.upcast_ref()), None);
+        let directory = format!("host-bind:/={}", root.path().display());
+        assert_eq!(hosts(&directory).unwrap(), b"x\n");
+        assert_eq!(hosts("host-image:/=/x.img"), None);
     }
 }

@@ -1,7 +1,9 @@
 //! What `/etc/hosts` says in a sandbox: its own name, and what the root has.
 
-use crate::builder::network::hosts;
-use crate::builder::network::networks;
+use std::path::Path;
+
+use super::hosts;
+use crate::builder::storage::Storage;
 use crate::config::Config;
 
 const HOSTS: &str = "/etc/hosts";
@@ -14,11 +16,16 @@ const NO_HOSTS: &[u8] = b"127.0.0.1 localhost\n::1 localhost\n";
 
 /// The file of a sandbox whose name is `name`. None leaves the one of the root: the user has given it, or there is none, and
 /// no network to find hosts in either.
-pub(crate) fn file(config: &Config, name: &str, has_network: bool) -> Option<Vec<u8>> {
-    if name.is_empty() || !networks::is_ours(config, HOSTS) {
+pub(crate) fn file(
+    config: &Config,
+    storage: &Storage,
+    name: &str,
+    has_network: bool,
+) -> Option<Vec<u8>> {
+    if name.is_empty() || !storage.is_ours(Path::new(HOSTS)) {
         return None;
     }
-    let given = hosts::hosts_of_root(config);
+    let given = hosts::hosts_of_root(config, storage);
     if given.is_none() && !has_network {
         return None;
     }

@@ -7,8 +7,7 @@ use gio::prelude::InetAddressExt;
 use libvirt_glib::gconfig::{self, DomainInterfaceNetwork, DomainInterfaceUser};
 
 use crate::builder::BuilderError;
-use crate::builder::elements::make;
-use crate::builder::elements::text;
+use crate::builder::elements::{make, text};
 use crate::config::{
     Config, ConfigExt, ConfigNetwork, ConfigNetworkFilterref, ConfigPropertiesExt,
 };
@@ -31,15 +30,80 @@ pub(crate) enum Kind {
     Machine,
 }
 
-/// Adds the interfaces of the configuration, in their order.
-pub(crate) fn add(
+/// A network interface of a sandbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Device {
+    /// The libvirt network; none for user-mode networking.
+    source: Option<String>,
+    mac: Option<String>,
+    /// The name of the host's end, where libvirt does not choose one.
+    name: Option<String>,
+    filter: Option<Filter>,
+}
+
+/// A filter of libvirt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Filter {
+    name: String,
+    parameters: Vec<(String, String)>,
+}
+
+/// Looks up the interfaces of a configuration, in their order.
+pub(crate) fn look_up(config: &Config, kind: Kind) -> Result<Vec<Device>, BuilderError> {
+    let networks = config.networks().into_iter().enumerate();
+    networks
+        .map(|(index, network)| look_up_one(config, &network, index, kind))
+        .collect()
+}
+
+fn look_up_one(
     config: &Config,
+    network: &ConfigNetwork,
+    index: usize,
+    kind: Kind,
+) -> Result<Device, BuilderError> {
+    let configured = network
+        .source()
+        .filter(|source| !source.as_os_str().is_empty());
+    let source = match (configured, kind) {
+        (Some(source), _) => Some(text(&source)?),
+        (None, Kind::Container) => Some(DEFAULT_NETWORK.to_owned()),
+        (None, Kind::Machine) => None,
+    };
+    let mac = network.mac().filter(|mac| !mac.as_os_str().is_empty());
+    let mac = mac.map(|mac| mac.to_string_lossy().into_owned());
+    if let Some(mac) = mac.as_ref().filter(|mac| !is_unicast(mac)) {
+        return Err(BuilderError::Network(tr!(
+            "'{mac}' is not the MAC address of an interface, use six hexadecimal bytes like 52:54:00:12:34:56",
+            mac
+        )));
+    }
+    let filterref = network.filterref();
+    if filterref.is_some() && source.is_none() {
+        return Err(BuilderError::Network(tr!(
+            "a network filter works only on a libvirt network: name one with source=NETWORK"
+        )));
+    }
+    // libvirt's LXC driver can't filter an interface that it names itself.
+    let is_named = filterref.is_some() && kind == Kind::Container;
+    let filter = filterref.map(|filterref| filter(network, &filterref));
+    Ok(Device {
+        source,
+        mac,
+        name: is_named.then(|| device_name(config, index)),
+        filter: filter.transpose()?,
+    })
+}
+
+/// Adds the interfaces, in their order.
+pub(crate) fn add(
+    devices: &[Device],
     kind: Kind,
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
-    for (index, network) in config.networks().iter().enumerate() {
-        let content = content(config, network, index, kind)?;
-        match source(network, kind)? {
+    for device in devices {
+        let content = device.content(kind);
+        match &device.source {
             Some(source) => domain.add_device(&make::<DomainInterfaceNetwork>(&format!(
                 "<interface type='network'><source network='{source}'/>{content}</interface>"
             ))?),
@@ -51,63 +115,39 @@ pub(crate) fn add(
     Ok(())
 }
 
-/// The libvirt network, or none for user-mode networking.
-fn source(network: &ConfigNetwork, kind: Kind) -> Result<Option<String>, BuilderError> {
-    let configured = network
-        .source()
-        .filter(|source| !source.as_os_str().is_empty());
-    match (configured, kind) {
-        (Some(source), _) => text(&source).map(Some),
-        (None, Kind::Container) => Ok(Some(DEFAULT_NETWORK.to_owned())),
-        (None, Kind::Machine) => Ok(None),
-    }
-}
-
-fn content(
-    config: &Config,
-    network: &ConfigNetwork,
-    index: usize,
-    kind: Kind,
-) -> Result<String, BuilderError> {
-    let mut content = String::new();
-    if let Some(mac) = network.mac().filter(|mac| !mac.as_os_str().is_empty()) {
-        let mac = mac.to_string_lossy();
-        if !is_unicast(&mac) {
-            return Err(BuilderError::Network(tr!(
-                "'{mac}' is not the MAC address of an interface, use six hexadecimal bytes like 52:54:00:12:34:56",
-                mac
-            )));
+impl Device {
+    fn content(&self, kind: Kind) -> String {
+        let mut content = String::new();
+        if let Some(mac) = &self.mac {
+            content.push_str(&format!("<mac address='{mac}'/>"));
         }
-        content.push_str(&format!("<mac address='{mac}'/>"));
+        if kind == Kind::Machine {
+            content.push_str("<model type='virtio'/>");
+        }
+        if let Some(name) = &self.name {
+            content.push_str(&format!("<target dev='{name}'/>"));
+        }
+        if let Some(Filter { name, parameters }) = &self.filter {
+            content.push_str(&format!("<filterref filter='{name}'>"));
+            for (name, value) in parameters {
+                content.push_str(&format!("<parameter name='{name}' value='{value}'/>"));
+            }
+            content.push_str("</filterref>");
+        }
+        content
     }
-    if kind == Kind::Machine {
-        content.push_str("<model type='virtio'/>");
-    }
-    let Some(filterref) = network.filterref() else {
-        return Ok(content);
-    };
-    if source(network, kind)?.is_none() {
-        return Err(BuilderError::Network(tr!(
-            "a network filter works only on a libvirt network: name one with source=NETWORK"
-        )));
-    }
-    if kind == Kind::Container {
-        // libvirt's LXC driver can't filter an interface that it names itself.
-        content.push_str(&format!("<target dev='{}'/>", device_name(config, index)));
-    }
-    content.push_str(&filter(network, &filterref)?);
-    Ok(content)
 }
 
+/// Its texts are as XML holds them.
 fn filter(
     network: &ConfigNetwork,
     filterref: &ConfigNetworkFilterref,
-) -> Result<String, BuilderError> {
+) -> Result<Filter, BuilderError> {
     let name = filterref.name().unwrap_or_default();
     if name.as_os_str().is_empty() {
         return Err(BuilderError::Network(tr!("the network filter has no name")));
     }
-    let mut element = format!("<filterref filter='{}'>", text(&name)?);
+    let name = text(&name)?;
     let mut parameters = Vec::new();
     for parameter in filterref.parameters() {
         let name = parameter.name().unwrap_or_default();
@@ -116,11 +156,8 @@ fn filter(
     }
     let is_given = |name: &str| parameters.iter().any(|(given, _)| given == name);
     let known = known_addresses(network, is_given);
-    for (name, value) in parameters.into_iter().chain(known) {
-        element.push_str(&format!("<parameter name='{name}' value='{value}'/>"));
-    }
-    element.push_str("</filterref>");
-    Ok(element)
+    parameters.extend(known);
+    Ok(Filter { name, parameters })
 }
 
 /// Whether a filter lets packets pass only after a DHCP server has told the address.
@@ -192,7 +229,7 @@ mod tests {
             config.add_network_opts(option).unwrap();
         }
         let domain = gconfig::Domain::new();
-        add(config.upcast_ref(), kind, &domain)?;
+        add(&look_up(config.upcast_ref(), kind)?, kind, &domain)?;
         Ok(domain.to_xml().to_string())
     }
 

@@ -8,11 +8,12 @@ use gio::InetAddress;
 use gio::prelude::*;
 use sandbox_plan::{Address, Interface, Route};
 
-use crate::builder::BuilderError;
-use crate::builder::network::interfaces;
-use crate::builder::storage::names;
-use crate::config::{Config, ConfigExt, ConfigMount, ConfigNetwork};
 use sandbox_gettext::translate;
+
+use super::interfaces;
+use crate::builder::BuilderError;
+use crate::builder::storage::Storage;
+use crate::config::{Config, ConfigExt, ConfigNetwork};
 
 /// Where programs look for name servers.
 const RESOLVER: &str = "/etc/resolv.conf";
@@ -70,8 +71,8 @@ pub(crate) fn interfaces(config: &Config) -> Result<Vec<Interface>, BuilderError
 /// What resolv.conf says where DHCP does not: that of this host, unless only this host can use it.
 ///
 /// None leaves the file alone: the user has given it, or there is no network.
-pub(crate) fn resolver(config: &Config, has_user_mode: bool) -> Option<Vec<u8>> {
-    if !config.has_networks() || !is_ours(config, RESOLVER) {
+pub(crate) fn resolver(config: &Config, storage: &Storage, has_user_mode: bool) -> Option<Vec<u8>> {
+    if !config.has_networks() || !storage.is_ours(Path::new(RESOLVER)) {
         return None;
     }
     let is_user_mode = |network: &ConfigNetwork| {
@@ -94,14 +95,6 @@ fn choose(texts: [String; 2], behind_user_mode: bool) -> String {
         ""
     };
     usable.unwrap_or_else(|| otherwise.to_owned())
-}
-
-/// Whether no mount of the user's is `file` or the directory that it is in.
-pub(crate) fn is_ours(config: &Config, file: &str) -> bool {
-    let file = Path::new(file);
-    let gives =
-        |mount: &ConfigMount| !names::is_root(mount) && file.starts_with(names::target(mount));
-    !config.mounts().iter().any(gives)
 }
 
 fn has_server_elsewhere(resolver: &str) -> bool {
@@ -141,6 +134,7 @@ mod tests {
     use glib::prelude::*;
 
     use super::*;
+    use crate::builder::storage::recorded;
     use crate::config::ConfigInteractive;
 
     fn planned(option: &std::ffi::CStr) -> Result<Vec<Interface>, String> {
@@ -194,22 +188,16 @@ mod tests {
     fn what_the_user_mounts_is_left_alone() {
         let config = ConfigInteractive::new(c"box");
         let config: &Config = config.upcast_ref();
-        let given = || {
-            (
-                resolver(config, true).is_none(),
-                !is_ours(config, "/etc/hosts"),
-            )
+        let given = |options: &[&std::ffi::CStr]| {
+            let storage = recorded(options);
+            let has_resolver = resolver(config, &storage, true).is_some();
+            (has_resolver, storage.is_ours(Path::new("/etc/hosts")))
         };
-        assert_eq!(given(), (true, false), "no network");
+        assert_eq!(given(&[]), (false, true), "no network");
         config.add_network_opts(c"dhcp").unwrap();
-        config.add_mount_opts(c"host-bind:/=/srv/root").unwrap();
-        config.add_mount_opts(c"ram:/etc/resolv.conf.d=1M").unwrap();
-        assert_eq!(given(), (false, false));
-        config
-            .add_mount_opts(c"guest-bind:/etc/hosts=/srv/hosts")
-            .unwrap();
-        assert_eq!(given(), (false, true));
-        config.add_mount_opts(c"ram:/etc=1M").unwrap();
-        assert_eq!(given(), (true, true));
+        let elsewhere = [c"host-bind:/=/srv/root", c"ram:/etc/resolv.conf.d=1M"];
+        assert_eq!(given(&elsewhere), (true, true));
+        assert_eq!(given(&[c"guest-bind:/etc/hosts=/srv/hosts"]), (true, false));
+        assert_eq!(given(&[c"ram:/etc=1M"]), (false, false));
     }
 }

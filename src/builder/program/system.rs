@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use sandbox_plan::Mount;
 
 use crate::builder::BuilderError;
-use crate::builder::storage::in_root;
-use crate::builder::storage::names;
-use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
+use crate::builder::storage::{Storage, in_root};
 
 /// Where distributions have it.
 const PROGRAMS: [&str; 2] = ["usr/lib/systemd/systemd", "lib/systemd/systemd"];
@@ -27,80 +25,88 @@ const LOCKS: (&str, &str) = ("/run/lock", "mode=1777,size=5M");
 
 const FSTAB: &str = "etc/fstab";
 
-/// Puts the program that the root has in place of the usual one.
-pub(crate) fn find(config: &Config, argv: &mut [OsString]) -> Result<(), BuilderError> {
-    if config.mounts().iter().any(names::is_root) {
-        // What is in it only the guest can see.
-        return Ok(());
-    }
-    let root = root(config);
-    let program = PROGRAMS
-        .into_iter()
-        .find(|program| in_root::exists(&root, program))
-        .ok_or(BuilderError::NoSystemd(root))?;
-    if let Some(first) = argv.first_mut() {
-        *first = Path::new("/").join(program).into();
-    }
-    Ok(())
+/// What systemd needs of the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct System {
+    /// Directories that are written to, with the options of what is mounted there.
+    writable: Vec<(PathBuf, &'static str)>,
+    has_fstab: bool,
 }
 
-/// Puts temporary file systems in the places that are written to before `mounts`, unless one of those is there.
-pub(crate) fn add_mounts(config: &Config, mounts: Vec<Mount>) -> Vec<Mount> {
-    let root = root(config);
-    let covered = |target: &Path| mounts.iter().any(|mount| target.starts_with(&mount.target));
-    let temporary: Vec<Mount> = WRITABLE
-        .into_iter()
-        .filter(|(target, _)| in_root::is_dir(&root, target))
-        .map(|(target, options)| (Path::new("/").join(target), options))
-        .chain([(LOCKS.0.into(), LOCKS.1)])
-        .filter(|(target, _)| !covered(target))
-        .map(|(target, options)| Mount {
+impl System {
+    /// Looks what the root has, and puts its program in place of the usual one.
+    pub(super) fn look_up(storage: &Storage, argv: &mut [OsString]) -> Result<Self, BuilderError> {
+        // What is in a root that is mounted only the guest can see.
+        if let Some(root) = &storage.root {
+            let program = PROGRAMS
+                .into_iter()
+                .find(|program| in_root::exists(root, program))
+                .ok_or_else(|| BuilderError::NoSystemd(root.clone()))?;
+            if let Some(first) = argv.first_mut() {
+                *first = Path::new("/").join(program).into();
+            }
+        }
+        let root = storage.root.as_deref().unwrap_or(Path::new("/"));
+        let writable = WRITABLE
+            .into_iter()
+            .filter(|(target, _)| in_root::is_dir(root, target))
+            .map(|(target, options)| (Path::new("/").join(target), options))
+            .chain([(LOCKS.0.into(), LOCKS.1)]);
+        Ok(Self {
+            writable: writable.collect(),
+            has_fstab: in_root::exists(root, FSTAB),
+        })
+    }
+
+    /// Puts temporary file systems in the places that are written to before `mounts`, unless one of those is there.
+    pub(crate) fn add_mounts(&self, mounts: Vec<Mount>) -> Vec<Mount> {
+        let covered = |target: &Path| mounts.iter().any(|mount| target.starts_with(&mount.target));
+        let temporary = self.writable.iter().filter(|(target, _)| !covered(target));
+        let temporary = temporary.map(|(target, options)| Mount {
             fstype: "tmpfs".into(),
             source: "tmpfs".into(),
-            target: target.into(),
+            target: target.clone().into(),
             options: format!("nosuid,nodev,{options}"),
             ..Mount::default()
-        })
-        .collect();
-    // What it says is meant for the host: systemd would mount all of that, and make the root writable.
-    let no_fstab = in_root::exists(&root, FSTAB).then(|| Mount {
-        fstype: "bind".into(),
-        source: "/dev/null".into(),
-        target: Path::new("/").join(FSTAB).into(),
-        options: String::new(),
-        ..Mount::default()
-    });
-    let first = temporary.into_iter().chain(no_fstab);
-    first.chain(mounts).collect()
-}
-
-fn root(config: &Config) -> PathBuf {
-    config.root().unwrap_or_else(|| "/".into())
+        });
+        // What it says is meant for the host: systemd would mount all of that, and make the root writable.
+        let no_fstab = self.has_fstab.then(|| Mount {
+            fstype: "bind".into(),
+            source: "/dev/null".into(),
+            target: Path::new("/").join(FSTAB).into(),
+            options: String::new(),
+            ..Mount::default()
+        });
+        let first: Vec<Mount> = temporary.chain(no_fstab).collect();
+        first.into_iter().chain(mounts).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use glib::prelude::*;
-
     use super::*;
-    use crate::config::ConfigServiceSystemd;
+    use crate::builder::storage::recorded;
 
     #[test]
     fn what_the_root_has_decides() {
         let root = tempfile::tempdir().unwrap();
-        let config = ConfigServiceSystemd::new(c"box");
-        config.set_root(Some(root.path()));
-        let config = config.upcast_ref::<Config>();
+        let storage = Storage {
+            root: Some(root.path().to_owned()),
+            ..recorded(&[])
+        };
         let mut argv = ["/usr/lib/systemd/systemd".into(), "--system".into()];
-        let error = find(config, &mut argv).unwrap_err().to_string();
+        let error = System::look_up(&storage, &mut argv)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(root.path().to_str().unwrap()), "{error}");
 
         std::fs::create_dir_all(root.path().join("lib/systemd/systemd")).unwrap();
         std::fs::create_dir_all(root.path().join("var/log")).unwrap();
-        find(config, &mut argv).unwrap();
+        System::look_up(&storage, &mut argv).unwrap();
         assert_eq!(argv, ["/lib/systemd/systemd", "--system"]);
         let targets = |mounts: Vec<Mount>| -> Vec<OsString> {
-            let mounts = add_mounts(config, mounts).into_iter();
+            let system = System::look_up(&storage, &mut []).unwrap();
+            let mounts = system.add_mounts(mounts).into_iter();
             mounts.map(|mount| mount.target).collect()
         };
         assert_eq!(targets(Vec::new()), ["/var/log", "/run/lock"]);

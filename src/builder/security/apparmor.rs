@@ -5,18 +5,14 @@
 
 use std::fs::{self, Permissions};
 use std::io::{self, Write};
-use std::iter;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use glib::prelude::*;
 use libvirt_glib::gconfig::Domain;
 use sandbox_plan::Plan;
 
 use crate::builder::BuilderError;
-use crate::builder::storage::trees;
-use crate::builder::storage::trees::Listed;
-use crate::config::{Config, ConfigService};
+use crate::builder::storage::trees::Trees;
 
 /// What the first process may mount. It is installed with this library.
 const RULES: &str = "/etc/apparmor.d/abstractions/libvirt-sandbox";
@@ -68,31 +64,9 @@ pub(crate) fn taken(path: &Path) -> &Path {
     places.find(|place| takes(place)).unwrap_or(path)
 }
 
-/// Gives the container the profile that libvirt is to use, and the UUID that it belongs to: what stays of it is used by the
-/// next sandbox of that name.
-pub(crate) fn prepare(
-    config: &Config,
-    domain: &Domain,
-    rehearses: bool,
-) -> Result<(), BuilderError> {
-    if config.is::<ConfigService>() {
-        check_sources(config)?;
-    }
-    let name = domain.name().unwrap_or_default();
-    if domain.uuid().is_none() {
-        domain.set_uuid(&uuid_of(&name, config.is::<ConfigService>()));
-    }
-    match domain.uuid() {
-        Some(uuid) if !rehearses => write_profile(&uuid),
-        _ => Ok(()),
-    }
-}
-
-/// Nobody is there to send a service what libvirt does not mount.
-fn check_sources(config: &Config) -> Result<(), BuilderError> {
-    let (first, others) = trees::list(config)?;
-    let mut paths = iter::once(&first).chain(&others).flat_map(Listed::paths);
-    match paths.find(|path| !takes(path)) {
+/// Refuses a service what libvirt does not mount: nobody is there to send it.
+pub(crate) fn check_service(trees: &Trees) -> Result<(), BuilderError> {
+    match trees.paths().find(|path| !takes(path)) {
         Some(path) => Err(BuilderError::Source {
             path: path.to_owned(),
             problem: tr!(
@@ -100,6 +74,14 @@ fn check_sources(config: &Config) -> Result<(), BuilderError> {
             ),
         }),
         None => Ok(()),
+    }
+}
+
+/// Gives the container the UUID that its profile belongs to: what stays of it is used by the next sandbox of that name.
+pub(crate) fn set_uuid(domain: &Domain, is_service: bool) {
+    if domain.uuid().is_none() {
+        let name = domain.name().unwrap_or_default();
+        domain.set_uuid(&uuid_of(&name, is_service));
     }
 }
 

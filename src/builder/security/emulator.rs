@@ -9,11 +9,10 @@ use nix::unistd::{Uid, geteuid};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::builder::Builder;
-use crate::builder::BuilderError;
 use crate::builder::elements::make;
-use crate::builder::files;
-use crate::builder::storage::mounts;
+use crate::builder::host::Host;
+use crate::builder::storage::Storage;
+use crate::builder::{BuilderError, files};
 use crate::config::{Config, ConfigPropertiesExt};
 use crate::context::uri::Driver;
 
@@ -40,17 +39,19 @@ impl Emulator {
     /// A caller who is not root has QEMU run with no more than the caller's own rights. Root's QEMU runs as libvirt's user,
     /// unless it is to write to directories of the host: then as the program's user, whose files they are to be. The group
     /// is libvirt's in any case, for the sake of /dev/kvm.
-    pub(crate) fn of(
-        builder: &Builder,
-        driver: &Driver,
+    pub(crate) fn look_up(
         config: &Config,
+        host: &Host<'_>,
+        storage: &Storage,
     ) -> Result<Option<Self>, BuilderError> {
-        if *driver == Driver::Container {
+        if *host.driver == Driver::Container {
             return Ok(None);
         }
         // A driver without rights has no label to give, and one with rights may be behind a session's URI.
-        let libvirt = base_label(&builder.capabilities()?.to_xml());
-        Ok(libvirt.map(|libvirt| libvirt.instead_for(geteuid(), config)))
+        let libvirt = base_label(&host.capabilities()?.to_xml());
+        let uid = config.uid();
+        let are_written_to = storage.are_written_to();
+        Ok(libvirt.map(|libvirt| libvirt.instead_for(geteuid(), uid, are_written_to)))
     }
 
     #[cfg(test)]
@@ -59,16 +60,17 @@ impl Emulator {
         Self { uid, gid, whose }
     }
 
-    fn instead_for(self, caller: Uid, config: &Config) -> Self {
+    /// Whom it is instead for a caller, a program's user, and whether directories of the host are written to.
+    fn instead_for(self, caller: Uid, uid: u32, are_written_to: bool) -> Self {
         if !caller.is_root() {
             Self {
                 uid: caller.as_raw(),
                 whose: Rights::Caller,
                 ..self
             }
-        } else if mounts::are_written_to(config) {
+        } else if are_written_to {
             Self {
-                uid: config.uid(),
+                uid,
                 whose: Rights::Program,
                 ..self
             }
@@ -113,9 +115,9 @@ impl Emulator {
 
     /// Has libvirt run QEMU as this user. Without disks it is kept from giving QEMU the kernel, which other sandboxes or the
     /// host itself boot, too. `None` where libvirt does the right thing by itself.
-    pub(crate) fn seclabel(self, config: &Config) -> Result<Option<DomainSeclabel>, BuilderError> {
+    pub(crate) fn seclabel(self, has_disks: bool) -> Result<Option<DomainSeclabel>, BuilderError> {
         let Self { uid, gid, whose } = self;
-        let relabel = match (self.is_given_disks(config), whose) {
+        let relabel = match (self.is_given_disks(has_disks), whose) {
             (true, Rights::Libvirt) => return Ok(None),
             (true, _) => "yes",
             (false, _) => "no",
@@ -128,8 +130,8 @@ impl Emulator {
 
     /// Whether libvirt gives QEMU all files that the domain names, because there are disks among them. Their owner changes
     /// for as long as the machine runs; a caller who is not root has to do with the own rights.
-    pub(crate) fn is_given_disks(self, config: &Config) -> bool {
-        self.whose != Rights::Caller && mounts::need_disks(config)
+    pub(crate) fn is_given_disks(self, has_disks: bool) -> bool {
+        self.whose != Rights::Caller && has_disks
     }
 }
 
@@ -167,10 +169,8 @@ fn parse(label: &str) -> Option<Emulator> {
 
 #[cfg(test)]
 mod tests {
-    use glib::prelude::*;
-
     use super::*;
-    use crate::config::{ConfigExt, ConfigInteractive};
+    use crate::builder::storage::recorded;
 
     const LIBVIRT: Emulator = Emulator {
         uid: 64055,
@@ -180,33 +180,27 @@ mod tests {
 
     #[test]
     fn qemu_has_the_rights_of_whom_the_written_files_are_to_belong_to() {
-        let config = ConfigInteractive::new(c"box");
-        config.set_uid(1000);
-        let uid = |caller: u32| {
+        let uid = |caller: u32, are_written_to: bool| {
             LIBVIRT
-                .instead_for(Uid::from_raw(caller), config.upcast_ref())
+                .instead_for(Uid::from_raw(caller), 1000, are_written_to)
                 .uid
         };
-        assert_eq!((uid(0), uid(1001)), (64055, 1001));
-        config.add_mount_opts(c"ram:/tmp=1M").unwrap();
-        assert_eq!(uid(0), 64055);
-        config.add_mount_opts(c"host-bind:/mnt=/mnt").unwrap();
-        assert_eq!((uid(0), uid(1001)), (1000, 1001));
+        assert_eq!((uid(0, false), uid(1001, false)), (64055, 1001));
+        assert_eq!((uid(0, true), uid(1001, true)), (1000, 1001));
+        assert!(!recorded(&[c"ram:/tmp=1M"]).are_written_to());
+        assert!(recorded(&[c"host-bind:/mnt=/mnt"]).are_written_to());
     }
 
     #[test]
     fn only_disks_of_root_change_their_owner() {
-        let config = ConfigInteractive::new(c"box");
-        config.add_mount_opts(c"host-bind:/mnt=/mnt").unwrap();
-        let relabels = |caller: u32| {
-            let user = LIBVIRT.instead_for(Uid::from_raw(caller), config.upcast_ref());
-            let label = user.seclabel(config.upcast_ref()).unwrap().unwrap();
+        let relabels = |caller: u32, has_disks: bool| {
+            let user = LIBVIRT.instead_for(Uid::from_raw(caller), 1000, true);
+            let label = user.seclabel(has_disks).unwrap().unwrap();
             label.to_xml().contains("relabel=\"yes\"")
         };
-        assert_eq!((relabels(0), relabels(1001)), (false, false));
-        config.add_disk_opts(c"file:disk=/x.img").unwrap();
-        assert_eq!((relabels(0), relabels(1001)), (true, false));
-        assert_eq!(LIBVIRT.seclabel(config.upcast_ref()).unwrap(), None);
+        assert_eq!((relabels(0, false), relabels(1001, false)), (false, false));
+        assert_eq!((relabels(0, true), relabels(1001, true)), (true, false));
+        assert_eq!(LIBVIRT.seclabel(true).unwrap(), None);
     }
 
     #[test]

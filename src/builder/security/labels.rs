@@ -4,11 +4,10 @@ use std::path::Path;
 
 use libvirt_glib::gconfig::{self, Capabilities, DomainSeclabel, DomainVirtType};
 
-use crate::builder::Builder;
+use super::apparmor;
 use crate::builder::BuilderError;
-use crate::builder::elements::make;
-use crate::builder::elements::text;
-use crate::builder::security::apparmor;
+use crate::builder::elements::{make, text};
+use crate::builder::host::Host;
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// A security model that sandboxes can be confined with.
@@ -18,36 +17,50 @@ pub(crate) enum Model {
     AppArmor,
 }
 
-/// Adds the label that the configuration and the host's security model call for.
-pub(crate) fn confine(
-    builder: &Builder,
-    config: &Config,
-    domain: &gconfig::Domain,
-) -> Result<(), BuilderError> {
-    // The question costs a look at every emulator of the host, and the answer is known where the kernel has no such model.
-    let model = if builder.has_capabilities() || kernel_has_model() {
-        Model::of(&builder.capabilities()?)
-    } else {
-        None
-    };
-    let asks = !config.security_dynamic() || config.security_label().is_some();
-    match model {
-        Some(model) => {
-            let virt_type = domain.virt_type();
-            domain.add_seclabel(&model.seclabel(config, virt_type)?);
-            let is_here = model == Model::AppArmor && apparmor::is_on();
-            if is_here && virt_type == DomainVirtType::Lxc {
-                apparmor::prepare(config, domain, builder.rehearses())?;
-            }
-        }
-        None if asks => {
-            return Err(BuilderError::Security(tr!(
+/// How libvirt's security drivers confine a sandbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Confinement {
+    model: Model,
+    /// The element of the domain.
+    label: String,
+}
+
+impl Confinement {
+    /// Looks up what the configuration and the host's security model call for.
+    pub(crate) fn look_up(
+        config: &Config,
+        host: &Host<'_>,
+        virt_type: DomainVirtType,
+    ) -> Result<Option<Self>, BuilderError> {
+        // The question costs a look at every emulator of the host, and the answer is known where the kernel has no such model.
+        let model = if host.knows_capabilities || kernel_has_model() {
+            Model::of(&host.capabilities()?)
+        } else {
+            None
+        };
+        let asks = !config.security_dynamic() || config.security_label().is_some();
+        match model {
+            Some(model) => Ok(Some(Self {
+                model,
+                label: model.seclabel(config, virt_type)?,
+            })),
+            None if asks => Err(BuilderError::Security(tr!(
                 "libvirt on this host has neither SELinux nor AppArmor"
-            )));
+            ))),
+            None => Ok(None),
         }
-        None => (),
     }
-    Ok(())
+
+    /// Whether AppArmor confines the sandbox.
+    pub(crate) fn is_by_apparmor(&self) -> bool {
+        self.model == Model::AppArmor
+    }
+
+    /// Tells libvirt.
+    pub(crate) fn add_to(&self, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+        domain.add_seclabel(&make::<DomainSeclabel>(&self.label)?);
+        Ok(())
+    }
 }
 
 fn kernel_has_model() -> bool {
@@ -75,11 +88,7 @@ impl Model {
         }
     }
 
-    fn seclabel(
-        self,
-        config: &Config,
-        virt_type: DomainVirtType,
-    ) -> Result<DomainSeclabel, BuilderError> {
+    fn seclabel(self, config: &Config, virt_type: DomainVirtType) -> Result<String, BuilderError> {
         let label = config
             .security_label()
             .map(|label| text(&label))
@@ -103,7 +112,7 @@ impl Model {
         } else {
             "static"
         };
-        make(&format!(
+        Ok(format!(
             "<seclabel type='{kind}' model='{}'>{content}</seclabel>",
             self.name()
         ))
@@ -123,11 +132,10 @@ fn default_label(virt_type: DomainVirtType) -> &'static str {
 mod tests {
     use glib::prelude::*;
     use libvirt_glib::gconfig::{FromXml, ToXml};
-    use libvirt_glib::gobject::Connection;
 
     use super::*;
-    use crate::builder::BuilderExt;
     use crate::config::{ConfigExt, ConfigInteractive};
+    use crate::context::uri::Driver;
 
     fn confined(models: &[&str], option: &std::ffi::CStr) -> Result<String, BuilderError> {
         let models: String = models
@@ -135,12 +143,19 @@ mod tests {
             .map(|model| format!("<secmodel><model>{model}</model><doi>0</doi></secmodel>"))
             .collect();
         let xml = format!("<capabilities><host>{models}</host></capabilities>");
-        let builder = Builder::for_connection(&Connection::new(Some("lxc:///"))).unwrap();
-        builder.set_capabilities(&Capabilities::new_from_xml(&xml).unwrap());
+        let capabilities = || Ok(Capabilities::new_from_xml(&xml).unwrap());
+        let host = Host {
+            driver: &Driver::Container,
+            knows_capabilities: true,
+            ask: &capabilities,
+        };
         let config = ConfigInteractive::new(c"box");
         config.set_security_opts(option).unwrap();
         let domain = gconfig::Domain::new();
-        confine(&builder, config.upcast_ref(), &domain)?;
+        if let Some(found) = Confinement::look_up(config.upcast_ref(), &host, DomainVirtType::Lxc)?
+        {
+            found.add_to(&domain)?;
+        }
         Ok(domain.to_xml().to_string())
     }
 

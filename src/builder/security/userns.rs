@@ -10,20 +10,12 @@ use std::path::Path;
 use glib::prelude::*;
 use libvirt_glib::gconfig::{Domain, DomainFilesys};
 use nix::unistd::{User, geteuid};
-use quick_xml::escape::escape;
 
-use crate::builder::BuilderError;
-use crate::builder::elements::Access;
-use crate::builder::elements::make;
-use crate::builder::elements::read_only_filesys;
-use crate::builder::elements::text;
-use crate::builder::files;
-use crate::builder::program::plan;
-use crate::builder::security::acl;
-use crate::builder::storage::names;
-use crate::builder::storage::overlay;
-use crate::builder::storage::run::Run;
-use crate::config::{Config, ConfigExt, ConfigMountHostImage, ConfigPropertiesExt, ConfigService};
+use super::acl;
+use crate::builder::elements::{Access, filesys, read_only_filesys};
+use crate::builder::storage::Storage;
+use crate::builder::{BuilderError, files};
+use crate::config::{Config, ConfigPropertiesExt, ConfigService};
 use crate::console::controller::SOCKETS;
 
 /// How many users and groups a container has.
@@ -35,46 +27,75 @@ const FIRST: u32 = 0x7000_0000;
 /// Who a range of the host's users is given to.
 const NAME: &str = "libvirt-sandbox";
 
-/// Gives a container the user namespace that the configuration asks for, and its root what it has to read.
-pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
-    let config = run.config;
-    if !config.userns() {
-        return Ok(());
+/// The users of the host that a container's are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Users {
+    /// The first user, and the first group: those that are root in the container.
+    users: u32,
+    groups: u32,
+    /// The program's own, which are the same on the host.
+    own_user: u32,
+    own_groups: BTreeSet<u32>,
+}
+
+impl Users {
+    /// Looks up those of the user namespace that the configuration asks for; `groups` are the program's.
+    pub(crate) fn look_up(
+        config: &Config,
+        storage: &Storage,
+        groups: &[u32],
+    ) -> Result<Option<Self>, BuilderError> {
+        if !config.userns() {
+            return Ok(None);
+        }
+        check(config, storage)?;
+        Ok(Some(Self {
+            users: first_of("/etc/subuid")?,
+            groups: first_of("/etc/subgid")?,
+            own_user: config.uid(),
+            own_groups: groups.iter().copied().chain([config.gid()]).collect(),
+        }))
     }
-    check(config)?;
-    let users = first_of("/etc/subuid")?;
-    let groups = first_of("/etc/subgid")?;
-    let own_groups = plan::groups(config, config.uid(), config.gid());
-    let own_groups: BTreeSet<u32> = own_groups.into_iter().chain([config.gid()]).collect();
-    let map = format!(
-        "<idmap>{}{}</idmap>",
-        elements("uid", users, &BTreeSet::from([config.uid()])),
-        elements("gid", groups, &own_groups),
-    );
-    let set = domain.set_idmap(&map);
-    set.map_err(|source| BuilderError::Element { xml: map, source })?;
-    if run.rehearses {
-        return Ok(());
+
+    /// The host's user that is root in the container.
+    pub(crate) fn root(&self) -> u32 {
+        self.users
     }
-    let guest = files::guest_dir(run.statedir);
-    let mut own = vec![
-        guest.join(files::PLAN),
-        files::sources_socket(run.statedir),
-        files::socket(run.statedir),
-    ];
-    own.extend(files::for_reader(run.statedir));
-    own.iter()
-        .filter(|path| path.exists())
-        .try_for_each(|path| files::give(path, users, groups))?;
-    // All sandboxes of the range have these users: only the container's root passes through to them.
-    for path in [&files::real_guest_dir(run.statedir), run.statedir] {
-        let open = || {
-            chown(path, None, Some(groups))?;
-            fs::set_permissions(path, Permissions::from_mode(0o710))
-        };
-        open().map_err(BuilderError::write(path))?;
+
+    /// Tells libvirt.
+    pub(crate) fn add_to(&self, domain: &Domain) -> Result<(), BuilderError> {
+        let map = format!(
+            "<idmap>{}{}</idmap>",
+            elements("uid", self.users, &BTreeSet::from([self.own_user])),
+            elements("gid", self.groups, &self.own_groups),
+        );
+        let set = domain.set_idmap(&map);
+        set.map_err(|source| BuilderError::Element { xml: map, source })
     }
-    open_terminals(users)
+
+    /// Gives the container's root what it has to read.
+    pub(crate) fn admit(&self, statedir: &Path) -> Result<(), BuilderError> {
+        let Self { users, groups, .. } = *self;
+        let guest = files::guest_dir(statedir);
+        let mut own = vec![
+            guest.join(files::PLAN),
+            files::sources_socket(statedir),
+            files::socket(statedir),
+        ];
+        own.extend(files::for_reader(statedir));
+        own.iter()
+            .filter(|path| path.exists())
+            .try_for_each(|path| files::give(path, users, groups))?;
+        // All sandboxes of the range have these users: only the container's root passes through to them.
+        for path in [&files::real_guest_dir(statedir), statedir] {
+            let open = || {
+                chown(path, None, Some(groups))?;
+                fs::set_permissions(path, Permissions::from_mode(0o710))
+            };
+            open().map_err(BuilderError::write(path))?;
+        }
+        open_terminals(users)
+    }
 }
 
 /// Lets the container's root reach the terminals that libvirt makes for it, also where libvirt's directory is closed to all
@@ -93,46 +114,29 @@ fn open_terminals(user: u32) -> Result<(), BuilderError> {
     Ok(())
 }
 
-/// The host's user and group that are root in a container of the configuration.
-pub(crate) fn root_of(config: &Config) -> Result<(u32, u32), BuilderError> {
-    if config.userns() {
-        Ok((first_of("/etc/subuid")?, first_of("/etc/subgid")?))
-    } else {
-        Ok((0, 0))
-    }
-}
-
 /// A directory or file of the host that the first process has before it puts the root together. In a user namespace libvirt can't
 /// make a mount read-only that has flags such as `nosuid`, as all below `/run` have: nobody there could write to it either.
 pub(crate) fn bind(
-    config: &Config,
+    has_users: bool,
     source: &Path,
     target: &str,
 ) -> Result<DomainFilesys, BuilderError> {
-    if !config.userns() {
+    if !has_users {
         return read_only_filesys(source, target, Access::Bind);
     }
-    make(&format!(
-        "<filesystem type='mount' {}><source dir='{}'/><target dir='{}'/></filesystem>",
-        Access::Bind.attributes(),
-        text(source)?,
-        escape(target),
-    ))
+    filesys(source, target, Access::Bind)
 }
 
 /// Refuses what can't be had without rights on the host.
-fn check(config: &Config) -> Result<(), BuilderError> {
-    let mounts = config.mounts();
-    let has_image = mounts
-        .iter()
-        .any(|mount| mount.is::<ConfigMountHostImage>());
+fn check(config: &Config, storage: &Storage) -> Result<(), BuilderError> {
+    let has_image = storage.images().next().is_some();
     let problem = if config.is::<ConfigService>() {
         tr!("services can't have one")
-    } else if overlay::is_wanted(config) {
+    } else if storage.overlay.is_some() {
         tr!("an overlay can't be made in one")
-    } else if config.has_disks() || has_image {
+    } else if !storage.disks.is_empty() || has_image {
         tr!("disks and images can't be used in one")
-    } else if names::has_root(config) {
+    } else if storage.root_mount().is_some() {
         tr!("its root can't be a mount: use --root")
     } else if !Path::new("/proc/self/uid_map").exists() {
         tr!("this kernel has none")
@@ -220,7 +224,6 @@ mod tests {
     use std::os::unix::fs::{MetadataExt, symlink};
 
     use super::*;
-    use crate::config::ConfigInteractive;
 
     fn map(same: &[u32]) -> Vec<[u32; 3]> {
         let text = elements("uid", 1_000_000, &same.iter().copied().collect());
@@ -260,14 +263,13 @@ mod tests {
         fs::write(&file, "").unwrap();
         fs::create_dir(state.path().join("config")).unwrap();
         symlink(&file, &link).unwrap();
-        let config = ConfigInteractive::new(c"box");
-        config.set_userns(true);
-        let run = Run {
-            config: config.upcast_ref(),
-            statedir: state.path(),
-            rehearses: false,
+        let users = Users {
+            users: FIRST,
+            groups: FIRST,
+            own_user: 0,
+            own_groups: BTreeSet::new(),
         };
-        add(run, &Domain::new()).unwrap_err();
+        users.admit(state.path()).unwrap_err();
         for path in [&file, &link] {
             assert_eq!(path.symlink_metadata().unwrap().uid(), 0);
         }

@@ -14,8 +14,7 @@ use sandbox_plan::{ATTRIBUTE, encode_attribute};
 use tar::{Builder, EntryType, Header};
 
 use crate::builder::storage::content::Content;
-use crate::builder::storage::includes::Include;
-use crate::builder::storage::includes::Progress;
+use crate::builder::storage::includes::{Include, Progress};
 
 /// Packs `includes` into the new file `path`; for a failure gives the host's path, too.
 pub(crate) fn write(

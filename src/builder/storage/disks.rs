@@ -3,72 +3,89 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use glib::prelude::*;
 use libvirt_glib::gconfig::{self, DomainDisk, DomainDiskFormat, DomainDiskType};
 use quick_xml::escape::escape;
 
-use crate::builder::Builder;
+use super::mount::{Image, Medium};
+use super::{Storage, names};
 use crate::builder::BuilderError;
-use crate::builder::BuilderExt;
-use crate::builder::elements::make;
-use crate::builder::elements::text;
-use crate::builder::storage::filesystems::Medium;
-use crate::builder::storage::filesystems::image;
-use crate::builder::storage::filesystems::image_source;
-use crate::builder::storage::filesystems::nick;
-use crate::builder::storage::filesystems::read_only;
-use crate::builder::storage::image_header;
-use crate::builder::storage::names;
-use crate::builder::storage::sources::Source;
-use crate::config::{Config, ConfigDisk, ConfigExt, ConfigMountHostImage};
+use crate::builder::elements::{make, text};
+use crate::config::{Config, ConfigDisk, ConfigExt};
 
-/// Adds the disks of the configuration, in their order.
-pub(crate) fn add_disks(
-    builder: &Builder,
-    config: &Config,
-    domain: &gconfig::Domain,
-) -> Result<(), BuilderError> {
+/// A disk of a sandbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Disk {
+    /// What the sandbox knows it by.
+    pub tag: PathBuf,
+    pub image: Image,
+}
+
+fn refused(tag: &Path, problem: String) -> BuilderError {
+    BuilderError::Disk {
+        tag: tag.to_owned(),
+        problem,
+    }
+}
+
+/// Looks up the disks of a configuration, in their order, and refuses what can't be had.
+pub(crate) fn look_up(config: &Config) -> Result<Vec<Disk>, BuilderError> {
     let disks = config.disks();
     check_tags(&disks)?;
-    for (index, disk) in disks.iter().enumerate() {
-        let path = disk.source().unwrap_or_default();
-        let refused = |problem| BuilderError::Disk {
+    let look_up = |disk: &ConfigDisk| {
+        let image = find(config, disk).map_err(|problem| refused(&tag(disk), problem))?;
+        Ok(Disk {
             tag: tag(disk),
-            problem,
-        };
-        let (source, medium) = disk_source(config, disk.disk_type(), &path).map_err(refused)?;
-        if !disk.backing() {
-            image_header::refuse_others(&source, disk.format()).map_err(refused)?;
+            image,
+        })
+    };
+    disks.iter().map(look_up).collect()
+}
+
+fn find(config: &Config, disk: &ConfigDisk) -> Result<Image, String> {
+    let path = disk.source().unwrap_or_default();
+    let image = Image::find(config, &path, disk.format(), disk.backing())?;
+    match (disk.disk_type(), image.medium) {
+        (DomainDiskType::Block, Medium::File) => {
+            Err(tr!("{path} is not a block device", path = path.display()))
         }
-        let prefix = builder
-            .disk_prefix(config, disk)
-            .ok_or_else(|| refused(tr!("the builder has no device names for disks")))?;
-        let name = names::disk_name(&prefix.to_string_lossy(), index);
-        let alone = alone(disk.backing());
-        domain.add_device(&element(&source.path, medium, disk.format(), &name, alone)?);
+        (DomainDiskType::File | DomainDiskType::Block, _) => Ok(image),
+        (other, _) => Err(tr!(
+            "a sandbox can't have a disk of type '{kind}', use file or block",
+            kind = other.nick().unwrap_or_default()
+        )),
+    }
+}
+
+/// Adds the disks, in their order; `prefixes` are what the names of their devices start with.
+pub(crate) fn add_disks(
+    storage: &Storage,
+    prefixes: &[String],
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    for (index, (disk, prefix)) in storage.disks.iter().zip(prefixes).enumerate() {
+        let name = names::disk_name(prefix, index);
+        let alone = alone(disk.image.has_backing);
+        domain.add_device(&element(&disk.image, &name, alone)?);
     }
     Ok(())
 }
 
 /// Adds the images that a virtual machine mounts, after its disks.
-pub(crate) fn add_images(config: &Config, domain: &gconfig::Domain) -> Result<(), BuilderError> {
-    for mounted in names::machine_mounts(&config.mounts(), config.disks().len()) {
-        let Some(image) = mounted.mount.downcast_ref::<ConfigMountHostImage>() else {
+pub(crate) fn add_images(storage: &Storage, domain: &gconfig::Domain) -> Result<(), BuilderError> {
+    let sources = names::machine_sources(&storage.mounts, storage.disks.len());
+    for (mount, source) in storage.mounts.iter().zip(sources) {
+        let (Some(image), Some(device)) = (mount.image(), source) else {
             continue;
         };
-        let (source, medium) = image_source(config, &mounted.mount)?;
-        let device = mounted.source.unwrap_or_default();
         let name = device.trim_start_matches("/dev/");
-        let read_only = read_only(&mounted.mount);
-        domain.add_device(&element(
-            &source.path,
-            medium,
-            image.format(),
-            name,
-            read_only,
-        )?);
+        domain.add_device(&element(image, name, read_only(mount.read_only))?);
     }
     Ok(())
+}
+
+/// The element that keeps something from being written to.
+pub(crate) fn read_only(is_read_only: bool) -> &'static str {
+    if is_read_only { "<readonly/>" } else { "" }
 }
 
 /// What says that nothing is behind an image: libvirt does not look for more then, and gives QEMU nothing else.
@@ -77,14 +94,8 @@ pub(crate) fn alone(has_backing: bool) -> &'static str {
 }
 
 /// A disk, with the elements `more`.
-pub(crate) fn element(
-    path: &Path,
-    medium: Medium,
-    format: DomainDiskFormat,
-    name: &str,
-    more: &str,
-) -> Result<DomainDisk, BuilderError> {
-    let (kind, attribute) = medium.names();
+pub(crate) fn element(image: &Image, name: &str, more: &str) -> Result<DomainDisk, BuilderError> {
+    let (kind, attribute) = image.medium.names();
     let bus = if name.starts_with(names::MACHINE_DISKS) {
         " bus='virtio'"
     } else {
@@ -92,27 +103,15 @@ pub(crate) fn element(
     };
     make(&format!(
         "<disk type='{kind}'><source {attribute}='{}'/><target dev='{}'{bus}/><driver type='{}'/>{more}</disk>",
-        text(path)?,
+        text(&image.path)?,
         escape(name),
-        nick(format),
+        nick(image.format),
     ))
 }
 
-fn disk_source(
-    config: &Config,
-    configured: DomainDiskType,
-    path: &Path,
-) -> Result<(Source, Medium), String> {
-    match (configured, image(config, path)?) {
-        (DomainDiskType::Block, (_, Medium::File)) => {
-            Err(tr!("{path} is not a block device", path = path.display()))
-        }
-        (DomainDiskType::File | DomainDiskType::Block, found) => Ok(found),
-        (other, _) => Err(tr!(
-            "a sandbox can't have a disk of type '{kind}', use file or block",
-            kind = other.nick().unwrap_or_default()
-        )),
-    }
+/// The name of an image format in libvirt.
+pub(crate) fn nick(format: DomainDiskFormat) -> String {
+    format.nick().unwrap_or_else(|| "raw".to_owned())
 }
 
 /// A tag becomes the name of a link in the sandbox's /dev/disk/by-tag.
@@ -143,8 +142,8 @@ fn tag(disk: &ConfigDisk) -> PathBuf {
 mod tests {
     use std::ffi::CString;
 
+    use glib::prelude::*;
     use libvirt_glib::gconfig::ToXml;
-    use libvirt_glib::gobject::Connection;
 
     use super::*;
     use crate::config::ConfigInteractive;
@@ -161,9 +160,10 @@ mod tests {
                 DomainDiskFormat::Raw,
             ));
         }
-        let builder = Builder::for_connection(&Connection::new(Some("lxc:///"))).unwrap();
         let domain = gconfig::Domain::new();
-        add_disks(&builder, config.upcast_ref(), &domain)?;
+        let storage = Storage::look_up(config.upcast_ref())?;
+        let prefixes = vec!["sd".to_owned(); disks.len()];
+        add_disks(&storage, &prefixes, &domain)?;
         Ok(domain.to_xml().to_string())
     }
 

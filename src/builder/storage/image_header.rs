@@ -7,9 +7,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use libvirt_glib::gconfig::DomainDiskFormat;
 
-use crate::builder::storage::filesystems::nick;
-use crate::builder::storage::sources::Source;
-use crate::builder::storage::sources::shown;
+use super::disks::nick;
+use crate::builder::storage::sources::{Source, shown};
 
 /// The longest name of something else that is told.
 const LONGEST: usize = 256;

@@ -3,21 +3,16 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use glib::prelude::*;
 use libvirt_glib::gconfig::DomainDiskFormat;
 use sandbox_plan::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 
+use super::{Storage, sources};
 use crate::builder::BuilderError;
 use crate::builder::boot::modules::ModuleTree;
-use crate::builder::storage::names;
-use crate::builder::storage::overlay;
-use crate::builder::storage::sources;
-use crate::config::{
-    Config, ConfigExt, ConfigMountFile, ConfigMountFilePropertiesExt, ConfigMountHostImage,
-};
+use crate::config::Config;
 
 /// The module files of a file system, in load order.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DriverFiles {
     pub fstype: &'static str,
     pub files: Vec<PathBuf>,
@@ -26,32 +21,24 @@ pub(crate) struct DriverFiles {
 /// What a machine needs to mount its images. The guest looks what is on an image that this process can't look into.
 pub(crate) fn drivers(
     config: &Config,
+    storage: &Storage,
     tree: &ModuleTree,
 ) -> Result<Vec<DriverFiles>, BuilderError> {
     let mut needed: Vec<&FileSystem> = Vec::new();
     let mut possible: &[FileSystem] = &[];
-    for mount in config.mounts() {
-        let Some(image) = mount.downcast_ref::<ConfigMountHostImage>() else {
-            continue;
-        };
-        let path = image
-            .upcast_ref::<ConfigMountFile>()
-            .source()
-            .unwrap_or_default();
-        match start_of(config, &path, image.format()) {
+    for (mount, image) in storage.images() {
+        match start_of(config, &image.path, image.format) {
             None => possible = &FILE_SYSTEMS,
             Some(start) => {
-                let found = FileSystem::detect(&start).ok_or_else(|| BuilderError::Mount {
-                    target: names::target(&mount),
-                    problem: unknown(&path),
-                })?;
+                let found = FileSystem::detect(&start)
+                    .ok_or_else(|| mount.refused(unknown(&image.path)))?;
                 if !needed.contains(&found) {
                     needed.push(found);
                 }
             }
         }
     }
-    if overlay::is_kept(config) {
+    if storage.keeps_root() {
         // Where it is kept is an image, too.
         needed.extend(FileSystem::named("ext4").filter(|found| !needed.contains(found)));
     }
@@ -104,8 +91,10 @@ pub(crate) fn start_of(config: &Config, path: &Path, format: DomainDiskFormat) -
 
 #[cfg(test)]
 mod tests {
+    use glib::prelude::*;
+
     use super::*;
-    use crate::config::ConfigInteractive;
+    use crate::config::{ConfigExt, ConfigInteractive};
 
     const DEPENDENCIES: &str = "\
 kernel/xfs.ko: kernel/libcrc32c.ko
@@ -125,12 +114,17 @@ kernel/isofs.ko:
         let (dir, tree) = tree();
         let path = dir.path().join("image");
         std::fs::write(&path, image).unwrap();
-        let option = format!("host-image:/data={},format={format}", path.display());
+        let option = format!(
+            "host-image:/data={},format={format},backing=allow",
+            path.display()
+        );
         let config = ConfigInteractive::new(c"box");
         config
             .add_mount_opts(&std::ffi::CString::new(option).unwrap())
             .unwrap();
-        let drivers = drivers(config.upcast_ref(), &tree).map_err(|error| error.to_string())?;
+        let storage = Storage::look_up(config.upcast_ref()).map_err(|error| error.to_string())?;
+        let drivers =
+            drivers(config.upcast_ref(), &storage, &tree).map_err(|error| error.to_string())?;
         let names = |files: &[PathBuf]| -> Vec<String> {
             files
                 .iter()

@@ -1,6 +1,6 @@
 //! Copies files of the host into the mounts that are made for one run.
 
-use std::ffi::OsStr;
+use std::ffi::{CString, OsStr};
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::ffi::OsStrExt;
@@ -8,18 +8,18 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
+use glib::subclass::prelude::*;
+
+use super::{archive, sources};
 use crate::builder::BuilderError;
-use crate::builder::storage::archive;
-use crate::builder::storage::names;
-use crate::builder::storage::sources;
-use crate::config::{Config, ConfigMount, ConfigMountExt};
+use crate::config::Config;
 
 /// After how many files, or bytes, it is told how far a copy is.
 const FILES: u64 = 4096;
 const BYTES: u64 = 64 << 20;
 
 /// Something of the host that is copied into a mount.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Include {
     /// Where it is on the host.
     pub source: PathBuf,
@@ -59,11 +59,15 @@ impl Progress {
     }
 }
 
-/// What is to be included in `mount`; everything is there and can be asked for.
-pub(crate) fn of(config: &Config, mount: &ConfigMount) -> Result<Vec<Include>, BuilderError> {
-    let includes = mount.includes().into_iter().map(|(target, source)| {
-        let source = Path::new(OsStr::from_bytes(source.to_bytes()));
-        let target = Path::new(OsStr::from_bytes(target.to_bytes()));
+/// Looks up what is to be included in the mount at `target`, paths in the sandbox and on the host; everything is there.
+pub(super) fn look_up(
+    config: &Config,
+    target: &Path,
+    includes: Vec<(CString, CString)>,
+) -> Result<Vec<Include>, BuilderError> {
+    let includes = includes.iter().map(|(inside, source)| {
+        let [source, inside] =
+            [source, inside].map(|path| Path::new(OsStr::from_bytes(path.to_bytes())));
         let include = || {
             if !source.is_absolute() {
                 return Err(tr!("the path on the host has to be absolute"));
@@ -71,17 +75,23 @@ pub(crate) fn of(config: &Config, mount: &ConfigMount) -> Result<Vec<Include>, B
             Ok(Include {
                 // A link is copied as a link.
                 source: sources::find_itself(config, source)?.path,
-                target: relative(target).map_err(|error| error.to_string())?,
+                target: relative(inside).map_err(|error| error.to_string())?,
             })
         };
-        include().map_err(|problem| refused(mount, source, problem))
+        include().map_err(|problem| refused(target, source, problem))
     });
     includes.collect()
 }
 
-fn refused(mount: &ConfigMount, source: &Path, problem: impl std::fmt::Display) -> BuilderError {
+/// What is to be included in the root.
+pub(super) fn of_root(config: &Config) -> Result<Vec<Include>, BuilderError> {
+    let includes = config.imp().root_includes.borrow().clone();
+    look_up(config, Path::new("/"), includes)
+}
+
+fn refused(target: &Path, source: &Path, problem: impl std::fmt::Display) -> BuilderError {
     BuilderError::Mount {
-        target: names::target(mount),
+        target: target.to_owned(),
         problem: tr!(
             "cannot copy {source} into it: {problem}",
             source = source.display(),
@@ -105,38 +115,37 @@ fn relative(target: &Path) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// Copies what is to be included in `mount` into `directory`, which nobody else can reach.
-pub(crate) fn copy(
-    config: &Config,
-    mount: &ConfigMount,
+/// Copies `includes` into `directory`, which nobody else can reach, and which is at `target` in the sandbox.
+pub(super) fn copy(
+    includes: &[Include],
+    target: &Path,
     directory: &Path,
 ) -> Result<(), BuilderError> {
-    for include in of(config, mount)? {
-        tell(mount, &include);
-        copy_one(&include, directory)
-            .map_err(|problem| refused(mount, &include.source, problem))?;
+    for include in includes {
+        tell(target, include);
+        copy_one(include, directory)
+            .map_err(|problem| refused(target, &include.source, problem))?;
     }
     Ok(())
 }
 
-/// Packs what is to be included in `mount` into the file `path`, for the sandbox to unpack.
-pub(crate) fn pack(config: &Config, mount: &ConfigMount, path: &Path) -> Result<(), BuilderError> {
-    let includes = of(config, mount)?;
-    for include in &includes {
-        tell(mount, include);
+/// Packs `includes`, which come to `target` in the sandbox, into the file `path`, for the sandbox to unpack.
+pub(super) fn pack(includes: &[Include], target: &Path, path: &Path) -> Result<(), BuilderError> {
+    for include in includes {
+        tell(target, include);
     }
-    archive::write(&includes, path, &mut Progress::default())
-        .map_err(|(source, error)| refused(mount, &source, error))
+    archive::write(includes, path, &mut Progress::default())
+        .map_err(|(source, error)| refused(target, &source, error))
 }
 
-fn tell(mount: &ConfigMount, include: &Include) {
+fn tell(target: &Path, include: &Include) {
     glib::g_info!(
         crate::LOG_DOMAIN,
         "{}",
         tr!(
             "copying {source} to {target}",
             source = include.source.display(),
-            target = names::target(mount).join(&include.target).display(),
+            target = target.join(&include.target).display(),
         )
     );
 }
@@ -213,16 +222,17 @@ mod tests {
     use glib::prelude::*;
 
     use super::*;
-    use crate::config::{ConfigInteractive, ConfigMountHostBind};
+    use crate::config::ConfigInteractive;
 
     fn copied(includes: &[(&Path, &str)], directory: &Path) -> Result<(), String> {
-        let mount = ConfigMountHostBind::new(c"", c"/data");
-        for (source, target) in includes {
-            let text = |path: &Path| std::ffi::CString::new(path.as_os_str().as_bytes()).unwrap();
-            mount.add_include(&text(source), &text(Path::new(target)));
-        }
+        let text = |path: &Path| CString::new(path.as_os_str().as_bytes()).unwrap();
+        let includes = includes.iter();
+        let includes = includes.map(|(source, target)| (text(Path::new(target)), text(source)));
         let config = ConfigInteractive::new(c"box");
-        copy(config.upcast_ref(), mount.upcast_ref(), directory).map_err(|error| error.to_string())
+        let target = Path::new("/data");
+        let copied = look_up(config.upcast_ref(), target, includes.collect());
+        let copied = copied.and_then(|includes| copy(&includes, target, directory));
+        copied.map_err(|error| error.to_string())
     }
 
     #[test]

@@ -6,24 +6,14 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use glib::prelude::*;
-use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
-use sandbox_plan::{Mount, Overlay, Store};
+use libvirt_glib::gconfig::{self, DomainDiskFormat};
+use sandbox_plan::{Mount as PlannedMount, Overlay as PlannedOverlay, Store};
 
-use crate::builder::BuilderError;
-use crate::builder::elements::Access;
-use crate::builder::elements::make;
-use crate::builder::elements::text;
-use crate::builder::resources;
-use crate::builder::storage::disks;
-use crate::builder::storage::filesystems;
-use crate::builder::storage::filesystems::Medium;
-use crate::builder::storage::mounts;
-use crate::builder::storage::names;
-use crate::builder::storage::sources;
-use crate::config::{
-    Config, ConfigExt, ConfigMountHostBind, ConfigMountHostImage, ConfigPropertiesExt,
-};
+use super::mount::{Image, Medium};
+use super::{Storage, disks, names, sources};
+use crate::builder::elements::{Access, filesys};
+use crate::builder::{BuilderError, resources};
+use crate::config::{Config, ConfigPropertiesExt};
 
 /// Where libvirt mounts a container's directory.
 const STORE_MOUNT: &str = "/dev/libvirt-sandbox-store";
@@ -40,152 +30,225 @@ const MACHINE_SIZE: u64 = 16 << 30;
 /// The smallest one that has room for more than its own structures.
 const LEAST_MACHINE_SIZE: u64 = 8 << 20;
 
+/// What makes a root writable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Overlay {
+    /// How much can be written, in bytes; 0 where nobody says.
+    pub size: u64,
+    /// The memory of the sandbox, in bytes, half of which takes what nobody keeps and has no size.
+    pub memory: u64,
+    /// Where it is kept; none where it is thrown away.
+    pub kept: Option<Kept>,
+}
+
+/// A directory of the host that keeps what is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// As it is configured, for messages.
+    configured: PathBuf,
+    /// Without symbolic links; its last part need not exist.
+    directory: PathBuf,
+    /// Where it is in the root, if it is there.
+    hidden: Option<PathBuf>,
+}
+
 /// Whether the root is to be made writable.
 pub(crate) fn is_wanted(config: &Config) -> bool {
-    config.overlay() || is_kept(config)
+    config.overlay() || config.overlay_dir().is_some()
 }
 
-/// Whether what is written is to be kept.
-pub(crate) fn is_kept(config: &Config) -> bool {
-    config.overlay_dir().is_some()
-}
-
-/// What the first process of a container does.
-pub(crate) fn of_container(config: &Config) -> Option<Overlay> {
-    let kept = || Store::Directory(STORE_MOUNT.into());
-    plan(config, kept)
-}
-
-/// What the first process of a virtual machine does.
-pub(crate) fn of_machine(config: &Config) -> Option<Overlay> {
-    let device = format!("/dev/{}", disk_name(config));
-    let kept = || Store::Mount(file_system("auto", &device, String::new()));
-    plan(config, kept)
-}
-
-fn plan(config: &Config, kept: impl FnOnce() -> Store) -> Option<Overlay> {
-    if let Some(directory) = config.overlay_dir() {
-        return Some(Overlay {
-            store: kept(),
-            hidden: inside_root(config, &directory).map(Into::into),
-        });
+impl Overlay {
+    /// Looks up what a configuration wants, which has the root and the mounts of `storage`.
+    pub(crate) fn look_up(
+        config: &Config,
+        storage: &Storage,
+    ) -> Result<Option<Self>, BuilderError> {
+        if !is_wanted(config) {
+            return Ok(None);
+        }
+        let kept = config.overlay_dir();
+        let kept = kept.map(|directory| Kept::look_up(config, directory, storage));
+        Ok(Some(Self {
+            size: config.overlay_size(),
+            memory: resources::memory(config),
+            kept: kept.transpose()?,
+        }))
     }
-    config.overlay().then(|| Overlay {
-        store: Store::Mount(file_system(
-            "tmpfs",
-            "tmpfs",
-            format!("mode=700,size={}", size(config)),
-        )),
-        hidden: None,
-    })
-}
 
-fn file_system(fstype: &str, source: &str, options: String) -> Mount {
-    Mount {
-        fstype: fstype.to_owned(),
-        source: source.into(),
-        target: "/".into(),
-        options,
-        read_only: false,
-        ..Mount::default()
+    /// What the first process of a container does.
+    pub(crate) fn of_container(&self) -> PlannedOverlay {
+        self.plan(|| Store::Directory(STORE_MOUNT.into()))
+    }
+
+    /// What the first process of a virtual machine does.
+    pub(crate) fn of_machine(&self, storage: &Storage) -> PlannedOverlay {
+        let device = format!("/dev/{}", disk_name(storage));
+        self.plan(|| Store::Mount(file_system("auto", &device, String::new())))
+    }
+
+    fn plan(&self, keep: impl FnOnce() -> Store) -> PlannedOverlay {
+        let size = match self.size {
+            0 => self.memory / 2,
+            size => size,
+        };
+        let thrown_away = || {
+            let options = format!("mode=700,size={size}");
+            Store::Mount(file_system("tmpfs", "tmpfs", options))
+        };
+        let hidden = self.kept.as_ref().and_then(|kept| kept.hidden.clone());
+        PlannedOverlay {
+            store: self.kept.as_ref().map_or_else(thrown_away, |_| keep()),
+            hidden: hidden.map(Into::into),
+        }
     }
 }
 
-fn size(config: &Config) -> u64 {
-    match config.overlay_size() {
-        0 => resources::memory(config) / 2,
-        size => size,
+impl Kept {
+    /// Looks whether a directory can keep what is written. Others may pass through it, as QEMU's user does.
+    fn look_up(
+        config: &Config,
+        configured: PathBuf,
+        storage: &Storage,
+    ) -> Result<Self, BuilderError> {
+        if !configured.is_absolute() {
+            let problem = tr!("it has to be an absolute path");
+            return Err(refused(&configured, problem));
+        }
+        let found =
+            resolve(config, &configured).map_err(|problem| refused(&configured, problem))?;
+        for mount in storage.mounts.iter().filter(|mount| !mount.is_root()) {
+            let shows = mount.host().is_some_and(|source| {
+                found.starts_with(&source.path) || source.path.starts_with(&found)
+            });
+            if shows {
+                let problem = tr!(
+                    "the sandbox would see it at {target}, too: use a directory outside of that mount",
+                    target = mount.target.display()
+                );
+                return Err(refused(&configured, problem));
+            }
+        }
+        if found.exists() && !found.is_dir() {
+            return Err(refused(&configured, tr!("it is not a directory")));
+        }
+        let inside = storage.root_directory();
+        let inside = inside.and_then(|root| found.strip_prefix(root).ok());
+        Ok(Self {
+            hidden: inside.map(|inside| Path::new("/").join(inside)),
+            directory: found,
+            configured,
+        })
+    }
+
+    fn refused(&self, problem: String) -> BuilderError {
+        refused(&self.configured, problem)
+    }
+
+    fn make(&self) -> Result<(), BuilderError> {
+        if self.directory.exists() {
+            return Ok(());
+        }
+        let made = DirBuilder::new().mode(0o711).create(&self.directory);
+        // Whatever the umask is.
+        let open = |()| fs::set_permissions(&self.directory, Permissions::from_mode(0o711));
+        made.and_then(open)
+            .map_err(|error| self.refused(error.to_string()))
+    }
+
+    /// Where a container keeps what is written.
+    pub(crate) fn of_container(&self) -> PathBuf {
+        self.directory.join(CONTAINER)
+    }
+
+    /// Where a virtual machine keeps what is written.
+    pub(crate) fn of_machine(&self) -> PathBuf {
+        self.directory.join(MACHINE)
+    }
+
+    /// Makes the directory that keeps what is written in a container.
+    pub(crate) fn make_for_container(&self, config: &Config) -> Result<(), BuilderError> {
+        self.make()?;
+        let store = self.of_container();
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&store);
+        made.map_err(BuilderError::write(&store))?;
+        sources::find(config, &store)
+            .map(drop)
+            .map_err(|problem| self.refused(problem))
+    }
+
+    /// Makes the image that keeps what is written in a virtual machine, where there is none yet.
+    pub(crate) fn make_for_machine(&self, config: &Config, size: u64) -> Result<(), BuilderError> {
+        self.make()?;
+        let image = self.of_machine();
+        if image.symlink_metadata().is_err() {
+            let size = match size {
+                0 => MACHINE_SIZE,
+                size => size,
+            };
+            make_image(&image, size).map_err(|problem| self.refused(problem))?;
+        }
+        self.check_image(config)
+    }
+
+    /// Only a file of its own is taken for the image, where there is one: QEMU takes it as it is, without a look at what is in it.
+    pub(crate) fn check_image(&self, config: &Config) -> Result<(), BuilderError> {
+        if self.of_machine().symlink_metadata().is_err() {
+            return Ok(());
+        }
+        Image::find(config, &self.of_machine(), DomainDiskFormat::Raw, true)
+            .map(drop)
+            .map_err(|problem| self.refused(problem))
     }
 }
 
 /// Gives a container the directory that keeps what is written.
 pub(crate) fn add_to_container(
-    config: &Config,
-    rehearses: bool,
+    storage: &Storage,
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
-    let Some(directory) = kept_in(config, rehearses)? else {
+    let kept = storage
+        .overlay
+        .as_ref()
+        .and_then(|overlay| overlay.kept.as_ref());
+    let Some(kept) = kept else {
         return Ok(());
     };
-    let store = directory.join(CONTAINER);
-    if !rehearses {
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(&store);
-        made.map_err(BuilderError::write(&store))?;
-        sources::find(config, &store).map_err(|problem| refused(&directory, problem))?;
-    }
-    domain.add_device(&make::<DomainFilesys>(&format!(
-        "<filesystem type='mount' {}><source dir='{}'/><target dir='{STORE_MOUNT}'/></filesystem>",
-        Access::Bind.attributes(),
-        text(&store)?,
-    ))?);
+    domain.add_device(&filesys(&kept.of_container(), STORE_MOUNT, Access::Bind)?);
     Ok(())
 }
 
 /// Gives a virtual machine the image that keeps what is written, after its other disks.
 pub(crate) fn add_to_machine(
-    config: &Config,
-    rehearses: bool,
+    storage: &Storage,
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
-    let Some(directory) = kept_in(config, rehearses)? else {
+    let kept = storage
+        .overlay
+        .as_ref()
+        .and_then(|overlay| overlay.kept.as_ref());
+    let Some(kept) = kept else {
         return Ok(());
     };
-    let image = directory.join(MACHINE);
-    if !rehearses && image.symlink_metadata().is_err() {
-        let size = match config.overlay_size() {
-            0 => MACHINE_SIZE,
-            size => size,
-        };
-        make_image(&image, size).map_err(|problem| refused(&directory, problem))?;
-    }
-    if image.symlink_metadata().is_ok() {
-        // Only a file of its own: QEMU takes it as it is, without a look at what is in it.
-        filesystems::image(config, &image).map_err(|problem| refused(&directory, problem))?;
-    }
-    let disk = disks::element(
-        &image,
-        Medium::File,
-        DomainDiskFormat::Raw,
-        &disk_name(config),
-        disks::alone(false),
-    )?;
-    domain.add_device(&disk);
+    let image = Image {
+        path: kept.of_machine(),
+        medium: Medium::File,
+        format: DomainDiskFormat::Raw,
+        has_backing: false,
+    };
+    let alone = disks::alone(false);
+    domain.add_device(&disks::element(&image, &disk_name(storage), alone)?);
     Ok(())
 }
 
-/// The directory that keeps what is written, after a look whether it can. Others may pass through it, as QEMU's user does.
-fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderError> {
-    let Some(directory) = config.overlay_dir() else {
-        return Ok(None);
-    };
-    if !directory.is_absolute() {
-        let problem = tr!("it has to be an absolute path");
-        return Err(refused(&directory, problem));
+fn file_system(fstype: &str, source: &str, options: String) -> PlannedMount {
+    PlannedMount {
+        fstype: fstype.to_owned(),
+        source: source.into(),
+        target: "/".into(),
+        options,
+        read_only: false,
+        ..PlannedMount::default()
     }
-    let found = resolve(config, &directory).map_err(|problem| refused(&directory, problem))?;
-    for mount in config.mounts() {
-        let source = mounts::source(&mount).canonicalize();
-        let shows =
-            source.is_ok_and(|source| found.starts_with(&source) || source.starts_with(&found));
-        if shows && mount.is::<ConfigMountHostBind>() && !names::is_root(&mount) {
-            let target = names::target(&mount);
-            let problem = tr!(
-                "the sandbox would see it at {target}, too: use a directory outside of that mount",
-                target = target.display()
-            );
-            return Err(refused(&directory, problem));
-        }
-    }
-    if !found.exists() && !rehearses {
-        let made = DirBuilder::new().mode(0o711).create(&found);
-        // Whatever the umask is.
-        let made = made.and_then(|()| fs::set_permissions(&found, Permissions::from_mode(0o711)));
-        made.map_err(|error| refused(&directory, error.to_string()))?;
-    }
-    if found.exists() && !found.is_dir() {
-        return Err(refused(&directory, tr!("it is not a directory")));
-    }
-    Ok(Some(found))
 }
 
 /// The path without symbolic links; its last part need not exist.
@@ -199,22 +262,12 @@ fn resolve(config: &Config, path: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Where in the root the directory is.
-fn inside_root(config: &Config, directory: &Path) -> Option<PathBuf> {
-    let root = mounts::root_directory(config)?;
-    // The plan is made before the directory.
-    let directory = resolve(config, directory).ok()?;
-    let inside = directory.strip_prefix(root).ok()?;
-    Some(Path::new("/").join(inside))
-}
-
 /// The name of the image's device.
-fn disk_name(config: &Config) -> String {
-    let mounts = config.mounts();
-    let images = mounts
-        .iter()
-        .filter(|mount| mount.is::<ConfigMountHostImage>());
-    names::disk_name(names::MACHINE_DISKS, config.disks().len() + images.count())
+fn disk_name(storage: &Storage) -> String {
+    names::disk_name(
+        names::MACHINE_DISKS,
+        storage.disks.len() + storage.images().count(),
+    )
 }
 
 /// Makes an image with an empty file system. Whole or not at all, and never in the place of another one.
@@ -275,10 +328,11 @@ fn refused(directory: &Path, problem: String) -> BuilderError {
 
 #[cfg(test)]
 mod tests {
+    use glib::prelude::*;
     use libvirt_glib::gconfig::ToXml;
 
     use super::*;
-    use crate::config::ConfigInteractive;
+    use crate::config::{ConfigExt, ConfigInteractive};
 
     fn config(root: &Path, directory: &Path) -> Config {
         let config = ConfigInteractive::new(c"box");
@@ -287,8 +341,10 @@ mod tests {
         config.upcast()
     }
 
-    fn message(built: Result<(), BuilderError>) -> String {
-        built.unwrap_err().to_string()
+    fn looked_up(config: &Config) -> (Storage, Kept) {
+        let storage = Storage::look_up(config).unwrap();
+        let kept = storage.overlay.clone().unwrap().kept.unwrap();
+        (storage, kept)
     }
 
     #[test]
@@ -296,24 +352,33 @@ mod tests {
         let room = tempfile::tempdir().unwrap();
         let directory = room.path().join("keep");
         let config = config(Path::new("/"), &directory);
-        config.set_overlay_size(4096);
-        let domain = gconfig::Domain::new();
-        let refused = message(add_to_machine(&config, false, &domain));
+        let (_, kept) = looked_up(&config);
+        let refused = kept
+            .make_for_machine(&config, 4096)
+            .unwrap_err()
+            .to_string();
         assert!(refused.contains("4096 bytes are no room"), "{refused}");
 
-        config.set_overlay_size(LEAST_MACHINE_SIZE);
-        config.add_disk_opts(c"file:data=/data.img").unwrap();
-        add_to_machine(&config, false, &domain).unwrap();
+        let data = room.path().join("data.img");
+        fs::write(&data, "").unwrap();
+        let option = format!("file:data={}", data.display());
+        config
+            .add_disk_opts(&std::ffi::CString::new(option).unwrap())
+            .unwrap();
+        let (storage, kept) = looked_up(&config);
+        kept.make_for_machine(&config, LEAST_MACHINE_SIZE).unwrap();
         let image = directory.join("machine.img");
         let about = fs::metadata(&image).unwrap();
         assert_eq!(about.len(), LEAST_MACHINE_SIZE);
         assert_eq!(about.permissions().mode() & 0o777, 0o600);
+        let domain = gconfig::Domain::new();
+        add_to_machine(&storage, &domain).unwrap();
         let xml = domain.to_xml().to_string();
         assert!(xml.contains(r#"<target dev="vdb""#), "{xml}");
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "nothing else");
 
         fs::write(&image, "kept").unwrap();
-        add_to_machine(&config, false, &domain).unwrap();
+        kept.make_for_machine(&config, LEAST_MACHINE_SIZE).unwrap();
         assert_eq!(fs::read(&image).unwrap(), b"kept");
     }
 
@@ -323,38 +388,36 @@ mod tests {
         let room = room.path().canonicalize().unwrap();
         fs::create_dir(room.join("root")).unwrap();
         let hidden = |root: &str, directory: &str| {
-            let config = config(&room.join(root), &room.join(directory));
-            of_container(&config).unwrap().hidden
+            let (storage, _) = looked_up(&config(&room.join(root), &room.join(directory)));
+            storage.overlay.unwrap().of_container().hidden
         };
         assert_eq!(hidden("root", "root/keep"), Some("/keep".into()));
         assert_eq!(hidden("root", "keep"), None);
     }
 
     #[test]
-    fn a_rehearsal_makes_nothing() {
+    fn looking_it_up_makes_nothing() {
         let room = tempfile::tempdir().unwrap();
         let directory = room.path().join("keep");
         let config = config(Path::new("/"), &directory);
+        let (storage, kept) = looked_up(&config);
         let domain = gconfig::Domain::new();
-        add_to_container(&config, true, &domain).unwrap();
-        add_to_machine(&config, true, &domain).unwrap();
+        add_to_container(&storage, &domain).unwrap();
+        add_to_machine(&storage, &domain).unwrap();
         assert!(!directory.exists());
-        add_to_container(&config, false, &domain).unwrap();
+        kept.make_for_container(&config).unwrap();
         let store = fs::metadata(directory.join("container")).unwrap();
         assert_eq!(store.permissions().mode() & 0o777, 0o700);
     }
 
     #[test]
     fn half_of_the_memory_can_be_written_to() {
-        let config = ConfigInteractive::new(c"box").upcast::<Config>();
-        assert_eq!(of_container(&config), None);
-        config.set_overlay(true);
-        config.set_memory(64 << 20);
-        let Some(Overlay {
-            store: Store::Mount(store),
-            ..
-        }) = of_machine(&config)
-        else {
+        let overlay = Overlay {
+            size: 0,
+            memory: 64 << 20,
+            kept: None,
+        };
+        let Store::Mount(store) = overlay.of_container().store else {
             panic!("no file system in memory");
         };
         assert_eq!(store.options, "mode=700,size=33554432");

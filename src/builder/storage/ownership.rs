@@ -1,76 +1,38 @@
 //! Whom files of the host are left to: whether the program can put something else in the place of what a path leads to.
 
-use std::fs::{self, Metadata};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
-use nix::sys::stat::FileStat;
 
+use super::identity::Identity;
+use super::mount::{is_read_only, refused, source};
+use super::sources::way_to;
+use super::{names, overlay};
 use crate::builder::BuilderError;
-use crate::builder::storage::filesystems::refused;
-use crate::builder::storage::mounts;
-use crate::builder::storage::names;
-use crate::builder::storage::overlay;
-use crate::builder::storage::sources::Source;
-use crate::builder::storage::sources::way_to;
 use crate::config::{Config, ConfigExt, ConfigMountHostBind, ConfigMountHostImage};
-
-/// A file or directory, whatever path leads to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Identity {
-    device: u64,
-    inode: u64,
-}
-
-impl Identity {
-    /// That of what is at `path`, behind links.
-    pub(crate) fn of(path: &Path) -> Option<Self> {
-        fs::metadata(path).ok().as_ref().map(Self::from)
-    }
-}
-
-impl From<&Source> for Identity {
-    fn from(found: &Source) -> Self {
-        Self {
-            device: found.device,
-            inode: found.inode,
-        }
-    }
-}
-
-impl From<&FileStat> for Identity {
-    fn from(about: &FileStat) -> Self {
-        Self {
-            device: about.st_dev,
-            inode: about.st_ino,
-        }
-    }
-}
-
-impl From<&Metadata> for Identity {
-    fn from(about: &Metadata) -> Self {
-        Self {
-            device: about.dev(),
-            inode: about.ino(),
-        }
-    }
-}
 
 /// The directories and files of the host that the program can write to, each with where it sees it.
 pub(crate) fn given(config: &Config) -> Vec<(PathBuf, PathBuf)> {
     let is_given = |mount: &&_| {
         let is_root_below_overlay = names::is_root(mount) && overlay::is_wanted(config);
         mount.is::<ConfigMountHostBind>()
-            && !mounts::is_read_only(mount)
+            && !is_read_only(mount)
             && !is_root_below_overlay
-            && !mounts::source(mount).as_os_str().is_empty()
+            && !source(mount).as_os_str().is_empty()
     };
     let mounts = config.mounts();
     let given = mounts.iter().filter(is_given);
     given
-        .map(|mount| (mounts::source(mount), names::target(mount)))
+        .map(|mount| (source(mount), names::target(mount)))
         .collect()
+}
+
+/// Whether the program can write to a directory or file of the host that others may reach, too.
+pub(crate) fn gives_directory(config: &Config) -> bool {
+    config.mounts().iter().any(|mount| {
+        let has_source = !source(mount).as_os_str().is_empty();
+        mount.is::<ConfigMountHostBind>() && has_source && !is_read_only(mount)
+    })
 }
 
 /// Refuses disks and images that the program could exchange for others: libvirt gives them to QEMU, and back, by name, when
@@ -104,9 +66,9 @@ pub(crate) fn refuse_exchangeable(config: &Config) -> Result<(), BuilderError> {
     }
     for mount in config.mounts() {
         if mount.is::<ConfigMountHostImage>()
-            && let Some(problem) = check(&mounts::source(&mount))
+            && let Some(problem) = check(&source(&mount))
         {
-            return Err(refused(&mount, problem));
+            return Err(refused(&names::target(&mount), problem));
         }
     }
     Ok(())
@@ -115,6 +77,7 @@ pub(crate) fn refuse_exchangeable(config: &Config) -> Result<(), BuilderError> {
 #[cfg(test)]
 mod tests {
     use std::ffi::CString;
+    use std::fs;
     use std::os::unix::fs::symlink;
 
     use super::*;

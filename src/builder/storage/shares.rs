@@ -5,20 +5,15 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use glib::prelude::*;
 use rustix::fs::{Access as Rights, access};
 
+use super::Storage;
+use super::host_mounts::{self, HostMount};
+use super::mount::{Content, Mount};
+use super::sources::Kind;
 use crate::builder::BuilderError;
 use crate::builder::elements::Access;
 use crate::builder::security::emulator::Emulator;
-use crate::builder::storage::filesystems::refused;
-use crate::builder::storage::host_mounts;
-use crate::builder::storage::host_mounts::HostMount;
-use crate::builder::storage::mounts;
-use crate::builder::storage::names;
-use crate::config::{
-    Config, ConfigExt, ConfigMount, ConfigMountGuestBind, ConfigMountHostBind, ConfigPropertiesExt,
-};
 
 /// How many file systems a machine gets besides the directories that it is told of. Each is a device, which costs time.
 const MOST: usize = 16;
@@ -74,30 +69,43 @@ pub(crate) struct Below {
 /// A directory that is asked for.
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
-    config: &'a Config,
-    mount: Option<&'a ConfigMount>,
+    storage: &'a Storage,
+    /// The number of the mount; none for the root directory.
     index: Option<usize>,
+    /// Where it is on the host, without symbolic links.
+    source: &'a Path,
     emulator: Option<Emulator>,
 }
 
 impl Shares {
     /// What the machine gets; `emulator` is whom QEMU runs as, where that is not the caller.
-    pub(crate) fn of(config: &Config, emulator: Option<Emulator>) -> Result<Self, BuilderError> {
-        let all = config.mounts();
-        let root = (!names::has_root(config)).then_some((None, None));
-        let mounts = all
+    pub(crate) fn look_up(
+        storage: &Storage,
+        emulator: Option<Emulator>,
+    ) -> Result<Self, BuilderError> {
+        let root = storage.root.as_deref().map(|root| (None, root));
+        let directory = |(index, mount): (usize, &'_ Mount)| {
+            let found = mount.host().filter(|found| found.kind == Kind::Directory);
+            found.map(|found| (Some(index), found.path.clone()))
+        };
+        let mounts: Vec<_> = storage
+            .mounts
             .iter()
             .enumerate()
-            .map(|(index, mount)| (Some(index), Some(mount)));
+            .filter_map(directory)
+            .collect();
+        let mounts = mounts
+            .iter()
+            .map(|(index, source)| (*index, source.as_path()));
         let mut shares = Vec::new();
-        for (index, mount) in root.into_iter().chain(mounts) {
+        for (index, source) in root.into_iter().chain(mounts) {
             let wanted = Wanted {
-                config,
-                mount,
+                storage,
                 index,
+                source,
                 emulator,
             };
-            shares.extend(wanted.share()?);
+            shares.push(wanted.share()?);
         }
         let mut shares = Self(shares);
         tell_what_is_left_out(&shares.keep(MOST));
@@ -142,38 +150,26 @@ impl Shares {
     }
 }
 
-impl Wanted<'_> {
-    fn share(self) -> Result<Option<Share>, BuilderError> {
-        let Some(source) = self.source() else {
-            return Ok(None);
-        };
-        let around = host_mounts::holding(&source)?;
-        if let Some(mount) = self.mount.filter(|_| around.shows_kernel()) {
-            return Err(refused(
-                mount,
-                tr!(
-                    "{source} shows the host's kernel (file system {fstype}), which a virtual machine can't be given",
-                    source = source.display(),
-                    fstype = around.fstype
-                ),
-            ));
+impl<'a> Wanted<'a> {
+    fn share(self) -> Result<Share, BuilderError> {
+        let around = host_mounts::holding(self.source)?;
+        if let Some(mount) = self.mount().filter(|_| around.shows_kernel()) {
+            return Err(mount.refused(tr!(
+                "{source} shows the host's kernel (file system {fstype}), which a virtual machine can't be given",
+                source = self.source.display(),
+                fstype = around.fstype
+            )));
         }
-        let mounted = host_mounts::below(&source)?;
-        Ok(Some(self.share_of(&around, &mounted)))
+        let mounted = host_mounts::below(self.source)?;
+        Ok(self.share_of(&around, &mounted))
     }
 
-    /// The directory of the host, without symbolic links. Where there is none, whoever uses it says what is wrong.
-    fn source(self) -> Option<PathBuf> {
-        let source = match self.mount {
-            None => self.config.root().unwrap_or_else(|| "/".into()),
-            Some(mount) if mount.is::<ConfigMountHostBind>() => mounts::source(mount),
-            Some(_) => return None,
-        };
-        source.canonicalize().ok().filter(|source| source.is_dir())
+    fn mount(self) -> Option<&'a Mount> {
+        self.index.map(|index| &self.storage.mounts[index])
     }
 
     fn is_root(self) -> bool {
-        self.mount.is_none_or(names::is_root)
+        self.mount().is_none_or(Mount::is_root)
     }
 
     /// What is given of a directory, which is in the file system `around`, and below which there is `mounted`.
@@ -219,7 +215,7 @@ impl Wanted<'_> {
             way.push((&mount.path, mount.device, is_given));
         }
         share.below.sort_by_key(|below| depth(&below.source));
-        let is_writable = self.mount.is_some_and(|mount| !mounts::is_read_only(mount));
+        let is_writable = self.mount().is_some_and(|mount| !mount.read_only);
         if is_writable && hold_files && !share.gaps.is_empty() {
             // The guest would have to cover the directories in between, and could make nothing in them any more.
             share.spans = true;
@@ -231,18 +227,17 @@ impl Wanted<'_> {
 
     /// Whether a file system at `path` on the host, and `inside` the directory, is to be seen, and QEMU can read it.
     fn shows(self, path: &Path, inside: &Path) -> bool {
-        let source = self.source().unwrap_or_default();
+        let source = self.source;
         let is_of_the_system = |name: &&str| {
             let of_the_host = Path::new("/").join(name);
             path.starts_with(&of_the_host) && !source.starts_with(&of_the_host)
                 || self.is_root() && inside.starts_with(name)
         };
         // What else is mounted there hides it, but may take its content from there.
-        let mounts = self.config.mounts();
         let target = Path::new("/").join(inside);
-        let is_hidden = mounts.iter().any(|mount| {
-            let hides = !names::is_root(mount) && !mount.is::<ConfigMountGuestBind>();
-            hides && target.starts_with(names::target(mount))
+        let is_hidden = self.storage.mounts.iter().any(|mount| {
+            let hides = !mount.is_root() && !matches!(mount.content, Content::Sandbox(_));
+            hides && target.starts_with(&mount.target)
         });
         let is_text = path
             .to_str()

@@ -18,7 +18,7 @@ use nix::unistd::linkat;
 
 pub(crate) use self::kernel::{is_of_the_kernel, refuse_kernel_files};
 use self::trust::{Trust, Writers};
-use crate::builder::storage::ownership::Identity;
+use super::identity::Identity;
 use crate::config::Config;
 
 /// How many links are followed, as many as the kernel would.
@@ -39,14 +39,21 @@ pub(crate) enum Kind {
     Other,
 }
 
-/// Something of the host that a sandbox is given.
+/// Something of the host that a sandbox is given, as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Where it is: without symbolic links, `.` and `..`.
+    pub path: PathBuf,
+    pub identity: Identity,
+    pub kind: Kind,
+}
+
+/// Something of the host that is looked at.
 #[derive(Debug)]
 pub(crate) struct Source {
     /// Where it is: without symbolic links, `.` and `..`.
     pub path: PathBuf,
-    /// The file system that it is on.
-    pub device: u64,
-    pub inode: u64,
+    pub identity: Identity,
     pub kind: Kind,
     /// The thing itself, opened as a path: as long as that is there, no other file gets its inode number.
     pub handle: OwnedFd,
@@ -103,6 +110,15 @@ fn no_source(path: &Path) -> String {
 }
 
 impl Source {
+    /// What is kept of it.
+    pub(crate) fn found(self) -> Found {
+        Found {
+            path: self.path,
+            identity: self.identity,
+            kind: self.kind,
+        }
+    }
+
     /// Makes another name for a file: for the one that was found, whatever its path leads to now.
     pub(crate) fn link(&self, path: &Path) -> io::Result<()> {
         let found = format!("/proc/self/fd/{}", self.handle.as_raw_fd());
@@ -206,8 +222,7 @@ impl Walk {
         };
         let source = Source {
             path,
-            device: about.st_dev,
-            inode: about.st_ino,
+            identity: Identity::from(&about),
             kind,
             handle,
         };

@@ -6,49 +6,41 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
-use glib::prelude::*;
 use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
 use rustix::fs::CWD;
 use rustix::mount::{OpenTreeFlags, open_tree};
-use sandbox_plan::{Below, Container, FileIdentity, SOURCES, Source, Tree, View};
+use sandbox_plan::{Below, FileIdentity, SOURCES, Source, Tree};
 
+use super::disks::{nick, read_only};
+use super::identity::Identity;
+use super::made::Made;
+use super::mount::{Content, Image, Mount};
+use super::{Storage, host_mounts, outside};
 use crate::builder::BuilderError;
-use crate::builder::elements::Access;
-use crate::builder::elements::make;
-use crate::builder::elements::root_dir;
-use crate::builder::elements::text;
-use crate::builder::files;
-use crate::builder::security::apparmor;
-use crate::builder::storage::filesystems::host_source;
-use crate::builder::storage::filesystems::image_source;
-use crate::builder::storage::filesystems::nick;
-use crate::builder::storage::host_mounts;
-use crate::builder::storage::mounts;
-use crate::builder::storage::names;
-use crate::builder::storage::outside;
-use crate::builder::storage::overlay;
-use crate::builder::storage::run::Run;
-use crate::config::{
-    Config, ConfigExt, ConfigMount, ConfigMountHostBind, ConfigMountHostImage, ConfigPropertiesExt,
-    ConfigService,
-};
+use crate::builder::elements::{Access, make, text};
 
 /// What a sandbox has its own of, in every root.
 const OWN: [&str; 4] = ["dev", "proc", "run", "sys"];
 
-/// Where the guest finds the socket over which its sources come, where it is given them that way.
-const SOCKET_MOUNT: &str = "/dev/libvirt-sandbox/src.sock";
-
-/// Where the guest finds the file of the host that takes what a service writes.
-pub(crate) const LOG_MOUNT: &str = "/dev/libvirt-sandbox-log";
+/// What a container has of the host.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Trees {
+    /// That of the root.
+    pub root: Listed,
+    /// Those of the other mounts.
+    pub others: Vec<Listed>,
+    /// Directories in the root that the program gets to see empty: where the temporary files of all sandboxes of the user are. None
+    /// of them is another one's business.
+    pub hidden: Vec<OsString>,
+}
 
 /// A tree of the host, and where its parts are there.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Listed {
     /// As the guest knows it.
     pub tree: Tree,
-    /// Its top on the host.
-    pub top: Top,
+    /// Its top on the host; none of an image, and of a directory that is made for the run.
+    pub top: Option<PathBuf>,
     /// What is mounted below, with its number.
     pub below: Vec<(u32, PathBuf)>,
     /// The number of the mount in the configuration; none for the root directory.
@@ -57,90 +49,108 @@ pub(crate) struct Listed {
 
 impl Listed {
     /// What it has of the host.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
-        let top = match &self.top {
-            Top::Path(path) => Some(path.as_path()),
-            Top::Temporary | Top::Image => None,
+    fn paths(&self) -> impl Iterator<Item = &Path> {
+        let top = self.top.as_deref().into_iter();
+        top.chain(self.below.iter().map(|(_, path)| path.as_path()))
+    }
+
+    /// Its top, also where it was made for the run.
+    fn top<'a>(&'a self, made: &'a Made) -> Option<&'a Path> {
+        let of_run = || made.mounts.get(self.mount?)?.as_deref();
+        self.top.as_deref().or_else(of_run)
+    }
+}
+
+impl Trees {
+    /// Lists what is in `storage`, and what the host has mounted below it. What is `lasting`, as a service is, has no numbers of the
+    /// host's, which are others after its next boot.
+    pub(crate) fn look_up(storage: &Storage, lasting: bool) -> Result<Self, BuilderError> {
+        let mut lister = Lister { lasting, next: 0 };
+        let mounts = || storage.mounts.iter().enumerate();
+        let root = match (mounts().find(|(_, mount)| mount.is_root()), &storage.root) {
+            (Some((index, mount)), _) => lister.mount(mount, index)?,
+            (None, root) => {
+                let path = root.clone().unwrap_or_else(|| "/".into());
+                let identity = Identity::of(&path);
+                lister.directory(path, identity, None, true)?
+            }
         };
-        top.into_iter()
-            .chain(self.below.iter().map(|(_, path)| path.as_path()))
-    }
-}
-
-/// The top of a tree.
-#[derive(Debug)]
-pub(crate) enum Top {
-    /// A directory or file.
-    Path(PathBuf),
-    /// A directory that is made for the run.
-    Temporary,
-    /// An image.
-    Image,
-}
-
-/// The tree of a container's root, and those of its other mounts.
-pub(crate) fn list(config: &Config) -> Result<(Listed, Vec<Listed>), BuilderError> {
-    let all = config.mounts();
-    let root = all.iter().position(names::is_root);
-    let mut lister = Lister { config, next: 0 };
-    let first = match root {
-        Some(index) => lister.mount(&all[index], index)?,
-        None => {
-            let path = root_dir(config)?;
-            let identity = identity_of(&path);
-            lister.directory(path, identity, None)?
+        let mut others = Vec::new();
+        for (index, mount) in mounts().filter(|(_, mount)| !mount.is_root()) {
+            if mount.is_of_host() || mount.image().is_some() {
+                others.push(lister.mount(mount, index)?);
+            }
         }
-    };
-    let mut listed = Vec::new();
-    for (index, mount) in all.iter().enumerate() {
-        let is_of_host = mount.is::<ConfigMountHostBind>() || mount.is::<ConfigMountHostImage>();
-        if is_of_host && Some(index) != root {
-            listed.push(lister.mount(mount, index)?);
+        Ok(Self {
+            root,
+            others,
+            hidden: hidden(storage),
+        })
+    }
+
+    /// The tree of the mount number `index`.
+    pub(crate) fn of_mount(&self, index: usize) -> Option<&Listed> {
+        self.all().find(|listed| listed.mount == Some(index))
+    }
+
+    /// All of them, that of the root first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Listed> {
+        std::iter::once(&self.root).chain(&self.others)
+    }
+
+    /// What it has of the host.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.all().flat_map(Listed::paths)
+    }
+
+    /// Has libvirt mount the trees at their numbers, but for those that `are_sent`. Images are never sent.
+    pub(crate) fn add(
+        &self,
+        storage: &Storage,
+        made: &Made,
+        are_sent: bool,
+        domain: &gconfig::Domain,
+    ) -> Result<(), BuilderError> {
+        // The directory that the others are mounted in is made for the first one, which is never a file.
+        for listed in self.all() {
+            let mount = listed.mount.map(|index| &storage.mounts[index]);
+            let read_only = read_only(mount.is_none_or(|mount| mount.read_only));
+            let top = target(listed.tree.top.number);
+            if let Some(image) = mount.and_then(Mount::image) {
+                domain.add_device(&image_filesys(image, &top, read_only)?);
+            }
+            if are_sent {
+                continue;
+            }
+            if let Some(path) = listed.top(made) {
+                domain.add_device(&bind(path, &top, read_only)?);
+            }
+            for (number, path) in &listed.below {
+                domain.add_device(&bind(path, &target(*number), read_only)?);
+            }
         }
+        Ok(())
     }
-    Ok((first, listed))
+
+    /// The sources themselves, each a mount of its own with its number.
+    pub(crate) fn copies(&self, made: &Made) -> Result<Vec<(u32, OwnedFd)>, BuilderError> {
+        let mut copies = Vec::new();
+        for listed in self.all() {
+            let top = listed.top(made).map(|top| (listed.tree.top.number, top));
+            let below = listed.below.iter().map(|(number, path)| (*number, &**path));
+            for (number, path) in top.into_iter().chain(below) {
+                copies.push((number, copy(path).map_err(BuilderError::read(path))?));
+            }
+        }
+        Ok(copies)
+    }
 }
 
-/// The root as the first process puts it together.
-pub(crate) fn container(config: &Config, root: &Tree) -> Result<Container, BuilderError> {
-    let all = config.mounts();
-    let mount = all.iter().find(|mount| names::is_root(mount));
-    let is_written_to =
-        mount.is_some_and(|mount| !mounts::is_read_only(mount)) && !overlay::is_wanted(config);
-    Ok(Container {
-        root: root.clone(),
-        view: if is_written_to {
-            View::Own
-        } else {
-            View::Covered
-        },
-        is_settled: is_written_to && mount.is_some_and(|mount| mount.is::<ConfigMountHostImage>()),
-        hidden: hidden(config),
-        sources: are_sent(config)?.then(|| SOCKET_MOUNT.into()),
-        log: config.is::<ConfigService>().then(|| LOG_MOUNT.into()),
-    })
-}
-
-/// Whether [`copies`] of the sources are sent to the first process. In a user namespace libvirt can't mount a directory that
-/// others are mounted below, as the host's root is; and its helper for AppArmor refuses some.
-pub(crate) fn are_sent(config: &Config) -> Result<bool, BuilderError> {
-    if config.userns() {
-        return Ok(true);
-    }
-    if config.is::<ConfigService>() || !apparmor::is_on() {
-        return Ok(false);
-    }
-    let (first, others) = list(config)?;
-    Ok(std::iter::once(&first)
-        .chain(&others)
-        .any(|listed| listed.paths().any(|path| !apparmor::takes(path))))
-}
-
-/// Where the temporary files of all sandboxes of the user are: none of them is another one's business.
-fn hidden(config: &Config) -> Vec<OsString> {
+/// Where the temporary files of all sandboxes of the user are in the root.
+fn hidden(storage: &Storage) -> Vec<OsString> {
     let base = outside::base_path();
     let base = base.canonicalize().unwrap_or(base);
-    let root = mounts::root_directory(config).unwrap_or_else(|| "/".into());
+    let root = storage.root_directory().unwrap_or(Path::new("/"));
     let inside = base.strip_prefix(root);
     inside
         .map(|inside| Path::new("/").join(inside).into())
@@ -148,52 +158,38 @@ fn hidden(config: &Config) -> Vec<OsString> {
         .collect()
 }
 
-struct Lister<'a> {
-    config: &'a Config,
+struct Lister {
+    lasting: bool,
     next: u32,
 }
 
-impl Lister<'_> {
-    fn mount(&mut self, mount: &ConfigMount, index: usize) -> Result<Listed, BuilderError> {
-        let number = self.next;
-        let alone = |top| Listed {
-            tree: Tree {
-                top: Source {
-                    number,
-                    identity: None,
+impl Lister {
+    fn mount(&mut self, mount: &Mount, index: usize) -> Result<Listed, BuilderError> {
+        match &mount.content {
+            Content::Host(found) => {
+                let identity = Some(found.identity);
+                self.directory(found.path.clone(), identity, Some(index), mount.is_root())
+            }
+            _ => Ok(Listed {
+                tree: Tree {
+                    top: self.source(None),
+                    below: Vec::new(),
                 },
+                top: None,
                 below: Vec::new(),
-            },
-            top,
-            below: Vec::new(),
-            mount: Some(index),
-        };
-        if mount.is::<ConfigMountHostImage>() {
-            self.next += 1;
-            return Ok(alone(Top::Image));
+                mount: Some(index),
+            }),
         }
-        if mounts::source(mount).as_os_str().is_empty() {
-            self.next += 1;
-            return Ok(alone(Top::Temporary));
-        }
-        let source = host_source(self.config, mount)?;
-        let identity = FileIdentity {
-            device: source.device,
-            inode: source.inode,
-        };
-        self.directory(source.path, Some(identity), Some(index))
     }
 
     fn directory(
         &mut self,
         path: PathBuf,
-        identity: Option<FileIdentity>,
+        identity: Option<Identity>,
         mount: Option<usize>,
+        is_root: bool,
     ) -> Result<Listed, BuilderError> {
-        // What a service is defined with is another number after the next boot of the host.
-        let is_lasting = self.config.is::<ConfigService>();
-        let top = self.source(identity.filter(|_| !is_lasting));
-        let is_root = mount.is_none_or(|index| names::is_root(&self.config.mounts()[index]));
+        let top = self.source(identity);
         let (mut below, mut paths) = (Vec::new(), Vec::new());
         for mount in host_mounts::below(&path)? {
             let Ok(inside) = mount.path.strip_prefix(&path) else {
@@ -205,7 +201,7 @@ impl Lister<'_> {
             // libvirt can't be told of a path that is no text.
             let is_shown = mount.holds_files && text(&mount.path).is_ok();
             let found = identity_of(&mount.path).filter(|_| is_shown);
-            let source = found.map(|identity| self.source(Some(identity).filter(|_| !is_lasting)));
+            let source = found.map(|identity| self.source(Some(identity)));
             if let Some(source) = source {
                 paths.push((source.number, mount.path.clone()));
             }
@@ -217,22 +213,29 @@ impl Lister<'_> {
         }
         Ok(Listed {
             tree: Tree { top, below },
-            top: Top::Path(path),
+            top: Some(path),
             below: paths,
             mount,
         })
     }
 
-    fn source(&mut self, identity: Option<FileIdentity>) -> Source {
+    fn source(&mut self, identity: Option<Identity>) -> Source {
         let number = self.next;
         self.next += 1;
-        Source { number, identity }
+        let identity = identity.filter(|_| !self.lasting);
+        Source {
+            number,
+            identity: identity.map(|identity| FileIdentity {
+                device: identity.device,
+                inode: identity.inode,
+            }),
+        }
     }
 }
 
-fn identity_of(path: &Path) -> Option<FileIdentity> {
+fn identity_of(path: &Path) -> Option<Identity> {
     let about = fs::symlink_metadata(path).ok()?;
-    Some(FileIdentity {
+    Some(Identity {
         device: about.dev(),
         inode: about.ino(),
     })
@@ -243,64 +246,6 @@ fn is_own(inside: &Path) -> bool {
         Some(Component::Normal(first)) => OWN.iter().any(|own| first == *own),
         _ => false,
     }
-}
-
-/// Has libvirt mount the trees at their numbers, but for those that are sent: of these the temporary directories are made.
-pub(crate) fn add(run: Run<'_>, domain: &gconfig::Domain) -> Result<(), BuilderError> {
-    let all = run.config.mounts();
-    let are_sent = are_sent(run.config)?;
-    let (first, others) = list(run.config)?;
-    // The directory that the others are mounted in is made for the first one, which is never a file.
-    for listed in std::iter::once(&first).chain(&others) {
-        let mount = listed.mount.map(|index| &all[index]);
-        let is_written_to = mount.is_some_and(|mount| !mounts::is_read_only(mount));
-        let read_only = if is_written_to { "" } else { "<readonly/>" };
-        let top = target(listed.tree.top.number);
-        match (&listed.top, mount, listed.mount) {
-            (Top::Image, Some(mount), _) => {
-                domain.add_device(&image(run.config, mount, &top, read_only)?);
-            }
-            (Top::Temporary, Some(mount), Some(index)) => {
-                if let Some(path) = run.host_path(mount, index)?
-                    && !are_sent
-                {
-                    domain.add_device(&bind(&path, &top, read_only)?);
-                }
-            }
-            (Top::Path(path), ..) if !are_sent => {
-                domain.add_device(&bind(path, &top, read_only)?);
-            }
-            (Top::Path(_) | Top::Image | Top::Temporary, ..) => {}
-        }
-        for (number, path) in listed.below.iter().filter(|_| !are_sent) {
-            domain.add_device(&bind(path, &target(*number), read_only)?);
-        }
-    }
-    Ok(())
-}
-
-/// The sources themselves, each a mount of its own with its number.
-pub(crate) fn copies(
-    config: &Config,
-    statedir: &Path,
-) -> Result<Vec<(u32, OwnedFd)>, BuilderError> {
-    let (first, others) = list(config)?;
-    let mut copies = Vec::new();
-    for listed in std::iter::once(first).chain(others) {
-        let top = match (listed.top, listed.mount) {
-            (Top::Path(path), _) => path,
-            (Top::Temporary, Some(index)) => {
-                let scratch = outside::scratch(config, statedir)?;
-                files::make_scratch_dir(&scratch, index)?
-            }
-            (Top::Temporary | Top::Image, _) => continue,
-        };
-        let top = (listed.tree.top.number, top);
-        for (number, path) in std::iter::once(top).chain(listed.below) {
-            copies.push((number, copy(&path).map_err(BuilderError::read(&path))?));
-        }
-    }
-    Ok(copies)
 }
 
 fn copy(path: &Path) -> io::Result<OwnedFd> {
@@ -324,26 +269,49 @@ fn bind(path: &Path, target: &Path, read_only: &str) -> Result<DomainFilesys, Bu
     ))
 }
 
-fn image(
-    config: &Config,
-    mount: &ConfigMount,
+fn image_filesys(
+    image: &Image,
     target: &Path,
     read_only: &str,
 ) -> Result<DomainFilesys, BuilderError> {
-    let (source, medium) = image_source(config, mount)?;
-    let (kind, attribute) = medium.names();
-    let format = mount
-        .downcast_ref::<ConfigMountHostImage>()
-        .map_or(DomainDiskFormat::Raw, ConfigMountHostImage::format);
-    let driver = if format == DomainDiskFormat::Raw {
+    let (kind, attribute) = image.medium.names();
+    let driver = if image.format == DomainDiskFormat::Raw {
         "loop"
     } else {
         "nbd"
     };
     make(&format!(
         "<filesystem type='{kind}' accessmode='passthrough'><source {attribute}='{}'/><target dir='{}'/><driver type='{driver}' format='{}'/>{read_only}</filesystem>",
-        text(&source.path)?,
+        text(&image.path)?,
         text(target)?,
-        nick(format),
+        nick(image.format),
     ))
+}
+
+/// What a container has of a host on which nothing is mounted below anything: nothing is looked up.
+#[cfg(test)]
+pub(crate) fn recorded(storage: &Storage) -> Trees {
+    let listed = |mount: Option<usize>, number: usize| Listed {
+        tree: Tree {
+            top: Source {
+                number: number as u32,
+                identity: None,
+            },
+            below: Vec::new(),
+        },
+        top: mount.and_then(|index| Some(storage.mounts[index].host()?.path.clone())),
+        below: Vec::new(),
+        mount,
+    };
+    let of_host = |(_, mount): &(usize, &Mount)| mount.is_of_host() || mount.image().is_some();
+    let mounts = storage.mounts.iter().enumerate().filter(of_host);
+    let mut root = listed(None, 0);
+    root.top.clone_from(&storage.root);
+    Trees {
+        root,
+        others: mounts
+            .map(|(index, _)| listed(Some(index), index + 1))
+            .collect(),
+        hidden: Vec::new(),
+    }
 }

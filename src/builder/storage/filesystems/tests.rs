@@ -4,13 +4,15 @@ use std::ffi::CString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use glib::prelude::*;
 use libvirt_glib::gconfig::ToXml;
 
 use super::*;
 use crate::builder::files;
+use crate::builder::storage::made::Maker;
 use crate::builder::storage::outside;
-use crate::builder::storage::trees;
-use crate::config::{Config, ConfigInteractive, ConfigPropertiesExt};
+use crate::builder::storage::trees::Trees;
+use crate::config::{Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 
 /// A root with some mount points, next to it a directory `dir`, an image and a state directory.
 fn room() -> tempfile::TempDir {
@@ -35,29 +37,40 @@ fn config(room: &Path, options: &[&str]) -> Config {
     config.upcast()
 }
 
-fn run<'a>(config: &'a Config, statedir: &'a Path) -> Run<'a> {
-    Run {
-        config,
-        statedir,
-        rehearses: false,
-    }
-}
-
 fn container(room: &Path, options: &[&str]) -> Result<String, BuilderError> {
     let domain = gconfig::Domain::new();
-    let (config, state) = (config(room, options), room.join("state"));
-    check(&config)?;
-    trees::add(run(&config, &state), &domain)?;
-    add_archives(run(&config, &state), &domain)?;
+    let config = config(room, options);
+    let storage = Storage::look_up(&config)?;
+    let trees = Trees::look_up(&storage, false)?;
+    let made = made(&config, &storage, &room.join("state"), false)?;
+    trees.add(&storage, &made, false, &domain)?;
+    add_archives(&made, false, &domain)?;
     Ok(domain.to_xml().to_string())
 }
 
 fn machine(room: &Path, options: &[&str]) -> Result<String, BuilderError> {
     let domain = gconfig::Domain::new();
     let config = config(room, options);
-    let shares = Shares::of(&config, None)?;
-    add_to_machine(run(&config, &room.join("state")), &shares, &domain)?;
+    let storage = Storage::look_up(&config)?;
+    let shares = Shares::look_up(&storage, None)?;
+    let made = made(&config, &storage, &room.join("state"), true)?;
+    add_to_machine(&storage, &made, &shares, &domain)?;
     Ok(domain.to_xml().to_string())
+}
+
+fn made(
+    config: &Config,
+    storage: &Storage,
+    statedir: &Path,
+    shares_directories: bool,
+) -> Result<Made, BuilderError> {
+    let maker = Maker {
+        config,
+        storage,
+        statedir,
+        shares_directories,
+    };
+    maker.make()
 }
 
 fn targets(xml: &str) -> Vec<&str> {

@@ -1,24 +1,30 @@
 //! Tests of what a machine gets of a host that has many things mounted.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 
 use super::*;
-use crate::config::ConfigInteractive;
+use crate::builder::storage::mount::recorded;
 
 /// Directories that something is mounted on: a name, the type of its file system and the device.
 type Mounted<'a> = &'a [(&'a str, &'a str, u64)];
 
 const DISK: u64 = 1;
 
-fn config(room: &Path, options: &[&str]) -> Config {
-    let config = ConfigInteractive::new(c"box");
-    for option in options {
-        let option = option.replace('@', &room.display().to_string());
-        config
-            .add_mount_opts(&CString::new(option).unwrap())
-            .unwrap();
+fn storage(room: &Path, options: &[&str]) -> Storage {
+    let options = options
+        .iter()
+        .map(|option| option.replace('@', &room.display().to_string()));
+    let options: Vec<CString> = options
+        .map(|option| CString::new(option).unwrap())
+        .collect();
+    let options: Vec<&CStr> = options.iter().map(CString::as_c_str).collect();
+    Storage {
+        root: Some(room.to_owned()),
+        mounts: recorded(&options),
+        disks: Vec::new(),
+        overlay: None,
+        root_includes: Vec::new(),
     }
-    config.upcast()
 }
 
 fn host_mount(path: PathBuf, fstype: &str, device: u64) -> HostMount {
@@ -42,15 +48,11 @@ fn share(index: Option<usize>, options: &[&str], mounted: Mounted<'_>) -> Share 
             host_mount(path.join(name), fstype, *device)
         })
         .collect();
-    let config = config(&path, options);
-    if index.is_none() {
-        config.set_root(Some(path.as_path()));
-    }
-    let mounts = config.mounts();
+    let storage = storage(&path, options);
     let wanted = Wanted {
-        config: &config,
-        mount: index.map(|index| &mounts[index]),
+        storage: &storage,
         index,
+        source: &path,
         emulator: None,
     };
     wanted.share_of(&host_mount(path.clone(), "ext4", DISK), &mounted)
@@ -168,8 +170,8 @@ fn the_longest_paths_are_left_out_where_there_are_too_many() {
 
 #[test]
 fn the_host_s_kernel_is_refused_by_name() {
-    let config = config(Path::new("/"), &["host-bind:/mnt=/proc/self"]);
-    let message = Shares::of(&config, None).unwrap_err().to_string();
+    let storage = storage(Path::new("/"), &["host-bind:/mnt=/proc/self"]);
+    let message = Shares::look_up(&storage, None).unwrap_err().to_string();
     assert!(
         message.contains("'/mnt'") && message.contains("(file system proc)"),
         "{message}"
@@ -177,16 +179,12 @@ fn the_host_s_kernel_is_refused_by_name() {
 }
 
 #[test]
-fn a_file_and_what_is_missing_are_none_of_them() {
-    let config = config(
-        Path::new("/"),
-        &[
-            "host-bind:/a=/etc/passwd",
-            "host-bind:/b=/none",
-            "ram:/c=1M",
-        ],
-    );
-    let shares = Shares::of(&config, None).unwrap();
-    assert_eq!([0, 1, 2].map(|index| shares.of_mount(index)), [None; 3]);
+fn only_directories_of_the_host_are_among_them() {
+    let mut storage = storage(Path::new("/"), &["host-bind:/a=/etc/passwd", "ram:/c=1M"]);
+    if let Content::Host(found) = &mut storage.mounts[0].content {
+        found.kind = Kind::File;
+    }
+    let shares = Shares::look_up(&storage, None).unwrap();
+    assert_eq!([0, 1].map(|index| shares.of_mount(index)), [None; 2]);
     assert_eq!(shares.root().map(|root| root.index), Some(None));
 }

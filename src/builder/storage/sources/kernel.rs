@@ -33,7 +33,7 @@ pub(crate) fn is_of_the_kernel(handle: &OwnedFd, device: u64) -> bool {
 
 /// Refuses to give a sandbox what is on a file system of the kernel's own.
 pub(crate) fn refuse_kernel_files(source: &Source) -> Result<(), String> {
-    match own_kind(&source.handle, source.device) {
+    match own_kind(&source.handle, source.identity.device) {
         None => Ok(()),
         Some(kind) => Err(tr!(
             "{path} is on a file system of the host's kernel ({kind}), which a sandbox can't be given: what is in it are no files",

@@ -79,7 +79,10 @@ fn what_is_found_is_known_by_its_numbers() {
     fs::write(&file, "").unwrap();
     let source = find(&config(), &file).unwrap();
     let about = fs::metadata(&file).unwrap();
-    assert_eq!((source.device, source.inode), (about.dev(), about.ino()));
+    assert_eq!(
+        (source.identity.device, source.identity.inode),
+        (about.dev(), about.ino())
+    );
     assert_eq!(source.kind, Kind::File);
     let opened = fstat(&source.handle).unwrap();
     assert_eq!(id(&opened), (about.dev(), about.ino()));
@@ -180,7 +183,7 @@ fn files_of_the_kernel_are_told_by_their_file_system() {
     let of_the_kernel = |path: &str| {
         let source = find(&config(), Path::new(path)).unwrap();
         (
-            own_kind(&source.handle, source.device),
+            own_kind(&source.handle, source.identity.device),
             refuse_kernel_files(&source),
         )
     };

@@ -12,7 +12,7 @@ use nix::unistd::{Gid, Group, Uid, User, getegid, geteuid};
 
 use super::id;
 use super::shown;
-use crate::builder::storage::mounts;
+use crate::builder::storage::mount::{is_read_only, source};
 use crate::config::{Config, ConfigExt, ConfigMountHostBind, ConfigPropertiesExt};
 
 /// Who may have made the links in a directory.
@@ -42,8 +42,8 @@ impl Writers {
         let mounts = config.map(ConfigExt::mounts).unwrap_or_default();
         let binds = mounts
             .iter()
-            .filter(|mount| mount.is::<ConfigMountHostBind>() && !mounts::is_read_only(mount))
-            .map(mounts::source);
+            .filter(|mount| mount.is::<ConfigMountHostBind>() && !is_read_only(mount))
+            .map(source);
         let kept = config.and_then(ConfigPropertiesExt::overlay_dir);
         // A source that is a link to where it should not is refused when it is its turn.
         let known = |path: PathBuf| {

@@ -1,0 +1,171 @@
+//! What only a virtual machine is: what it boots, the directories that it shares, and whom its emulator runs as.
+
+use std::path::{Path, PathBuf};
+
+use libvirt_glib::gconfig::DomainVirtType;
+use sandbox_plan::{Channel, Gap, Kind as PlannedKind, Machine as PlannedMachine, Mount, Plan};
+
+use super::{Guest, Spec};
+use crate::builder::BuilderError;
+use crate::builder::boot::{Boot, Needs, virt};
+use crate::builder::host::Host;
+use crate::builder::network::{self, Network};
+use crate::builder::program::{Kind, Place, Program};
+use crate::builder::resources::Resources;
+use crate::builder::security::emulator::Emulator;
+use crate::builder::security::labels::Confinement;
+use crate::builder::security::userns;
+use crate::builder::storage::filesystems::ROOT_TAG;
+use crate::builder::storage::shares::{Share, Shares};
+use crate::builder::storage::{Storage, made, mounts, names};
+use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
+use crate::context::uri::Placement;
+
+/// The virtio-serial port that guest and host talk on.
+pub(crate) const PORT: &str = "org.libvirt.sandbox.app";
+
+/// How the guest mounts its root. It can't write to it, and what it has read once it needs not ask for again: a sandbox
+/// lives shortly and sees the host's files as they were when it first read them.
+const ROOT_OPTIONS: &str = "trans=virtio,version=9p2000.L,cache=loose,msize=512000";
+
+/// All capabilities: what a program does to its virtual machine's kernel stays there.
+const CAPABILITIES: u64 = (1 << 41) - 1;
+
+/// What only a virtual machine is.
+#[derive(Clone, Debug)]
+pub(crate) struct Machine {
+    /// Whether it runs on KVM or is emulated.
+    pub virt_type: DomainVirtType,
+    /// What it gets of the host's directories.
+    pub shares: Shares,
+    /// What it boots.
+    pub boot: Boot,
+    /// Whom libvirt runs QEMU as, where that is not the caller.
+    pub emulator: Option<Emulator>,
+    /// Whether libvirt keeps what it writes on its serial port.
+    pub keeps_log: bool,
+    /// The directory of the embedded driver that it runs on.
+    pub embedded_root: Option<PathBuf>,
+}
+
+/// Looks up a virtual machine.
+pub(super) fn look_up(
+    config: &Config,
+    host: &Host<'_>,
+    placement: &Placement,
+) -> Result<Spec, BuilderError> {
+    let resources = Resources::of_machine(config)?;
+    userns::refuse_in_machine(config)?;
+    let virt_type = virt::choose(config.virt_type())?;
+    let storage = Storage::look_up(config)?;
+    let overlay = storage.overlay.as_ref();
+    if let Some(kept) = overlay.and_then(|overlay| overlay.kept.as_ref()) {
+        kept.check_image(config)?;
+    }
+    let place = Place {
+        capabilities: CAPABILITIES,
+        shares_kernel: false,
+        name: None,
+    };
+    let program = Program::look_up(config, &storage, place)?;
+    let is_service = program.kind.is_service();
+    if is_service {
+        made::refuse_files(&storage)?;
+    }
+    let kind = network::Kind::Machine;
+    let network = Network::look_up(config, &storage, kind, &program.hostname)?;
+    let confinement = Confinement::look_up(config, host, virt_type)?;
+    let emulator = Emulator::look_up(config, host, &storage)?;
+    let is_given_disks = |emulator: Emulator| emulator.is_given_disks(storage.need_disks());
+    let needs = Needs {
+        network: network.has_interfaces(),
+        service: is_service,
+        debug: program.debug,
+        gives_files: emulator.is_some_and(is_given_disks),
+    };
+    let boot = Boot::look_up(config, &storage, needs)?;
+    let shares = Shares::look_up(&storage, emulator)?;
+    let embedded_root = match placement {
+        Placement::Embedded { root } => Some(root.clone()),
+        Placement::System | Placement::Session => None,
+    };
+    Ok(Spec {
+        arch: config.arch().unwrap_or_default(),
+        resources,
+        storage,
+        network,
+        program,
+        confinement,
+        guest: Guest::Machine(Box::new(Machine {
+            virt_type,
+            shares,
+            boot,
+            emulator,
+            // That of a service on an embedded driver would grow for ever.
+            keeps_log: placement.keeps_logs() && !(is_service && embedded_root.is_some()),
+            embedded_root,
+        })),
+    })
+}
+
+impl Machine {
+    /// What the guest carries out, but for what no driver makes different.
+    pub(super) fn plan(&self, spec: &Spec) -> Plan {
+        let (storage, program) = (&spec.storage, &spec.program);
+        let kind = match program.kind {
+            Kind::System => PlannedKind::System,
+            Kind::Service => PlannedKind::Service("/dev/ttyS0".into()),
+            Kind::Interactive => PlannedKind::Interactive(Channel::VirtioPort(PORT.to_owned())),
+        };
+        let overlay = storage.overlay.as_ref();
+        Plan {
+            hostname: program.hostname.clone(),
+            debug: program.debug,
+            kind,
+            machine: Some(self.planned(storage)),
+            container: None,
+            overlay: overlay.map(|overlay| overlay.of_machine(storage)),
+            mounts: mounts::of_machine(storage, &self.shares),
+            disks: mounts::disks(storage, names::MACHINE_DISKS),
+            interfaces: Vec::new(),
+            resolver: None,
+            hosts: None,
+            shell: program.shell.then(|| "/dev/ttyS1".into()),
+            program: program.planned.clone(),
+        }
+    }
+
+    fn planned(&self, storage: &Storage) -> PlannedMachine {
+        let root = mounts::root_of_machine(storage).unwrap_or_else(host_root);
+        let (below_root, gaps) = match self.shares.root() {
+            Some(share) => (mounts::below(share, &root), gaps(share)),
+            None => (Vec::new(), Vec::new()),
+        };
+        PlannedMachine {
+            modules: self.boot.modules.clone(),
+            drivers: self.boot.guest_drivers(),
+            root,
+            below_root,
+            gaps,
+        }
+    }
+}
+
+fn gaps(share: &Share) -> Vec<Gap> {
+    let gaps = share.gaps.iter().map(|(inside, is_directory)| Gap {
+        path: Path::new("/").join(inside).into(),
+        is_directory: *is_directory,
+    });
+    gaps.collect()
+}
+
+fn host_root() -> Mount {
+    Mount {
+        fstype: "9p".to_owned(),
+        source: ROOT_TAG.into(),
+        target: "/".into(),
+        options: ROOT_OPTIONS.to_owned(),
+        read_only: true,
+        ..Mount::default()
+    }
+}
