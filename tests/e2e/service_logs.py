@@ -1,6 +1,6 @@
 """Runs a service that writes a lot, with nobody there who reads it, or somebody who stops to.
 
-    service_logs.py generic|systemd URI DIRECTORY LINES
+    service_logs.py generic|unreadable|systemd URI DIRECTORY LINES
 
 DIRECTORY is where it tells that it has written so many LINES.
 """
@@ -127,6 +127,23 @@ def generic(uri, config, data, lines):
     service.undefine()
 
 
+def unreadable(uri, config, data, lines):
+    service = context(uri, config)
+    service.define()
+    service.start()
+    wait_for_file(data / "first")
+    other = context(uri, config)
+    other.attach()
+    log = Talk(other.get_log_console())
+    log.send(b"second\n")
+    log.wait_for(line(b"second", lines))
+    assert line(b"first", 1) not in log.seen
+    service.stop()
+    assert (data / "last").exists(), "it was given the time to end"
+    until_end(log)
+    service.undefine()
+
+
 def systemd(uri, config, data, lines):
     unit = Path("/etc/systemd/system/sandbox-test-log.service")
     unit.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +163,7 @@ def systemd(uri, config, data, lines):
 
 LibvirtSandbox.init_object_check(None, None)
 kind, uri, data, lines = sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
-if kind == "generic":
+if kind != "systemd":
     config = LibvirtSandbox.ConfigServiceGeneric.new("wordy")
     config.set_command(["/bin/sh", "-c", GENERIC % lines])
 else:

@@ -41,7 +41,14 @@ def test_systemd_boots_and_shuts_down(sandbox, account, scratch):
     run("systemd", account, sandbox.uri, scratch)
 
 
-@pytest.mark.drivers("lxc", "session", "system", "member")
+@pytest.mark.drivers("member")
+def test_a_log_that_only_the_daemon_can_read_is_shown_from_now_on(sandbox, account, scratch):
+    """libvirt's daemon makes the file, and has it to itself where its user is not the caller."""
+    scratch.chmod(0o777)
+    run_program(account, "service_logs.py", "unreadable", sandbox.uri, scratch, 1000)
+
+
+@pytest.mark.drivers("lxc", "session", "system")
 def test_a_log_is_kept_whoever_reads_it(sandbox, driver, account, scratch):
     scratch.chmod(0o777)
     # More than is kept; and more than any terminal or pipe holds, by a serial port that is emulated.
