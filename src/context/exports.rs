@@ -71,14 +71,18 @@ impl Exports {
         found.map(Self).map(Some)
     }
 
-    /// Compares them with what the QEMU has open that has `path` in its command line, before the guest runs: until then it opens no
-    /// other directory. A caller who is not root can't look into the one of the system's daemon.
-    pub(super) fn check(&self, driver: &Driver, path: &Path) -> Result<(), ExportsError> {
-        let is_hidden = *driver == Driver::Machine(Placement::System) && !geteuid().is_root();
-        if is_hidden {
+    /// Compares them with what the QEMU of the machine `name` has open, before the guest runs: until then it opens no other directory.
+    /// It has `path` in its command line. A caller who is not root can't look into the one of the system's daemon.
+    pub(super) fn check(
+        &self,
+        placement: &Placement,
+        name: &str,
+        path: &Path,
+    ) -> Result<(), ExportsError> {
+        if *placement == Placement::System && !geteuid().is_root() {
             return Ok(());
         }
-        for (pid, process) in qemu_process::told(path) {
+        for (pid, process) in qemu_process::of_machine(placement, name, path) {
             self.compare(&process)
                 .map_err(|source| ExportsError::Unknown { pid, source })?
                 .map_or(Ok(()), |path| Err(ExportsError::Exchanged(path)))?;

@@ -282,10 +282,12 @@ impl ContextInteractive {
         if let Some(controller) = &controller {
             running.reaper.share_process(controller.as_fd());
         }
-        let socket = files::real_guest_dir(statedir).join(files::SOCKET);
-        qemu_rights::check(config, driver, &socket).map_err(StartError::from)?;
-        if let Some(exports) = exports {
-            exports.check(driver, &socket).map_err(StartError::from)?;
+        if let (Driver::Machine(placement), Some(exports)) = (driver, exports) {
+            let socket = files::real_guest_dir(statedir).join(files::SOCKET);
+            qemu_rights::check(config, placement, &name, &socket).map_err(StartError::from)?;
+            exports
+                .check(placement, &name, &socket)
+                .map_err(StartError::from)?;
             domain.resume()?;
         }
         running.phases.enter(Phase::Boot);

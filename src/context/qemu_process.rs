@@ -18,13 +18,33 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// As long as libvirt would wait.
 const PATIENCE_OF_PARENT: Duration = Duration::from_millis(200);
 
-/// The process IDs, with their directories in `/proc`, of those that have `path` in their command line. Where the host hides
-/// processes from their neighbours nothing is found.
-pub(super) fn told(path: &Path) -> impl Iterator<Item = (u32, PathBuf)> {
+/// The process ID of the QEMU of the machine `name`, with its directory in `/proc`: it has `path` in its command line.
+///
+/// Anybody can have that there, so the one counts that libvirt tells. Where its file can't be read, as that of a daemon elsewhere,
+/// all are given that have it, and where the host hides processes from their neighbours, none.
+pub(super) fn of_machine(placement: &Placement, name: &str, path: &Path) -> Vec<(u32, PathBuf)> {
+    for pid_file in pid_files(placement, name) {
+        if let Some(pid) = pid_in(&pid_file) {
+            let process = PathBuf::from(format!("/proc/{pid}"));
+            if is_told(&process, path) {
+                return vec![(pid.as_raw_pid().unsigned_abs(), process)];
+            }
+        }
+    }
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     entries
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
-        .filter(move |(_, process)| is_told(process, path))
+        .filter(|(_, process)| is_told(process, path))
+        .collect()
+}
+
+/// Where libvirt may have written its process ID to.
+fn pid_files(placement: &Placement, name: &str) -> [PathBuf; 2] {
+    [true, false].map(|has_rights| guest::pid_file(placement, has_rights, name))
+}
+
+fn pid_in(pid_file: &Path) -> Option<Pid> {
+    Pid::from_raw(fs::read_to_string(pid_file).ok()?.trim().parse().ok()?)
 }
 
 /// Has the QEMU of the machine `name` end, before libvirt destroys its domain.
@@ -34,8 +54,8 @@ pub(super) fn end_machine(placement: &Placement, name: &str) {
         return;
     };
     let socket = files::real_guest_dir(&path).join(files::SOCKET);
-    for has_rights in [true, false] {
-        end(&guest::pid_file(placement, has_rights, name), &socket);
+    for pid_file in pid_files(placement, name) {
+        end(&pid_file, &socket);
     }
 }
 
@@ -58,8 +78,7 @@ fn end(pid_file: &Path, path: &Path) {
 }
 
 fn find(pid_file: &Path, path: &Path) -> Option<(Pid, OwnedFd)> {
-    let pid = fs::read_to_string(pid_file).ok()?.trim().parse().ok()?;
-    let pid = Pid::from_raw(pid)?;
+    let pid = pid_in(pid_file)?;
     let process = pidfd_open(pid, PidfdFlags::empty()).ok()?;
     // Looked at when it is held: the ID could be another one's by now.
     is_told(&Path::new("/proc").join(pid.to_string()), path).then_some((pid, process))

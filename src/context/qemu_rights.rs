@@ -54,13 +54,18 @@ pub(super) fn renounce() {
     }
 }
 
-/// Makes sure that the QEMU of a machine that has just started makes no devices in directories of the host. `path` is in its
-/// command line.
-pub(super) fn check(config: &Config, driver: &Driver, path: &Path) -> Result<(), TooManyRights> {
-    if *driver == Driver::Container || !ownership::gives_directory(config) {
+/// Makes sure that the QEMU of the machine `name`, which has just started, makes no devices in directories of the host. `path` is in
+/// its command line.
+pub(super) fn check(
+    config: &Config,
+    placement: &Placement,
+    name: &str,
+    path: &Path,
+) -> Result<(), TooManyRights> {
+    if !ownership::gives_directory(config) {
         return Ok(());
     }
-    for (pid, process) in qemu_process::told(path) {
+    for (pid, process) in qemu_process::of_machine(placement, name, path) {
         if can_make_devices(&process) {
             return Err(TooManyRights(pid));
         }

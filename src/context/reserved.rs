@@ -14,11 +14,13 @@ use crate::builder::storage::sources::way_to;
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// What the system's sandboxes come from, which only root writes to.
-const OF_THE_SYSTEM: [&str; 6] = [
+const OF_THE_SYSTEM: [&str; 7] = [
     "/run/libvirt-sandbox",
     "/run/libvirt",
     "/etc/libvirt-sandbox",
     "/etc/libvirt",
+    // The profiles of containers.
+    "/etc/apparmor.d",
     "/var/cache/libvirt-sandbox",
     "/var/cache/libvirt",
 ];

@@ -237,11 +237,13 @@ impl ContextService {
         exports: &Exports,
         domain: &Domain,
     ) -> Result<(), glib::Error> {
-        let directory = ServiceDir::path_of(&self.upcast_ref::<Context>().label());
-        qemu_rights::check(config, driver, &directory).map_err(ServiceError::from)?;
-        exports
-            .check(driver, &directory)
-            .map_err(ServiceError::from)?;
+        let name = self.upcast_ref::<Context>().label();
+        let directory = ServiceDir::path_of(&name);
+        if let Driver::Machine(placement) = driver {
+            qemu_rights::check(config, placement, &name, &directory).map_err(ServiceError::from)?;
+            let checked = exports.check(placement, &name, &directory);
+            checked.map_err(ServiceError::from)?;
+        }
         domain.resume()
     }
 

@@ -89,12 +89,27 @@ int main(void)
         { "clone_user", SYS_clone, CLONE_NEWUSER | CLONE_FS, 0 },
         { "tiocsti", SYS_ioctl, 99, TIOCSTI },
         { "tiocsti_high", SYS_ioctl, 99, TIOCSTI | 1L << 40 },
+        { "tiocsetd", SYS_ioctl, 99, TIOCSETD },
+        { "fanotify_init", SYS_fanotify_init, bad, 0 },
         { "tiocgwinsz", SYS_ioctl, 99, TIOCGWINSZ },
         { "io_setup", SYS_io_setup, bad, bad },
         { "mmap_huge", SYS_mmap, 0, 0, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB },
         { "memfd_huge", SYS_memfd_create, bad, MFD_HUGETLB },
         { "shmget_huge", SYS_shmget, IPC_PRIVATE, 0, SHM_HUGETLB },
         { "socket_audit", SYS_socket, AF_NETLINK, 99, NETLINK_AUDIT },
+        { "socket_unix", SYS_socket, AF_UNIX, SOCK_STREAM },
+        { "socket_inet", SYS_socket, AF_INET, SOCK_STREAM },
+        { "socket_inet6", SYS_socket, AF_INET6, SOCK_STREAM },
+        { "socket_vsock", SYS_socket, AF_VSOCK, 99 },
+        { "socket_vsock_high", SYS_socket, AF_VSOCK | 1L << 40, 99 },
+        { "socket_qipcrtr", SYS_socket, AF_QIPCRTR, 99 },
+        { "socket_alg", SYS_socket, AF_ALG, 99 },
+        { "socket_ax25", SYS_socket, AF_AX25, 99 },
+        { "socket_rose", SYS_socket, AF_ROSE, 99 },
+        { "socket_x25", SYS_socket, AF_X25, 99 },
+        { "socket_key", SYS_socket, AF_KEY, 99 },
+        { "socket_none", SYS_socket, bad, 99 },
+        { "socketpair_tipc", SYS_socketpair, AF_TIPC, SOCK_STREAM, 0, bad },
         { "socket_netlink", SYS_socket, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE },
         { "setrlimit_core", SYS_setrlimit, RLIMIT_CORE, bad },
         { "setrlimit_files", SYS_setrlimit, RLIMIT_NOFILE, bad },
@@ -125,6 +140,10 @@ int main(void)
     say("i386_setrlimit_core", i386(75, RLIMIT_CORE, -1));
     say("i386_socket", i386(359, AF_UNIX, SOCK_STREAM));
     say("i386_socket_vsock", i386(359, AF_VSOCK, SOCK_STREAM));
+    say("i386_socket_qipcrtr", i386(359, AF_QIPCRTR, 99));
+    say("i386_socketpair_tipc", i386(360, AF_TIPC, SOCK_STREAM));
+    say("i386_tiocsetd", i386(54, 99, TIOCSETD));
+    say("i386_fanotify_init", i386(338, -1, 0));
     say("i386_socketcall", i386_socketcall(1, AF_UNIX, SOCK_STREAM));
     say("i386_socketcall_vsock", i386_socketcall(1, AF_VSOCK, SOCK_STREAM));
     say("i386_socketcall_listen", i386_socketcall(4, 99, 0));

@@ -9,17 +9,23 @@ import pytest
 # What fails in a way of its own, whoever makes the call.
 REFUSED = """
     kexec_load init_module bpf perf_event_open open_by_handle_at userfaultfd swapon acct quotactl clock_settime mount fsopen
-    pivot_root reboot setns unshare_user clone_user tiocsti tiocsti_high prlimit_core_old prlimit_first
+    pivot_root reboot setns unshare_user clone_user tiocsti tiocsti_high tiocsetd prlimit_core_old prlimit_first
 """.split()
-UNKNOWN = "keyctl io_uring_setup clone3 io_setup".split()
+UNKNOWN = "keyctl io_uring_setup clone3 io_setup fanotify_init".split()
+NO_FAMILY = """
+    socket_audit socket_vsock socket_vsock_high socket_qipcrtr socket_alg socket_ax25 socket_rose socket_x25 socket_key socket_none
+    socketpair_tipc
+""".split()
+FAMILIES = "socket_unix socket_inet socket_inet6 socket_netlink".split()
 NO_MEMORY = "mmap_huge memfd_huge shmget_huge".split()
 # Nothing happens, though the program is told that it did.
 NOTHING = "setrlimit_core prlimit_core".split()
 OTHER_REFUSED = """
-    i386_kexec_load i386_mount i386_umount i386_unshare_user i386_clock_settime64 i386_tiocsti i386_socket_vsock
+    i386_kexec_load i386_mount i386_umount i386_unshare_user i386_clock_settime64 i386_tiocsti i386_tiocsetd
     i386_socketcall i386_socketcall_vsock
 """.split()
-OTHER_UNKNOWN = "x32_getpid x32_mount i386_keyctl i386_io_setup i386_mmap".split()
+OTHER_UNKNOWN = "x32_getpid x32_mount i386_keyctl i386_io_setup i386_fanotify_init i386_mmap".split()
+OTHER_NO_FAMILY = "i386_socket_vsock i386_socket_qipcrtr i386_socketpair_tipc".split()
 OTHER_NO_MEMORY = "i386_mmap2_huge i386_ipc_shmget_huge".split()
 
 PROGRAM = r"""
@@ -84,11 +90,13 @@ def test_unusual_system_calls_are_refused(sandbox, scratch):
     assert unfiltered["unshare_user"] == unfiltered["clone_user"] == "EINVAL", "they reach the kernel"
     expected = dict.fromkeys(REFUSED, "EPERM") | dict.fromkeys(UNKNOWN, "ENOSYS")
     expected |= dict.fromkeys(NO_MEMORY, "ENOMEM") | dict.fromkeys(NOTHING, "done")
-    expected |= {"unshare_files": "done", "tiocgwinsz": "EBADF", "socket_audit": "EAFNOSUPPORT", "socket_netlink": "done"}
+    expected |= {"unshare_files": "done", "tiocgwinsz": "EBADF"} | dict.fromkeys(FAMILIES, "done")
+    expected |= dict.fromkeys(NO_FAMILY, "EAFNOSUPPORT")
     expected |= {"setrlimit_files": "EFAULT", "prlimit_core_read": "done"}
     assert {unfiltered[name] for name in (*NO_MEMORY, *NOTHING)} == {"EINVAL", "EFAULT"}
     if platform.machine() == "x86_64":
         expected |= dict.fromkeys(OTHER_REFUSED, "EPERM") | dict.fromkeys(OTHER_UNKNOWN, "ENOSYS")
+        expected |= dict.fromkeys(OTHER_NO_FAMILY, "EAFNOSUPPORT")
         expected |= dict.fromkeys(OTHER_NO_MEMORY, "ENOMEM") | {"i386_setrlimit_core": "done"}
         expected |= {"i386_getpid": "done", "i386_unshare_files": "done", "i386_socket": "done", "i386_socketcall_listen": "EBADF"}
         assert (unfiltered["i386_mount"], unfiltered["i386_socketcall"]) == ("EFAULT", "done"), "they reach the kernel"

@@ -17,8 +17,8 @@ use seccompiler::{
 };
 
 use self::calls::{
-    Argument, CORE_LIMIT, Call, HUGE_PAGES, OF_A_MANAGER, OF_THE_AUDIT_LOG, OF_THE_HOST,
-    PAST_A_FILTER, PROBED, RIGHTS_OF_FILES, Value,
+    Argument, CORE_LIMIT, Call, HUGE_PAGES, OF_A_MANAGER, OF_THE_HOST, PAST_A_FILTER, PROBED,
+    RIGHTS_OF_FILES, SOCKETS, Value,
 };
 use crate::error::{Error, OrError};
 
@@ -57,7 +57,7 @@ pub fn restrict(program: &Program) -> Result<(), Error> {
             (Errno::EPERM, &[OF_THE_HOST, OF_A_MANAGER]),
             (Errno::ENOSYS, &[PROBED]),
             (Errno::ENOMEM, &[HUGE_PAGES]),
-            (Errno::EAFNOSUPPORT, &[OF_THE_AUDIT_LOG]),
+            (Errno::EAFNOSUPPORT, &[SOCKETS]),
             (DONE, &[CORE_LIMIT]),
         ],
     };
@@ -151,6 +151,8 @@ fn condition(argument: &Argument) -> Result<SeccompCondition, BackendError> {
         Value::Bits { mask, value } => {
             (SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(mask), value)
         }
+        Value::AtLeast(value) => (SeccompCmpArgLen::Dword, SeccompCmpOp::Ge, value),
+        Value::AtMost(value) => (SeccompCmpArgLen::Dword, SeccompCmpOp::Le, value),
         Value::Null => (SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0),
         Value::Pointer => (SeccompCmpArgLen::Qword, SeccompCmpOp::Ne, 0),
     };

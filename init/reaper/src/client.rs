@@ -47,11 +47,7 @@ pub fn wait(arguments: &Arguments, client: &Parent) -> Option<Estate> {
         match hear(stdin.as_fd()) {
             Err(Errno::EINTR) => {}
             Ok(Some((LOG, _))) => {
-                // Without a watch the log is as long as it gets.
-                log = arguments
-                    .state_dir
-                    .as_deref()
-                    .and_then(|path| GuestLog::of(path).ok());
+                log = arguments.state_dir.as_deref().map(GuestLog::of);
             }
             Ok(Some((LOCK, lock))) => estate.lock = lock,
             Ok(Some((PROCESS, process))) => estate.processes.extend(process.map(Process::from)),
@@ -70,28 +66,30 @@ pub fn wait(arguments: &Arguments, client: &Parent) -> Option<Estate> {
 fn wait_for_word(line: BorrowedFd<'_>, client: &Parent, log: Option<&GuestLog>) -> bool {
     let watched = |fd| PollFd::new(fd, PollFlags::POLLIN);
     let mut fds = vec![watched(line)];
-    fds.extend(log.map(|log| watched(log.as_fd())));
     if let Parent::Open(client) = client {
         fds.push(watched(client.as_fd()));
     }
+    let others = fds.len();
+    fds.extend(log.and_then(GuestLog::changes).map(watched));
     let patience = match client {
         Parent::Gone => PollTimeout::ZERO,
-        Parent::Open(_) | Parent::Hidden => PollTimeout::NONE,
+        Parent::Open(_) | Parent::Hidden => log.map_or(PollTimeout::NONE, GuestLog::patience),
     };
     loop {
         match poll(&mut fds, patience) {
             Err(Errno::EINTR) => continue,
-            Ok(0) => return false,
             Ok(_) => {}
             Err(_) => return true,
         }
-        if fds[0].any() == Some(true) {
+        let is_ready = |fd: &PollFd<'_>| fd.any() == Some(true);
+        if is_ready(&fds[0]) {
             return true;
         }
-        // Else it is the client that is gone.
-        match log {
-            Some(log) if fds[1].any() == Some(true) => log.look(),
-            _ => return false,
+        if matches!(client, Parent::Gone) || fds[1..others].iter().any(is_ready) {
+            return false;
+        }
+        if let Some(log) = log {
+            log.look();
         }
     }
 }

@@ -9,6 +9,8 @@ pub(crate) mod identity;
 pub(crate) mod image_header;
 pub(crate) mod images;
 pub(crate) mod in_root;
+mod include_copy;
+mod include_tree;
 mod includes;
 pub(crate) mod made;
 pub(crate) mod mount;
@@ -33,7 +35,7 @@ use super::BuilderError;
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// What a sandbox has of the host's files, as it was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Storage {
     /// The directory of the host that is the root; none where a mount is.
     pub root: Option<PathBuf>,

@@ -16,7 +16,7 @@ use crate::config::{
 };
 
 /// A mount of a sandbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Mount {
     /// Where it is in the sandbox.
     pub target: PathBuf,

@@ -1,6 +1,6 @@
-"""Defines or undefines a service that runs as nobody and writes to a directory of the host.
+"""Defines, starts or undefines a service that runs as nobody and writes to a directory of the host.
 
-    define.py define|undefine URI NAME DIRECTORY
+    define.py define|start|undefine URI NAME DIRECTORY
 """
 
 import sys
@@ -25,4 +25,4 @@ config.add_mount_opts(f"host-bind:/mnt={directory}")
 connection = LibvirtGObject.Connection.new(uri)
 connection.open(None)
 service = LibvirtSandbox.ContextService.new(connection, config)
-service.define() if action == "define" else service.undefine()
+getattr(service, action)()

@@ -123,7 +123,7 @@ def test_what_later_sandboxes_are_made_of_is_not_given_away(as_user, user):
 
 @pytest.mark.drivers("lxc", "embed", "system")
 def test_the_system_s_is_given_to_nobody_who_could_write_to_it(sandbox):
-    directories = ["/", "/etc", "/run", "/run/libvirt-sandbox", "/var/cache", "/etc/libvirt", "/run/libvirt"]
+    directories = ["/", "/etc", "/run", "/run/libvirt-sandbox", "/var/cache", "/etc/libvirt", "/etc/apparmor.d", "/run/libvirt"]
     for directory in directories:
         Path(directory).mkdir(exist_ok=True)
     given = {path: refused(sandbox, path) for path in directories}

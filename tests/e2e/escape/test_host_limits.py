@@ -1,9 +1,13 @@
 """What a container shares with all of the host, and no control group counts, it can't use up."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
+
+from e2e.escape.test_escape import fill
+from rig.sandbox import Sandbox
 
 TERMINALS = r"""
 import os, resource
@@ -46,6 +50,9 @@ while count < 10000 and libc.inotify_init() >= 0:
     count += 1
 print(count)
 """
+
+# Keeps them until it hears something.
+KEPT_INSTANCES = f"{INSTANCES}print('kept', flush=True)\ninput()\n"
 
 THREADS = r"""
 import threading, time
@@ -109,6 +116,21 @@ def test_a_user_namespace_leaves_inotify_for_the_host(sandbox):
     result = sandbox.run(PYTHON, "-c", INSTANCES, options=["--userns"])
     assert (result.status, result.err) == (0, b"")
     assert int(result.out) <= (given + 1) // 2 < given
+
+
+@pytest.mark.drivers("embed")
+def test_a_log_is_kept_short_without_inotify(sandbox, user):
+    """A container's program can use up what its user has of it."""
+    command = [PYTHON, "-c", KEPT_INSTANCES]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, **user.popen_arguments()) as other:
+        while other.stdout.readline() != b"kept\n":
+            pass
+        machine = Sandbox(sandbox.driver, sandbox.uri, user)
+        with machine.start("/bin/sh", "-c", "echo up; exec cat", options=["--name", "short"], stdin=subprocess.PIPE) as client:
+            assert client.stdout.readline() == b"up\n"
+            fill(user.runtime / "libvirt-sandbox/short/console.log")
+            assert client.communicate(b"") == (b"", b"") and client.returncode == 0
+        other.communicate(b"\n")
 
 
 @pytest.mark.drivers("lxc")

@@ -175,6 +175,51 @@ def test_who_comes_first_is_not_believed_by_an_ordinary_user(sandbox, user):
     check_that_the_first_is_not_believed(Sandbox(sandbox.driver, sandbox.uri, user))
 
 
+# As soon as a machine is there its own command line has the same path, and it has a directory open that the machine has not.
+COPYCAT = """
+import os, re, sys
+state, = sys.argv[1:]
+paths = re.compile(re.escape(os.fsencode(state)) + rb"/[^/,=\\0]*/app[.]sock")
+os.dup2(os.open("/", os.O_RDONLY), 0)
+print("ready", flush=True)
+while True:
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                path = paths.search(file.read())
+        except OSError:
+            continue
+        if path:
+            print("copied", flush=True)
+            os.execv("/bin/sleep", [path.group(), "1000"])
+"""
+
+
+def check_that_a_copy_of_its_command_line_is_not_the_machine(sandbox):
+    state = (sandbox.account.runtime or Path("/run")) / "libvirt-sandbox" / "copied"
+    arguments = [sys.executable, "-c", COPYCAT, state]
+    copycat = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, **as_nobody())
+    try:
+        assert copycat.stdout.readline() == "ready\n"
+        result = sandbox.run("/bin/echo", "up", options=["--name", "copied"])
+        assert (result.status, result.out, result.err) == (0, b"up\n", b"")
+        assert copycat.stdout.readline() == "copied\n"
+    finally:
+        copycat.kill()
+        copycat.communicate()
+
+
+@pytest.mark.drivers("embed", "system", "session")
+def test_a_neighbour_with_the_command_line_of_a_machine_does_not_stop_it(sandbox):
+    """Nobody has to look into the neighbour, and what that has open is not the machine's."""
+    check_that_a_copy_of_its_command_line_is_not_the_machine(sandbox)
+
+
+@pytest.mark.drivers("embed")
+def test_a_neighbour_with_the_command_line_of_a_user_s_machine_does_not_stop_it(sandbox, user):
+    check_that_a_copy_of_its_command_line_is_not_the_machine(Sandbox(sandbox.driver, sandbox.uri, user))
+
+
 def define(action, uri, name, directory):
     script = Path(__file__).with_name("define.py")
     environment = {name: host.build_variable(name) for name in host.BUILD_VARIABLES}
@@ -195,6 +240,22 @@ def wait_for(path):
         while not path.exists():
             assert select.select([changes], [], [], TIMEOUT)[0], "nothing has changed"
             os.read(descriptor, 4096)
+
+
+@pytest.mark.drivers("system")
+@pytest.mark.skipif(not namespace.is_inside(), reason="defines a service in /etc")
+def test_a_neighbour_with_the_path_of_a_service_does_not_stop_it(sandbox, account, shared):
+    arguments = ["/etc/libvirt-sandbox/services/kept", "1000"]
+    neighbour = subprocess.Popen(arguments, executable="/bin/sleep", stdin=os.open("/", os.O_RDONLY), **as_nobody())
+    define("define", sandbox.uri, "kept", shared)
+    try:
+        define("start", sandbox.uri, "kept", shared)
+        wait_for(shared / "up")
+        host.virsh(account, sandbox.uri, "destroy", "kept")
+    finally:
+        define("undefine", sandbox.uri, "kept", shared)
+        neighbour.kill()
+        neighbour.wait()
 
 
 @pytest.mark.drivers("system")

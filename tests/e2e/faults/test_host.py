@@ -114,6 +114,21 @@ def test_system_calls_that_fail(sandbox, unharmed, scratch, is_full, error):
         unharmed()
 
 
+@pytest.mark.drivers("lxc", "embed")
+def test_why_it_did_not_start_is_told_though_nothing_can_be_removed(sandbox, unharmed, fails, scratch):
+    """The reaper removes it then."""
+    source = scratch / "source"
+    source.write_bytes(b"data")
+    # Found out when there are files already.
+    options = [*OPTIONS, "--mount", "ram:/mnt=1M", "--include", f"/mnt/file={source}", "--security", "static,label=none"]
+    wrapper = ["strace", "-qqq", "-o", scratch / "calls", "-e", "trace=unlinkat", "-e", "inject=unlinkat:error=EIO", "--"]
+    result = sandbox.run("/bin/echo", "up", options=options, wrapper=wrapper)
+    fails(result, "cannot confine the sandbox as configured")
+    assert b"cannot remove" not in result.err
+    assert "INJECTED" in (scratch / "calls").read_text()
+    unharmed()
+
+
 def test_descriptors_that_are_missing_at_the_end(sandbox, unharmed, scratch):
     """What the client can't remove itself its reaper does, when the client has ended."""
     assert sandbox.run("/bin/echo", "up", options=OPTIONS).status == 0

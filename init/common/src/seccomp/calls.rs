@@ -34,6 +34,10 @@ pub enum Value {
         /// With what.
         value: u64,
     },
+    /// This or more, of the lower half.
+    AtLeast(u64),
+    /// This or less, of the lower half.
+    AtMost(u64),
     /// A pointer that leads nowhere.
     Null,
     /// A pointer that leads somewhere.
@@ -137,8 +141,6 @@ pub const OF_THE_HOST: &[Call] = &[
     // The real mode of i386.
     call(NONE, 113, NONE), // vm86old
     call(NONE, 166, NONE), // vm86
-    // Sockets of virtual machines and of what runs them: no network namespace keeps them apart.
-    call(libc::SYS_socket, 359, 281).with_value(0, libc::AF_VSOCK as u64),
 ];
 
 /// What only the init system of a host or a container manager does. They fail with EPERM.
@@ -164,6 +166,8 @@ pub const OF_A_MANAGER: &[Call] = &[
     // Types into the terminal of another program.
     call(libc::SYS_ioctl, 54, 54).with_value(1, libc::TIOCSTI),
     call(libc::SYS_ioctl, 54, 54).with_value(1, TIOCLINUX),
+    // Makes a modem, a bus or a network interface of a terminal; whoever asks for it has the module loaded.
+    call(libc::SYS_ioctl, 54, 54).with_value(1, libc::TIOCSETD),
     // Makes sockets of a family that is in memory, where a filter can't read. It may be AF_VSOCK.
     call(NONE, 102, NONE).with_value(0, SYS_SOCKET), // socketcall
     // The first process's limits: with some it would end before what was written is on the disks.
@@ -189,6 +193,8 @@ pub const PROBED: &[Call] = &[
     same(427), // io_uring_register
     // There is one number of such requests for the host and all of its users.
     call(libc::SYS_io_setup, 245, 243),
+    // A user has few groups of it on all of the host; programs fall back to inotify.
+    call(libc::SYS_fanotify_init, 338, 367),
     // Its flags are in memory, and may ask for huge pages; the C libraries use mmap2.
     call(NONE, 90, NONE), // mmap
 ];
@@ -214,11 +220,37 @@ pub const HUGE_PAGES: &[Call] = &[
         .with_flag(3, libc::SHM_HUGETLB), // ipc
 ];
 
-/// What reaches the host's audit log. They fail with EAFNOSUPPORT, as where the kernel has none: to programs that ask for
-/// passwords any other error is one.
-pub const OF_THE_AUDIT_LOG: &[Call] = &[call(libc::SYS_socket, 359, 281)
-    .with_value(0, libc::AF_NETLINK as u64)
-    .with_value(2, libc::NETLINK_AUDIT as u64)];
+/// Sockets of all families but the local one, those of the internet, netlink and packets. Some know no network namespaces, as
+/// AF_VSOCK and AF_QIPCRTR; of most the kernel loads the module when somebody asks for one. And the host's audit log. They fail
+/// with EAFNOSUPPORT, as where the kernel has none: to programs that ask for passwords any other error of the latter is one.
+pub const SOCKETS: &[Call] = &[
+    between(socket(), libc::AF_INET + 1, libc::AF_INET6 - 1),
+    between(socket(), libc::AF_INET6 + 1, libc::AF_NETLINK - 1),
+    socket().when(0, Value::AtLeast(AFTER_PACKET)),
+    between(socketpair(), libc::AF_INET + 1, libc::AF_INET6 - 1),
+    between(socketpair(), libc::AF_INET6 + 1, libc::AF_NETLINK - 1),
+    socketpair().when(0, Value::AtLeast(AFTER_PACKET)),
+    socket()
+        .with_value(0, libc::AF_NETLINK as u64)
+        .with_value(2, libc::NETLINK_AUDIT as u64),
+];
+
+/// AF_NETLINK comes right before AF_PACKET.
+const AFTER_PACKET: u64 = libc::AF_PACKET as u64 + 1;
+
+const fn socket() -> Call {
+    call(libc::SYS_socket, 359, 281)
+}
+
+const fn socketpair() -> Call {
+    call(libc::SYS_socketpair, 360, 288)
+}
+
+/// The call for a family from `first` to `last`.
+const fn between(call: Call, first: i32, last: i32) -> Call {
+    call.when(0, Value::AtLeast(first as u64))
+        .when(0, Value::AtMost(last as u64))
+}
 
 const fn limits_of_another() -> Call {
     call(libc::SYS_prlimit64, 340, 369)
