@@ -233,7 +233,7 @@ mod tests {
             (vec![(&*file, "")], "name a path below it"),
             (vec![(&*tree, "t"), (&*file, "t/link/x")], "not a directory"),
             (vec![(&*file, "t"), (&*tree, "t")], "already exists"),
-            (vec![(Path::new("/missing/x"), "t")], "/missing/x"),
+            (vec![(Path::new("/missing/x"), "t")], "/missing: "),
         ]
         .into_iter()
         .enumerate()

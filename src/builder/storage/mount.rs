@@ -211,7 +211,7 @@ impl Image {
         format: DomainDiskFormat,
         has_backing: bool,
     ) -> Result<Self, String> {
-        let source = sources::find(config, path)?;
+        let source = sources::find_image(config, path)?;
         let medium = match source.kind {
             Kind::Block => Medium::Block,
             Kind::File => Medium::File,
