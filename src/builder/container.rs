@@ -55,7 +55,7 @@ mod imp {
             self.parent_construct_basic(config, statedir, domain)?;
             domain.set_virt_type(DomainVirtType::Lxc);
             let prepared = self.obj().prepared(config, statedir)?;
-            Ok(prepared.spec.resources.add_to(domain)?)
+            Ok(prepared.spec.add_basics(domain)?)
         }
 
         fn construct_os(
@@ -179,7 +179,7 @@ fn construct_devices(
     let trees = &container.trees;
     trees.add(&spec.storage, made, container.are_sent, domain)?;
     filesystems::add_archives(made, has_users, domain)?;
-    spec.network.add_to(domain)?;
+    spec.add_devices(domain)?;
     if let Some(users) = &container.users {
         users.add_to(domain)?;
     }

@@ -15,7 +15,22 @@ pub(crate) struct Host<'a> {
     pub ask: &'a dyn Fn() -> Result<Capabilities, BuilderError>,
 }
 
+/// What kind of sandbox a driver runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Container,
+    Machine,
+}
+
 impl Host<'_> {
+    /// The kind of its sandboxes.
+    pub(crate) fn kind(&self) -> Kind {
+        match self.driver {
+            Driver::Container => Kind::Container,
+            Driver::Machine(_) => Kind::Machine,
+        }
+    }
+
     /// What libvirt says that it can do.
     pub(crate) fn capabilities(&self) -> Result<Capabilities, BuilderError> {
         (self.ask)()

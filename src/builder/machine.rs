@@ -157,7 +157,7 @@ fn machine(spec: &Spec) -> Result<&Machine, BuilderError> {
 
 fn construct_basic(spec: &Spec, domain: &gconfig::Domain) -> Result<(), BuilderError> {
     let virt_type = machine(spec)?.virt_type;
-    spec.resources.add_to(domain)?;
+    spec.add_basics(domain)?;
     domain.set_virt_type(virt_type);
     let arch = spec.arch.to_string_lossy();
     domain.set_cpu(&make::<DomainCpu>(cpu(virt_type, &arch))?);
@@ -217,7 +217,7 @@ fn construct_devices(
     filesystems::add_to_machine(storage, made, &machine.shares, domain)?;
     disks::add_images(storage, domain)?;
     overlay::add_to_machine(storage, domain)?;
-    spec.network.add_to(domain)?;
+    spec.add_devices(domain)?;
     domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
     domain.add_device(&make::<DomainController>(
         "<controller type='usb' model='none'/>",

@@ -10,6 +10,7 @@ mod host;
 mod initrd_class;
 mod machine;
 mod network;
+mod part;
 mod prepared;
 pub(crate) mod program;
 mod resources;

@@ -1,9 +1,13 @@
 //! How much memory and processor time the domain gets.
 
+use std::sync::Arc;
+
 use libvirt_glib::gconfig::Domain;
 use nix::unistd::{SysconfVar, sysconf};
 
-use crate::builder::BuilderError;
+use super::BuilderError;
+use super::host::Kind;
+use super::part::{Asked, Part};
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// What a sandbox gets that asks for nothing, in bytes.
@@ -40,18 +44,24 @@ pub(crate) fn memory(config: &Config) -> u64 {
 
 /// How much of the host a sandbox gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Resources {
-    /// In bytes.
-    pub memory: u64,
+struct Resources {
     /// The number of processors; 0 where nobody says.
-    pub vcpus: u32,
+    vcpus: u32,
     /// The time of processors, in thousandths of one; 0 where it is not limited.
-    pub cpu_limit: u32,
+    cpu_limit: u32,
+}
+
+/// Looks up what a sandbox gets, and refuses what it can't have.
+pub(crate) fn look_up(asked: &Asked<'_>) -> Result<Arc<dyn Part>, BuilderError> {
+    Ok(Arc::new(match asked.host.kind() {
+        Kind::Container => Resources::of_container(asked.config)?,
+        Kind::Machine => Resources::of_machine(asked.config)?,
+    }))
 }
 
 impl Resources {
     /// What a virtual machine gets, after a look whether it can.
-    pub(crate) fn of_machine(config: &Config) -> Result<Self, BuilderError> {
+    fn of_machine(config: &Config) -> Result<Self, BuilderError> {
         check_memory(config, MACHINE_NEEDS, LEAST_OF_MACHINE)?;
         let vcpus = config.vcpus();
         if vcpus > MACHINE_VCPUS {
@@ -67,14 +77,13 @@ impl Resources {
             });
         }
         Ok(Self {
-            memory: memory(config),
             vcpus,
             cpu_limit: 0,
         })
     }
 
     /// What a container gets, after a look whether it can.
-    pub(crate) fn of_container(config: &Config) -> Result<Self, BuilderError> {
+    fn of_container(config: &Config) -> Result<Self, BuilderError> {
         check_memory(config, CONTAINER_NEEDS, LEAST_OF_CONTAINER)?;
         let vcpus = config.vcpus();
         let present = host(SysconfVar::_NPROCESSORS_ONLN);
@@ -92,15 +101,12 @@ impl Resources {
             }
             limit => limit,
         };
-        Ok(Self {
-            memory: memory(config),
-            vcpus,
-            cpu_limit,
-        })
+        Ok(Self { vcpus, cpu_limit })
     }
+}
 
-    /// Tells libvirt.
-    pub(crate) fn add_to(&self, domain: &Domain) -> Result<(), BuilderError> {
+impl Part for Resources {
+    fn add_basics(&self, domain: &Domain) -> Result<(), BuilderError> {
         if self.vcpus > 0 {
             domain.set_vcpus(self.vcpus.into());
         }
@@ -171,11 +177,11 @@ mod tests {
     type Add = fn(&Config, &Domain) -> Result<(), BuilderError>;
 
     fn add_to_machine(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
-        Resources::of_machine(config)?.add_to(domain)
+        Resources::of_machine(config)?.add_basics(domain)
     }
 
     fn add_to_container(config: &Config, domain: &Domain) -> Result<(), BuilderError> {
-        Resources::of_container(config)?.add_to(domain)
+        Resources::of_container(config)?.add_basics(domain)
     }
 
     #[test]

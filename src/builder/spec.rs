@@ -3,17 +3,18 @@
 //! The plan of the guest and the description of the domain are made of it, and ask nobody anything more.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use libvirt_glib::gconfig::Domain;
 use sandbox_plan::Plan;
 
 use super::BuilderError;
-use super::host::Host;
-use super::network::Network;
+use super::host::{Host, Kind};
+use super::part::{self, Asked, Part};
 use super::program::Program;
-use super::resources::Resources;
 use super::security::labels::Confinement;
 use super::storage::Storage;
-use crate::config::Config;
+use crate::config::{Config, ConfigPropertiesExt};
 use crate::context::uri::Driver;
 
 mod container;
@@ -27,10 +28,10 @@ pub(crate) use self::machine::{Machine, PORT};
 pub(crate) struct Spec {
     /// Its architecture, as `uname -m` prints it.
     pub arch: PathBuf,
-    pub resources: Resources,
     pub storage: Storage,
-    pub network: Network,
     pub program: Program,
+    /// What else it has.
+    pub parts: Vec<Arc<dyn Part>>,
     /// What libvirt's security drivers are told; nothing where the host has none.
     pub confinement: Option<Confinement>,
     pub guest: Guest,
@@ -46,10 +47,31 @@ pub(crate) enum Guest {
 impl Spec {
     /// Looks up what a configuration describes on the host, and refuses what can't be had.
     pub(crate) fn look_up(config: &Config, host: &Host<'_>) -> Result<Self, BuilderError> {
-        match host.driver {
-            Driver::Container => container::look_up(config, host),
-            Driver::Machine(placement) => machine::look_up(config, host, placement),
-        }
+        let storage = Storage::look_up(config)?;
+        let place = match host.kind() {
+            Kind::Container => container::place(config, &storage),
+            Kind::Machine => machine::PLACE,
+        };
+        let program = Program::look_up(config, &storage, place)?;
+        let asked = Asked {
+            config,
+            host,
+            storage: &storage,
+            program: &program,
+        };
+        let parts = part::look_up(&asked)?;
+        let (guest, confinement) = match host.driver {
+            Driver::Container => container::look_up(&asked)?,
+            Driver::Machine(placement) => machine::look_up(&asked, placement, &parts)?,
+        };
+        Ok(Self {
+            arch: config.arch().unwrap_or_default(),
+            storage,
+            program,
+            parts,
+            confinement,
+            guest,
+        })
     }
 
     /// What the guest carries out.
@@ -60,8 +82,24 @@ impl Spec {
             Guest::Machine(machine) => machine.plan(self),
         };
         plan.mounts = program.add_mounts(plan.mounts);
-        self.network.plan(&mut plan);
+        for part in &self.parts {
+            part.plan(&mut plan);
+        }
         plan
+    }
+
+    /// Tells libvirt what the parts are, beside the name and the memory of the domain.
+    pub(crate) fn add_basics(&self, domain: &Domain) -> Result<(), BuilderError> {
+        self.parts
+            .iter()
+            .try_for_each(|part| part.add_basics(domain))
+    }
+
+    /// Adds the devices of the parts to the domain.
+    pub(crate) fn add_devices(&self, domain: &Domain) -> Result<(), BuilderError> {
+        self.parts
+            .iter()
+            .try_for_each(|part| part.add_devices(domain))
     }
 }
 

@@ -17,6 +17,7 @@ use sandbox_plan::Driver;
 use self::cache::Cache;
 use self::kernel::{Kernel, KernelRequest, Places};
 use self::modules::ModuleTree;
+use super::part::Modules;
 use super::storage::{Storage, images};
 use super::{BuilderError, files};
 use crate::config::{Config, ConfigPropertiesExt};
@@ -39,9 +40,9 @@ pub(crate) struct Boot {
 }
 
 /// What a machine needs drivers for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Needs {
-    pub network: bool,
+    pub parts: Vec<Modules>,
     pub service: bool,
     pub debug: bool,
     /// Whether libvirt gives QEMU all files that the domain names.
@@ -53,7 +54,7 @@ impl Boot {
     pub(crate) fn look_up(
         config: &Config,
         storage: &Storage,
-        needs: Needs,
+        needs: &Needs,
     ) -> Result<Self, BuilderError> {
         let kernel = choose_kernel(config)?;
         glib::g_info!(
@@ -70,12 +71,11 @@ impl Boot {
             .into_iter()
             .chain(storage.need_disks().then_some("virtio_blk"))
             .chain(storage.overlay.is_some().then_some("overlay"))
-            .chain(needs.network.then_some("virtio_net"));
-        // For the DHCP client; usually built in.
-        let network = needs.network.then_some("af_packet");
+            .chain(needs.parts.iter().flat_map(|part| part.needed).copied());
+        let wanted = needs.parts.iter().flat_map(|part| part.wanted).copied();
         // Without them a service is not asked to end.
         let power = ["button", "evdev"].into_iter().filter(|_| needs.service);
-        let mut files = tree.resolve(needed, network.into_iter().chain(power))?;
+        let mut files = tree.resolve(needed, wanted.chain(power))?;
         let modules = guest_names(&files);
         let drivers = images::drivers(config, storage, &tree)?;
         for driver in &drivers {

@@ -8,6 +8,7 @@ use libvirt_glib::gconfig::{self, DomainInterfaceNetwork, DomainInterfaceUser};
 
 use crate::builder::BuilderError;
 use crate::builder::elements::{make, text};
+use crate::builder::host::Kind;
 use crate::config::{
     Config, ConfigExt, ConfigNetwork, ConfigNetworkFilterref, ConfigPropertiesExt,
 };
@@ -22,13 +23,6 @@ const IPV6: &str = "IPV6";
 /// How libvirt finds out about the address, where it isn't told.
 const LEARNING: &str = "CTRL_IP_LEARNING";
 const BY_DHCP: &str = "dhcp";
-
-/// What depends on the driver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Container,
-    Machine,
-}
 
 /// A network interface of a sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]

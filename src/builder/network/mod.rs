@@ -5,19 +5,19 @@ mod hosts_file;
 mod interfaces;
 mod networks;
 
-use libvirt_glib::gconfig;
+use std::sync::Arc;
+
+use libvirt_glib::gconfig::Domain;
 use sandbox_plan::{Interface, Plan};
 
 use self::interfaces::Device;
 use super::BuilderError;
-use super::storage::Storage;
-use crate::config::Config;
-
-pub(crate) use self::interfaces::Kind;
+use super::host::Kind;
+use super::part::{Asked, Modules, Part};
 
 /// What a sandbox has of the network.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Network {
+#[derive(Debug)]
+struct Network {
     /// The interfaces as libvirt makes them.
     devices: Vec<Device>,
     /// What the guest does with them.
@@ -29,50 +29,42 @@ pub(crate) struct Network {
     kind: Kind,
 }
 
-impl Network {
-    /// Looks up what a configuration wants, and refuses what can't be had; `hostname` is the sandbox's own.
-    pub(crate) fn look_up(
-        config: &Config,
-        storage: &Storage,
-        kind: Kind,
-        hostname: &str,
-    ) -> Result<Self, BuilderError> {
-        let interfaces = networks::interfaces(config)?;
-        Ok(Self {
-            devices: interfaces::look_up(config, kind)?,
-            resolver: networks::resolver(config, storage, kind == Kind::Machine),
-            hosts: hosts_file::file(config, storage, hostname, !interfaces.is_empty()),
-            interfaces,
-            kind,
-        })
-    }
+/// Looks up what a configuration wants, and refuses what can't be had.
+pub(crate) fn look_up(asked: &Asked<'_>) -> Result<Arc<dyn Part>, BuilderError> {
+    let Asked {
+        config, storage, ..
+    } = *asked;
+    let kind = asked.host.kind();
+    let interfaces = networks::interfaces(config)?;
+    let name = &asked.program.hostname;
+    Ok(Arc::new(Network {
+        devices: interfaces::look_up(config, kind)?,
+        resolver: networks::resolver(config, storage, kind == Kind::Machine),
+        hosts: hosts_file::file(config, storage, name, !interfaces.is_empty()),
+        interfaces,
+        kind,
+    }))
+}
 
-    /// That of a sandbox without any interface.
-    #[cfg(test)]
-    pub(crate) fn none(kind: Kind) -> Self {
-        Self {
-            devices: Vec::new(),
-            interfaces: Vec::new(),
-            resolver: None,
-            hosts: None,
-            kind,
+impl Part for Network {
+    fn modules(&self) -> Modules {
+        match self.interfaces.is_empty() {
+            true => Modules::default(),
+            false => Modules {
+                needed: &["virtio_net"],
+                // For the DHCP client.
+                wanted: &["af_packet"],
+            },
         }
     }
 
-    /// Whether there are any interfaces.
-    pub(crate) fn has_interfaces(&self) -> bool {
-        !self.interfaces.is_empty()
-    }
-
-    /// Adds the interfaces to a domain.
-    pub(crate) fn add_to(&self, domain: &gconfig::Domain) -> Result<(), BuilderError> {
-        interfaces::add(&self.devices, self.kind, domain)
-    }
-
-    /// Tells the guest.
-    pub(crate) fn plan(&self, plan: &mut Plan) {
+    fn plan(&self, plan: &mut Plan) {
         plan.interfaces.clone_from(&self.interfaces);
         plan.resolver.clone_from(&self.resolver);
         plan.hosts.clone_from(&self.hosts);
+    }
+
+    fn add_devices(&self, domain: &Domain) -> Result<(), BuilderError> {
+        interfaces::add(&self.devices, self.kind, domain)
     }
 }

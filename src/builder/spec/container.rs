@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use sandbox_plan::{Channel, Container as PlannedContainer, Kind as PlannedKind, Plan, View};
 
+use libvirt_glib::gconfig::DomainVirtType;
+
 use super::{Guest, Spec};
-use crate::builder::host::Host;
-use crate::builder::network::{self, Network};
-use crate::builder::program::{Kind, Place, Program};
-use crate::builder::resources::Resources;
+use crate::builder::part::Asked;
+use crate::builder::program::{Kind, Place};
 use crate::builder::security::apparmor;
 use crate::builder::security::labels::Confinement;
 use crate::builder::security::userns::Users;
@@ -16,9 +16,8 @@ use crate::builder::storage::mount::Mount;
 use crate::builder::storage::trees::Trees;
 use crate::builder::storage::{Storage, mounts, names};
 use crate::builder::{BuilderError, files};
-use crate::config::{Config, ConfigPropertiesExt};
+use crate::config::Config;
 use crate::helpers::Helper;
-use libvirt_glib::gconfig::DomainVirtType;
 
 /// Where the guest finds its plan and its socket: libvirt makes mount points in the container's own /dev, so that no root
 /// directory has to have one.
@@ -71,21 +70,26 @@ pub(crate) struct Container {
     pub has_profile: bool,
 }
 
-/// Looks up a container.
-pub(super) fn look_up(config: &Config, host: &Host<'_>) -> Result<Spec, BuilderError> {
-    let resources = Resources::of_container(config)?;
-    let storage = Storage::look_up(config)?;
-    let place = Place {
-        capabilities: capabilities(&storage, Kind::of(config)),
+/// What its program is told of it.
+pub(super) fn place(config: &Config, storage: &Storage) -> Place {
+    Place {
+        capabilities: capabilities(storage, Kind::of(config)),
         shares_kernel: true,
         name: Some("lxc-libvirt"),
-    };
-    let program = Program::look_up(config, &storage, place)?;
-    let kind = network::Kind::Container;
-    let network = Network::look_up(config, &storage, kind, &program.hostname)?;
+    }
+}
+
+/// Looks up what only a container is, and how it is confined.
+pub(super) fn look_up(asked: &Asked<'_>) -> Result<(Guest, Option<Confinement>), BuilderError> {
+    let Asked {
+        config,
+        host,
+        storage,
+        program,
+    } = *asked;
     let confinement = Confinement::look_up(config, host, DomainVirtType::Lxc)?;
-    let users = Users::look_up(config, &storage, &program.planned.identity.groups)?;
-    let trees = Trees::look_up(&storage, program.kind.is_service())?;
+    let users = Users::look_up(config, storage, &program.planned.identity.groups)?;
+    let trees = Trees::look_up(storage, program.kind.is_service())?;
     let is_apparmor_on = apparmor::is_on();
     let is_by_apparmor = confinement
         .as_ref()
@@ -99,22 +103,15 @@ pub(super) fn look_up(config: &Config, host: &Host<'_>) -> Result<Spec, BuilderE
     let refuses = || is_apparmor_on && trees.paths().any(|path| !apparmor::takes(path));
     let are_sent = users.is_some() || !program.kind.is_service() && refuses();
     let (init_source, init) = init(is_apparmor_on)?;
-    Ok(Spec {
-        arch: config.arch().unwrap_or_default(),
-        resources,
-        storage,
-        network,
-        program,
-        confinement,
-        guest: Guest::Container(Box::new(Container {
-            trees,
-            are_sent,
-            users,
-            init_source,
-            init,
-            has_profile,
-        })),
-    })
+    let container = Container {
+        trees,
+        are_sent,
+        users,
+        init_source,
+        init,
+        has_profile,
+    };
+    Ok((Guest::Container(Box::new(container)), confinement))
 }
 
 /// What the host mounts for the first process, and where that is then. libvirt's helper for AppArmor refuses directories of programs,

@@ -1,6 +1,7 @@
 //! What only a virtual machine is: what it boots, the directories that it shares, and whom its emulator runs as.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use libvirt_glib::gconfig::DomainVirtType;
 use sandbox_plan::{Channel, Gap, Kind as PlannedKind, Machine as PlannedMachine, Mount, Plan};
@@ -8,17 +9,15 @@ use sandbox_plan::{Channel, Gap, Kind as PlannedKind, Machine as PlannedMachine,
 use super::{Guest, Spec};
 use crate::builder::BuilderError;
 use crate::builder::boot::{Boot, Needs, virt};
-use crate::builder::host::Host;
-use crate::builder::network::{self, Network};
-use crate::builder::program::{Kind, Place, Program};
-use crate::builder::resources::Resources;
+use crate::builder::part::{Asked, Part};
+use crate::builder::program::{Kind, Place};
 use crate::builder::security::emulator::Emulator;
 use crate::builder::security::labels::Confinement;
 use crate::builder::security::userns;
 use crate::builder::storage::filesystems::ROOT_TAG;
 use crate::builder::storage::shares::{Share, Shares};
 use crate::builder::storage::{Storage, made, mounts, names};
-use crate::config::{Config, ConfigExt, ConfigPropertiesExt};
+use crate::config::ConfigExt;
 use crate::context::uri::Placement;
 
 /// The virtio-serial port that guest and host talk on.
@@ -48,64 +47,58 @@ pub(crate) struct Machine {
     pub embedded_root: Option<PathBuf>,
 }
 
-/// Looks up a virtual machine.
+/// What its program is told of it.
+pub(super) const PLACE: Place = Place {
+    capabilities: CAPABILITIES,
+    shares_kernel: false,
+    name: None,
+};
+
+/// Looks up what only a virtual machine is, which has `parts` besides, and how it is confined.
 pub(super) fn look_up(
-    config: &Config,
-    host: &Host<'_>,
+    asked: &Asked<'_>,
     placement: &Placement,
-) -> Result<Spec, BuilderError> {
-    let resources = Resources::of_machine(config)?;
+    parts: &[Arc<dyn Part>],
+) -> Result<(Guest, Option<Confinement>), BuilderError> {
+    let Asked {
+        config,
+        host,
+        storage,
+        program,
+    } = *asked;
     userns::refuse_in_machine(config)?;
     let virt_type = virt::choose(config.virt_type())?;
-    let storage = Storage::look_up(config)?;
     let overlay = storage.overlay.as_ref();
     if let Some(kept) = overlay.and_then(|overlay| overlay.kept.as_ref()) {
         kept.check_image(config)?;
     }
-    let place = Place {
-        capabilities: CAPABILITIES,
-        shares_kernel: false,
-        name: None,
-    };
-    let program = Program::look_up(config, &storage, place)?;
     let is_service = program.kind.is_service();
     if is_service {
-        made::refuse_files(&storage)?;
+        made::refuse_files(storage)?;
     }
-    let kind = network::Kind::Machine;
-    let network = Network::look_up(config, &storage, kind, &program.hostname)?;
     let confinement = Confinement::look_up(config, host, virt_type)?;
-    let emulator = Emulator::look_up(config, host, &storage)?;
+    let emulator = Emulator::look_up(config, host, storage)?;
     let is_given_disks = |emulator: Emulator| emulator.is_given_disks(storage.need_disks());
     let needs = Needs {
-        network: network.has_interfaces(),
+        parts: parts.iter().map(|part| part.modules()).collect(),
         service: is_service,
         debug: program.debug,
         gives_files: emulator.is_some_and(is_given_disks),
     };
-    let boot = Boot::look_up(config, &storage, needs)?;
-    let shares = Shares::look_up(&storage, emulator)?;
     let embedded_root = match placement {
         Placement::Embedded { root } => Some(root.clone()),
         Placement::System | Placement::Session => None,
     };
-    Ok(Spec {
-        arch: config.arch().unwrap_or_default(),
-        resources,
-        storage,
-        network,
-        program,
-        confinement,
-        guest: Guest::Machine(Box::new(Machine {
-            virt_type,
-            shares,
-            boot,
-            emulator,
-            // That of a service on an embedded driver would grow for ever.
-            keeps_log: placement.keeps_logs() && !(is_service && embedded_root.is_some()),
-            embedded_root,
-        })),
-    })
+    let machine = Machine {
+        virt_type,
+        shares: Shares::look_up(storage, emulator)?,
+        boot: Boot::look_up(config, storage, &needs)?,
+        emulator,
+        // That of a service on an embedded driver would grow for ever.
+        keeps_log: placement.keeps_logs() && !(is_service && embedded_root.is_some()),
+        embedded_root,
+    };
+    Ok((Guest::Machine(Box::new(machine)), confinement))
 }
 
 impl Machine {
