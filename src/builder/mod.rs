@@ -3,7 +3,7 @@
 mod base;
 pub mod boot;
 mod container;
-mod elements;
+mod domain;
 mod error;
 pub(crate) mod files;
 mod host;

@@ -6,7 +6,7 @@ use libvirt_glib::gconfig::{self, Capabilities, DomainSeclabel, DomainVirtType};
 
 use super::apparmor;
 use crate::builder::BuilderError;
-use crate::builder::elements::{make, text};
+use crate::builder::domain::elements::{make, text};
 use crate::builder::host::Host;
 use crate::config::{Config, ConfigPropertiesExt};
 

@@ -9,7 +9,7 @@ use quick_xml::escape::escape;
 use super::mount::{Image, Medium};
 use super::{Storage, names};
 use crate::builder::BuilderError;
-use crate::builder::elements::{make, text};
+use crate::builder::domain::elements::{make, text};
 use crate::config::{Config, ConfigDisk, ConfigExt};
 
 /// A disk of a sandbox.

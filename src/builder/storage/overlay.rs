@@ -11,7 +11,7 @@ use sandbox_plan::{Mount as PlannedMount, Overlay as PlannedOverlay, Store};
 
 use super::mount::{Image, Medium};
 use super::{Storage, disks, names, sources};
-use crate::builder::elements::{Access, filesys};
+use crate::builder::domain::elements::{Access, filesys};
 use crate::builder::{BuilderError, resources};
 use crate::config::{Config, ConfigPropertiesExt};
 

@@ -17,7 +17,7 @@ use super::made::Made;
 use super::mount::{Content, Image, Mount};
 use super::{Storage, host_mounts, outside};
 use crate::builder::BuilderError;
-use crate::builder::elements::{Access, make, text};
+use crate::builder::domain::elements::{Access, make, text};
 
 /// What a sandbox has its own of, in every root.
 const OWN: [&str; 4] = ["dev", "proc", "run", "sys"];

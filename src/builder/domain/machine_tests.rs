@@ -1,15 +1,17 @@
 //! The security labels and the processor of a virtual machine.
 
+use glib::prelude::*;
 use libvirt_glib::gconfig::{Capabilities, FromXml, ToXml};
 
 use super::*;
+use crate::builder::domain;
 use crate::builder::host::Host;
 use crate::builder::security::emulator::Emulator;
 use crate::builder::security::labels::Confinement;
-use crate::builder::spec::recorded;
+use crate::builder::spec::{Guest, recorded};
 use crate::builder::storage::made::Made;
-use crate::config::ConfigInteractive;
-use crate::context::uri::Placement;
+use crate::config::{Config, ConfigInteractive};
+use crate::context::uri::{Driver, Placement};
 
 /// The security labels of a machine on a host with SELinux, where QEMU runs as a user of its own.
 fn labels(options: &[&std::ffi::CStr]) -> String {
@@ -29,9 +31,9 @@ fn labels(options: &[&std::ffi::CStr]) -> String {
     if let Guest::Machine(machine) = &mut spec.guest {
         machine.emulator = emulator;
     }
-    let domain = gconfig::Domain::new();
-    construct_security(&spec, &domain).unwrap();
-    domain.to_xml().to_string()
+    let description = Domain::new();
+    domain::add_security(&spec, &description).unwrap();
+    description.to_xml().to_string()
 }
 
 #[test]
@@ -60,12 +62,12 @@ fn a_description_asks_nobody() {
         made: Made::default(),
         kernel: Some("/cache/vmlinux".into()),
     };
-    let domain = gconfig::Domain::new();
+    let description = Domain::new();
     let state = Path::new("/none/of/this/host");
-    construct_basic(&prepared.spec, &domain).unwrap();
-    construct_os(&prepared, state, &domain).unwrap();
-    construct_devices(&prepared, &[], state, &domain).unwrap();
-    let xml = domain.to_xml();
+    domain::add_basics(&prepared.spec, &description).unwrap();
+    domain::add_os(&prepared, state, &description).unwrap();
+    domain::add_devices(&prepared, &[], state, &description).unwrap();
+    let xml = description.to_xml();
     for part in [
         "<kernel>/cache/vmlinux</kernel>",
         r#"<source file="/none/of/this/host.img"/>"#,

@@ -7,7 +7,7 @@ use libvirt_glib::gconfig::{
 };
 use quick_xml::escape::escape;
 
-use super::BuilderError;
+use crate::builder::BuilderError;
 
 /// How a host directory is given to the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
