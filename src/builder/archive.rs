@@ -1,19 +1,18 @@
 //! Packs what is to be copied into a file system in memory, which only the sandbox can fill.
 
 use std::collections::HashMap;
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use nix::fcntl::OFlag;
 use nix::unistd::{getegid, geteuid};
 use sandbox_plan::{ATTRIBUTE, encode_attribute};
 use tar::{Builder, EntryType, Header};
 
-use super::content::Content;
+use super::include_tree::{Entry, for_each, named};
 use super::includes::{Include, Progress};
 
 /// Packs `includes` into the new file `path`; for a failure gives the host's path, too.
@@ -40,7 +39,7 @@ pub(crate) fn write(
     for include in includes {
         archive
             .add(include)
-            .map_err(|error| (include.source.clone(), error))?;
+            .map_err(|error| (include.found.path.clone(), error))?;
     }
     let finish = || archive.tar.into_inner()?.flush();
     finish().map_err(output)
@@ -65,21 +64,7 @@ impl<W: Write> Archive<'_, W> {
                 self.add_parent(parent)?;
             }
         }
-        let mut left = vec![(include.source.clone(), include.target.clone())];
-        while let Some((source, target)) = left.pop() {
-            let about = source
-                .symlink_metadata()
-                .map_err(|error| named(&source, error))?;
-            if about.is_dir() {
-                for entry in fs::read_dir(&source).map_err(|error| named(&source, error))? {
-                    let entry = entry?;
-                    left.push((entry.path(), target.join(entry.file_name())));
-                }
-            }
-            self.add_one(&source, &target, &about)
-                .map_err(|error| named(&source, error))?;
-        }
-        Ok(())
+        for_each(include, |entry| self.add_one(entry))
     }
 
     /// Adds a directory that the host has not: it is the caller's, as everywhere.
@@ -100,13 +85,9 @@ impl<W: Write> Archive<'_, W> {
         self.tar.append_data(&mut header, path, io::empty())
     }
 
-    fn add_one(&mut self, source: &Path, target: &Path, about: &Metadata) -> io::Result<()> {
+    fn add_one(&mut self, entry: &Entry) -> io::Result<()> {
+        let (source, target, about) = (&entry.source, &*entry.target, &entry.about);
         let is_mount = target == Path::new("");
-        if is_mount && !about.is_dir() {
-            let text =
-                tr!("only a directory can be copied to the mount itself, name a path below it");
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
-        }
         let kind = about.file_type();
         if kind.is_socket() || kind.is_fifo() || kind.is_block_device() || kind.is_char_device() {
             glib::g_info!(
@@ -141,20 +122,15 @@ impl<W: Write> Archive<'_, W> {
             let key = (about.dev(), about.ino());
             self.links.insert(key, target.to_owned());
         }
-        self.add_extensions(source, about)?;
+        self.add_extensions(entry)?;
         if about.is_symlink() {
             header.set_size(0);
-            let link = fs::read_link(source)?;
-            self.tar.append_link(&mut header, target, link)
+            self.tar.append_link(&mut header, target, entry.link()?)
         } else if about.is_dir() {
             header.set_size(0);
             self.tar.append_data(&mut header, target, io::empty())
         } else {
-            let file = OpenOptions::new()
-                .read(true)
-                .custom_flags((OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits())
-                .open(source)?;
-            let content = Content::of(file, self.directory)?;
+            let content = entry.content(self.directory)?;
             self.progress.add(content.stored());
             let data = content.announce(&mut header);
             self.tar.append_data(&mut header, target, data)
@@ -162,15 +138,14 @@ impl<W: Write> Archive<'_, W> {
     }
 
     /// What the format of the header has no room for: fractions of a second, and extended attributes.
-    fn add_extensions(&mut self, source: &Path, about: &Metadata) -> io::Result<()> {
+    fn add_extensions(&mut self, entry: &Entry) -> io::Result<()> {
+        let about = &entry.about;
         let time = format!("{}.{:09}", about.mtime(), about.mtime_nsec());
         let mut all = vec![("mtime", time)];
-        // Not every file system has them, and not all may be read.
-        for name in xattr::list(source).into_iter().flatten() {
-            if let Ok(Some(value)) = xattr::get(source, &name) {
-                all.push((ATTRIBUTE, encode_attribute(name.as_bytes(), &value)));
-            }
-        }
+        let attributes = entry.attributes().into_iter();
+        all.extend(
+            attributes.map(|(name, value)| (ATTRIBUTE, encode_attribute(name.as_bytes(), &value))),
+        );
         let all = all.iter().map(|(name, value)| (*name, value.as_bytes()));
         self.tar.append_pax_extensions(all)
     }
@@ -181,12 +156,6 @@ fn header(kind: EntryType) -> Header {
     header.set_entry_type(kind);
     header.set_size(0);
     header
-}
-
-/// Names the file that `error` is about, and keeps its kind.
-fn named(path: &Path, error: io::Error) -> io::Error {
-    let text = format!("{}: {error}", path.as_os_str().as_bytes().escape_ascii());
-    io::Error::new(error.kind(), text)
 }
 
 /// The archive on the disk, whose errors are not about what is packed.
@@ -208,18 +177,17 @@ impl Write for Output<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::symlink;
 
     use super::*;
 
     fn packed(includes: &[(&Path, &str)], path: &Path) -> Result<(), String> {
-        let includes: Vec<_> = includes
-            .iter()
-            .map(|(source, target)| Include {
-                source: source.to_path_buf(),
-                target: target.into(),
-            })
+        let includes = includes.iter();
+        let includes: Result<Vec<_>, _> = includes
+            .map(|(source, target)| Include::test(source, target))
             .collect();
+        let includes = includes?;
         let mut progress = Progress::default();
         write(&includes, path, &mut progress).map_err(|(_, error)| error.to_string())
     }
@@ -265,7 +233,7 @@ mod tests {
             (vec![(&*file, "")], "name a path below it"),
             (vec![(&*tree, "t"), (&*file, "t/link/x")], "not a directory"),
             (vec![(&*file, "t"), (&*tree, "t")], "already exists"),
-            (vec![(Path::new("/missing/x"), "t")], "/missing/x"),
+            (vec![(Path::new("/missing/x"), "t")], "/missing"),
         ]
         .into_iter()
         .enumerate()

@@ -80,6 +80,24 @@ impl Content {
         }
     }
 
+    /// Writes it to the empty file `target`, with its holes.
+    pub(super) fn write_to(self, mut target: File) -> io::Result<()> {
+        target.set_len(self.length)?;
+        let whole = Part {
+            offset: 0,
+            length: self.length,
+        };
+        let mut file = self.file;
+        for part in self.parts.unwrap_or_else(|| vec![whole]) {
+            file.seek(SeekFrom::Start(part.offset))?;
+            target.seek(SeekFrom::Start(part.offset))?;
+            if copy(&mut file.by_ref().take(part.length), &mut target)? < part.length {
+                return Err(became_shorter());
+            }
+        }
+        Ok(())
+    }
+
     /// Says in `header` what it is like, and gives what comes behind.
     pub(super) fn announce(self, header: &mut Header) -> impl Read + use<> {
         header.set_size(self.stored());
@@ -118,6 +136,11 @@ impl Content {
             },
         })
     }
+}
+
+fn became_shorter() -> io::Error {
+    let text = tr!("it became shorter while it was copied");
+    io::Error::new(io::ErrorKind::UnexpectedEof, text)
 }
 
 /// What the header has no room for, in blocks of its own.
@@ -207,8 +230,7 @@ impl Read for Data {
         }
         let length = self.file.by_ref().take(self.part.length).read(buffer)?;
         if length == 0 && !buffer.is_empty() {
-            let text = tr!("it became shorter while it was copied");
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, text));
+            return Err(became_shorter());
         }
         self.part.length -= length as u64;
         Ok(length)

@@ -1,14 +1,12 @@
 //! Copies files of the host into the mounts that are made for one run.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread;
 
-use super::{BuilderError, archive, names, sources};
+use super::sources::Source;
+use super::{BuilderError, archive, include_copy, names, sources};
 use crate::config::{Config, ConfigMount, ConfigMountExt};
 
 /// After how many files, or bytes, it is told how far a copy is.
@@ -18,10 +16,23 @@ const BYTES: u64 = 64 << 20;
 /// Something of the host that is copied into a mount.
 #[derive(Debug)]
 pub(crate) struct Include {
-    /// Where it is on the host.
-    pub source: PathBuf,
+    /// What it is on the host.
+    pub found: Source,
     /// Where it comes in the mount, empty for the mount itself.
     pub target: PathBuf,
+}
+
+#[cfg(test)]
+impl Include {
+    /// The one of `source` as `target`.
+    pub(super) fn test(source: &Path, target: &str) -> Result<Self, String> {
+        use glib::prelude::*;
+        let config = crate::config::ConfigInteractive::new(c"box");
+        Ok(Self {
+            found: sources::find_itself(config.upcast_ref(), source)?,
+            target: target.into(),
+        })
+    }
 }
 
 /// Tells how far a copy is, as messages of the level "info".
@@ -67,7 +78,7 @@ pub(crate) fn of(config: &Config, mount: &ConfigMount) -> Result<Vec<Include>, B
             }
             Ok(Include {
                 // A link is copied as a link.
-                source: sources::find_itself(config, source)?.path,
+                found: sources::find_itself(config, source)?,
                 target: relative(target).map_err(|error| error.to_string())?,
             })
         };
@@ -110,8 +121,8 @@ pub(crate) fn copy(
 ) -> Result<(), BuilderError> {
     for include in of(config, mount)? {
         tell(mount, &include);
-        copy_one(&include, directory)
-            .map_err(|problem| refused(mount, &include.source, problem))?;
+        include_copy::copy(&include, directory, &mut Progress::default())
+            .map_err(|error| refused(mount, &include.found.path, error))?;
     }
     Ok(())
 }
@@ -132,79 +143,15 @@ fn tell(mount: &ConfigMount, include: &Include) {
         "{}",
         tr!(
             "copying {source} to {target}",
-            source = include.source.display(),
+            source = include.found.path.display(),
             target = names::target(mount).join(&include.target).display(),
         )
     );
 }
 
-fn copy_one(include: &Include, directory: &Path) -> Result<(), String> {
-    let target = make_parents(directory, &include.target).map_err(|error| error.to_string())?;
-    // Modes, owners, links, times and extended attributes, as far as this user may set them. It names each file it has
-    // copied.
-    let mut copying = Command::new("cp")
-        .args(["-av", "--remove-destination", "--no-target-directory", "--"])
-        .args([&include.source, &target])
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| tr!("cp: {error}", error))?;
-    let (names, errors) = (copying.stdout.take(), copying.stderr.take());
-    let errors = thread::scope(|scope| {
-        let errors = scope.spawn(|| {
-            let mut text = Vec::new();
-            let read = errors.map_or(Ok(0), |mut errors| errors.read_to_end(&mut text));
-            read.map(|_| text)
-        });
-        let mut progress = Progress::default();
-        for _ in names
-            .into_iter()
-            .flat_map(|names| BufReader::new(names).split(b'\n'))
-        {
-            progress.add(0);
-        }
-        errors.join().unwrap_or_else(|_| Ok(Vec::new()))
-    });
-    let status = copying.wait().map_err(|error| tr!("cp: {error}", error))?;
-    if status.success() {
-        return Ok(());
-    }
-    let errors = errors.unwrap_or_default();
-    let errors = String::from_utf8_lossy(&errors);
-    Err(errors
-        .lines()
-        .next()
-        .map_or_else(|| tr!("cp failed"), str::to_owned))
-}
-
-/// Makes the directories that `target` is in, and gives its path. What was copied before may be a link to anywhere, so no
-/// link is followed.
-fn make_parents(directory: &Path, target: &Path) -> io::Result<PathBuf> {
-    let mut path = directory.to_owned();
-    for name in target {
-        make_directory(&path)?;
-        path.push(name);
-    }
-    Ok(path)
-}
-
-fn make_directory(path: &Path) -> io::Result<()> {
-    match fs::create_dir(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            if path.symlink_metadata()?.is_dir() {
-                Ok(())
-            } else {
-                Err(io::ErrorKind::NotADirectory.into())
-            }
-        }
-        made => made,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
     use glib::prelude::*;

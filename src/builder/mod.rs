@@ -20,6 +20,8 @@ mod hosts_file;
 pub(crate) mod image_header;
 pub(crate) mod images;
 mod in_root;
+mod include_copy;
+mod include_tree;
 mod includes;
 pub mod initrd;
 mod initrd_class;

@@ -111,3 +111,26 @@ def test_a_source_in_a_tree_that_changes(sandbox, scratch, account, shared):
             statuses.add(result.status)
     assert [path.name for path in victim.iterdir()] == ["secret"]
     assert 125 in statuses, "the race was not run"
+
+
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("mount", ["ram:/mnt=64M", "host-bind:/mnt="], ids=["ram", "temporary"])
+def test_a_tree_that_changes_while_it_is_copied(sandbox, scratch, shared, mount):
+    """Root copies it, who can read everything."""
+    victim = scratch / "victim"
+    victim.mkdir()
+    for number in range(1000):
+        (victim / str(number)).write_bytes(SECRET)
+        (shared / "one" / str(number)).write_bytes(b"nothing\n")
+    (shared / "two").symlink_to(victim)
+    options = ["--mount", mount, "--include", f"/mnt={shared}"]
+    found = set()
+    with exchanged_by_its_user(shared):
+        for _ in until_the_end():
+            result = sandbox.shell(f"grep -rl '{SECRET.decode().strip()}' /mnt; ls /mnt/one/. | wc -l", options=options)
+            if result.status != 0:
+                assert result.status == 125 and b"cannot copy" in result.err, result
+            elif result.err == b"":
+                found.add(result.out)
+    # As a directory, or as a link to one that is seen at its place.
+    assert found == {b"1000\n"}
