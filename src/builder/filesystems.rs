@@ -197,7 +197,7 @@ pub(crate) fn image_source(
 
 /// The image at `path` and its medium, or why it is none.
 pub(crate) fn image(config: &Config, path: &Path) -> Result<(Source, Medium), String> {
-    let found = sources::find(config, path)?;
+    let found = sources::find_image(config, path)?;
     let medium = match found.kind {
         Kind::Block => Medium::Block,
         Kind::File => Medium::File,

@@ -31,6 +31,12 @@ pub(crate) fn refuse_others(source: &Source, format: DomainDiskFormat) -> Result
         return Ok(());
     }
     let image = shown(&source.path);
+    if !source.is_trusted {
+        return Err(tr!(
+            "{image} belongs to another user, who could have it refer to something else, which the sandbox would reach through it: use a copy of your own, or add ',backing=allow'",
+            image,
+        ));
+    }
     match source
         .open()
         .and_then(|mut opened| look(format, &mut opened))

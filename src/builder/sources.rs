@@ -48,6 +48,8 @@ pub(crate) struct Source {
     pub device: u64,
     pub inode: u64,
     pub kind: Kind,
+    /// Whether it belongs to root or the caller.
+    pub is_trusted: bool,
     /// The thing itself, opened as a path: as long as that is there, no other file gets its inode number.
     pub handle: OwnedFd,
 }
@@ -63,6 +65,22 @@ enum Last {
 /// others can write to, and not in one that the sandbox itself can write to, where a former run may have left it.
 pub(crate) fn find(config: &Config, path: &Path) -> Result<Source, String> {
     Walk::new(Some(config))?.go(path, Last::Follow)
+}
+
+/// Finds an image. It is opened by its path, and its owner changed by that: so nobody but root and the caller may put something
+/// else in its place. Whether the sandbox itself could is told elsewhere.
+pub(crate) fn find_image(config: &Config, path: &Path) -> Result<Source, String> {
+    let (found, trust) = Walk::new(Some(config))?.go_on(path, Last::Follow)?;
+    let directory = match &trust {
+        Trust::Others(directory) => directory,
+        Trust::Sticky if !found.is_trusted => found.path.parent().unwrap_or(&found.path),
+        _ => return Ok(found),
+    };
+    Err(tr!(
+        "others could exchange {image} for another file, since they can write to {directory}: keep it, or a copy of it, where only root and you can",
+        image = shown(&found.path),
+        directory = shown(directory),
+    ))
 }
 
 /// Finds a source that is taken as it is, also if it is a link: only the directories above it are resolved.
@@ -204,8 +222,11 @@ impl Walk {
             S_IFBLK => Kind::Block,
             _ => Kind::Other,
         };
+        let writers = self.writers.as_ref();
+        let is_trusted = writers.is_none_or(|writers| writers.is_trusted(about.st_uid));
         let source = Source {
             path,
+            is_trusted,
             device: about.st_dev,
             inode: about.st_ino,
             kind,

@@ -75,7 +75,8 @@ impl Writers {
         }
     }
 
-    fn is_trusted(&self, owner: u32) -> bool {
+    /// Whether `owner` is root or the caller.
+    pub fn is_trusted(&self, owner: u32) -> bool {
         owner == 0 || owner == self.owner || owner == self.caller.as_raw()
     }
 

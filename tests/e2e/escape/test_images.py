@@ -98,11 +98,42 @@ def test_an_image_that_a_former_run_has_written_is_no_exception(sandbox, scratch
     mount = ["--mount", f"host-bind:/work={work}"]
     written = sandbox.run("/usr/bin/python3", "-c", program, options=mount, stdin=images.qcow2(data_file=bytes(secret)))
     assert (written.status, written.err) == (0, b"")
+    work.chmod(0o755)
     disk = ["--disk", f"file:disk={image}"]
     message = refused(sandbox, disk)
     assert (f"'{secret}'" in message) or (sandbox.is_container and LACKS_NBD), message
     # While it can be written to nobody looks into it.
     assert "the program could exchange" in refused(sandbox, [*mount, *disk]) or (sandbox.is_container and LACKS_NBD)
+
+
+@pytest.mark.drivers("lxc", "embed", "system")
+def test_an_image_that_another_user_could_exchange_is_refused(sandbox, scratch):
+    """libvirt changes its owner by its name, and QEMU opens it by that, when a link may be in its place."""
+    nobody = 65534
+    for name, mode, owner in (("closed", 0o700, nobody), ("open", 0o777, 0), ("sticky", 0o1777, 0)):
+        directory = scratch / name
+        directory.mkdir()
+        directory.chmod(mode)
+        os.chown(directory, owner, owner)
+        image = directory / "disk.img"
+        image.write_bytes(bytes(1 << 20))
+        subprocess.run(["mkfs.ext4", "-q", image], check=True)
+        os.chown(image, nobody, nobody)
+        for options in (["--disk", f"file:disk={image}"], ["--mount", f"host-image:/mnt={image}"]):
+            message = refused(sandbox, options)
+            assert "others could exchange" in message and str(image) in message, message
+    # Root's in the last one can't be exchanged, nor can another user's in a directory of root's.
+    os.chown(image, 0, 0)
+    raw, other = scratch / "raw.img", scratch / "other.qcow2"
+    raw.write_bytes(bytes(1 << 20))
+    other.write_bytes(images.qcow2())
+    for path in (raw, other):
+        os.chown(path, nobody, nobody)
+    given = ["--disk", f"file:one={image}", "--disk", f"file:two={raw}"]
+    result = sandbox.run("/bin/true", options=["--dry-run", *given])
+    assert (result.status, result.err) == (0, b""), result
+    message = refused(sandbox, ["--disk", f"file:disk={other}"])
+    assert "belongs to another user" in message or (sandbox.is_container and LACKS_NBD), message
 
 
 @pytest.mark.drivers("embed", "session")
