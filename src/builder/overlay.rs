@@ -103,7 +103,9 @@ pub(crate) fn add_to_container(
     if !rehearses {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&store);
         made.map_err(BuilderError::write(&store))?;
-        sources::find(config, &store).map_err(|problem| refused(&directory, problem))?;
+        let found = sources::find(config, &store);
+        let found = found.map_err(|problem| refused(&directory, problem))?;
+        refuse_foreign(&directory, &found)?;
     }
     domain.add_device(&make::<DomainFilesys>(&format!(
         "<filesystem type='mount' {}><source dir='{}'/><target dir='{STORE_MOUNT}'/></filesystem>",
@@ -177,7 +179,20 @@ fn kept_in(config: &Config, rehearses: bool) -> Result<Option<PathBuf>, BuilderE
     if found.exists() && !found.is_dir() {
         return Err(refused(&directory, tr!("it is not a directory")));
     }
+    if found.exists() {
+        let source = sources::find(config, &found);
+        let source = source.map_err(|problem| refused(&directory, problem))?;
+        refuse_foreign(&directory, &source)?;
+    }
     Ok(Some(found))
+}
+
+/// Refuses what another user could exchange, or has filled: libvirt and QEMU take it by its path, and it is written to by root.
+fn refuse_foreign(directory: &Path, found: &sources::Source) -> Result<(), BuilderError> {
+    if !found.is_trusted {
+        return Err(refused(directory, tr!("it belongs to another user")));
+    }
+    Ok(())
 }
 
 /// The path without symbolic links; its last part need not exist.
