@@ -205,8 +205,11 @@ fn make_layer(lower: &Metadata, layer: &Path) -> io::Result<(PathBuf, PathBuf)> 
         // Under another name until it is what it covers: this process may be killed.
         let new = layer.join("new");
         DirBuilder::new().recursive(true).create(&new)?;
-        chown(&new, Some(lower.uid()), Some(lower.gid()))?;
-        fs::set_permissions(&new, Permissions::from_mode(lower.mode() & 0o7777))?;
+        // What is in a store that is kept may be a link.
+        let handle = open_directory(&new)?;
+        let place = descriptor_path(&handle);
+        chown(&place, Some(lower.uid()), Some(lower.gid()))?;
+        fs::set_permissions(&place, Permissions::from_mode(lower.mode() & 0o7777))?;
         fs::rename(&new, &upper)?;
     }
     Ok((upper, work))
@@ -229,6 +232,22 @@ pub fn layer_name(path: &Path) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_outside_of_a_store_is_changed() {
+        let room = std::env::temp_dir().join(format!("overlay-test-{}", std::process::id()));
+        let (layer, other) = (room.join("layer"), room.join("other"));
+        fs::create_dir_all(&layer).unwrap();
+        DirBuilder::new().mode(0o700).create(&other).unwrap();
+        std::os::unix::fs::symlink(&other, layer.join("new")).unwrap();
+        let lower = fs::metadata("/").unwrap();
+        make_layer(&lower, &layer).unwrap_err();
+        assert_eq!(fs::metadata(&other).unwrap().mode() & 0o777, 0o700);
+        fs::remove_file(layer.join("new")).unwrap();
+        let (upper, _) = make_layer(&lower, &layer).unwrap();
+        assert_eq!(fs::metadata(upper).unwrap().mode(), lower.mode());
+        fs::remove_dir_all(&room).unwrap();
+    }
 
     #[test]
     fn layers_have_names_of_their_own() {

@@ -131,6 +131,9 @@ impl Kept {
         if found.exists() && !found.is_dir() {
             return Err(refused(&configured, tr!("it is not a directory")));
         }
+        if found.exists() {
+            check_owner(config, &found).map_err(|problem| refused(&configured, problem))?;
+        }
         let inside = storage.root_directory();
         let inside = inside.and_then(|root| found.strip_prefix(root).ok());
         Ok(Self {
@@ -171,9 +174,7 @@ impl Kept {
         let store = self.of_container();
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&store);
         made.map_err(BuilderError::write(&store))?;
-        sources::find(config, &store)
-            .map(drop)
-            .map_err(|problem| self.refused(problem))
+        check_owner(config, &store).map_err(|problem| self.refused(problem))
     }
 
     /// Makes the image that keeps what is written in a virtual machine, where there is none yet.
@@ -248,6 +249,14 @@ fn file_system(fstype: &str, source: &str, options: String) -> PlannedMount {
         options,
         read_only: false,
         ..PlannedMount::default()
+    }
+}
+
+/// Refuses what another user could exchange, or has filled: libvirt and QEMU take it by its path, and it is written to by root.
+fn check_owner(config: &Config, path: &Path) -> Result<(), String> {
+    match sources::find(config, path)?.is_trusted {
+        true => Ok(()),
+        false => Err(tr!("it belongs to another user")),
     }
 }
 

@@ -178,3 +178,17 @@ def test_libvirt_does_not_look_for_more(sandbox, scratch):
         behind = disk.find("backingStore")
         assert (behind is None) == (name == "allowed.qcow2"), name
         assert behind is None or len(behind) == 0
+
+
+@pytest.mark.drivers("lxc", "embed")
+def test_an_overlay_that_another_user_has_is_refused(sandbox, scratch):
+    """What is in it was for root's first process to follow, and it could be exchanged."""
+    keep = scratch / "keep"
+    keep.mkdir()
+    os.chown(keep, 65534, 65534)
+    assert "it belongs to another user" in refused(sandbox, [f"--overlay={keep}"])
+    if sandbox.is_container:
+        os.chown(keep, 0, 0)
+        (keep / "container").mkdir()
+        os.chown(keep / "container", 65534, 65534)
+        assert "it belongs to another user" in refused(sandbox, [f"--overlay={keep}"])
