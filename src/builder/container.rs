@@ -53,11 +53,10 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig::{self, DomainVirtType};
 
+    use crate::abi::builder::{GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass};
+    use crate::abi::object_structs;
     use crate::builder::{
         Builder, BuilderImpl, BuilderImplExt, files, ownership, resources, security,
-    };
-    use crate::capi::builder_container::{
-        GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass,
     };
     use crate::config::{Config, ConfigDisk};
 
@@ -72,6 +71,8 @@ mod imp {
         type Instance = GVirSandboxBuilderContainer;
         type Class = GVirSandboxBuilderContainerClass;
     }
+
+    object_structs!(BuilderContainer: GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass);
 
     impl ObjectImpl for BuilderContainer {}
 

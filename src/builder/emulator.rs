@@ -12,7 +12,7 @@ use quick_xml::events::Event;
 use super::elements::make;
 use super::{Builder, BuilderError, files, mounts};
 use crate::config::{Config, ConfigPropertiesExt};
-use crate::context::uri::Driver;
+use crate::driver::Driver;
 
 /// The ids that QEMU runs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::initrd::InitrdError;
 use super::kernel::KernelError;
 use super::modules::ModuleError;
 use super::vmlinux::ImageError;
-use crate::context::uri::UriError;
+use crate::driver::UriError;
 use sandbox_gettext::translate;
 
 /// Why a builder failed.

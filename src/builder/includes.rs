@@ -40,7 +40,7 @@ impl Progress {
         let (files, bytes) = self.told;
         if self.files >= files + FILES || self.bytes >= bytes + BYTES {
             self.told = (self.files, self.bytes);
-            glib::g_info!(crate::LOG_DOMAIN, "{}", self.text());
+            glib::g_info!(crate::log::LOG_DOMAIN, "{}", self.text());
         }
     }
 
@@ -128,7 +128,7 @@ pub(crate) fn pack(config: &Config, mount: &ConfigMount, path: &Path) -> Result<
 
 fn tell(mount: &ConfigMount, include: &Include) {
     glib::g_info!(
-        crate::LOG_DOMAIN,
+        crate::log::LOG_DOMAIN,
         "{}",
         tr!(
             "copying {source} to {target}",

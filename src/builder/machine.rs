@@ -30,7 +30,7 @@ use super::{
 };
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
 use crate::context::embedded;
-use crate::context::uri::{Driver, Placement};
+use crate::driver::{Driver, Placement};
 
 /// The mount tag of the root directory.
 const ROOT_TAG: &str = "sandbox:root";
@@ -46,9 +46,10 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig;
 
+    use crate::abi::builder::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
+    use crate::abi::object_structs;
     use crate::builder::shares::Shares;
     use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files};
-    use crate::capi::builder_machine::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
     use crate::config::{Config, ConfigDisk};
 
     #[derive(Default)]
@@ -65,6 +66,8 @@ mod imp {
         type Instance = GVirSandboxBuilderMachine;
         type Class = GVirSandboxBuilderMachineClass;
     }
+
+    object_structs!(BuilderMachine: GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass);
 
     impl ObjectImpl for BuilderMachine {}
 
@@ -261,7 +264,7 @@ impl BuilderMachine {
     ) -> Result<(), BuilderError> {
         let kernel = choose_kernel(config)?;
         glib::g_info!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!(
                 "booting {image}: {why}",

@@ -41,6 +41,7 @@ mod run;
 pub(crate) mod security;
 mod shares;
 pub(crate) mod sources;
+mod subclass;
 mod system;
 pub(crate) mod trace;
 pub(crate) mod trees;
@@ -48,8 +49,9 @@ pub(crate) mod userns;
 mod virt;
 pub mod vmlinux;
 
-pub use base::{Builder, BuilderExt, BuilderImpl, BuilderImplExt};
+pub use base::{Builder, BuilderExt};
 pub use container::BuilderContainer;
 pub use error::BuilderError;
 pub use initrd_class::BuilderInitrd;
 pub use machine::BuilderMachine;
+pub use subclass::{BuilderImpl, BuilderImplExt};

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use glib::ffi::{GError, gboolean};
 
-use super::{gint, succeed};
+use crate::abi::{gint, succeed};
 
 /// gvir_sandbox_init:
 /// @argc: (inout): the address of the number of arguments of `main`
@@ -17,7 +17,7 @@ pub unsafe extern "C" fn gvir_sandbox_init(argc: *mut gint, argv: *mut *mut *mut
     let _ = (argc, argv);
     if let Err(error) = crate::init() {
         glib::g_critical!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!("cannot prepare the library: {error}", error)
         );

@@ -117,7 +117,7 @@ impl Drop for EmbeddedRoot {
         // Without it the next driver learns everything anew.
         if let Err(error) = self.capabilities.keep() {
             glib::g_debug!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "cannot keep what is known about QEMU: {error}"
             );
         }
@@ -145,7 +145,7 @@ pub(crate) fn private_uri() -> Option<String> {
     if shared.is_none() {
         match EmbeddedRoot::create() {
             Ok(root) => *shared = Some(root),
-            Err(error) => glib::g_warning!(crate::LOG_DOMAIN, "{error}"),
+            Err(error) => glib::g_warning!(crate::log::LOG_DOMAIN, "{error}"),
         }
     }
     shared.as_ref().map(EmbeddedRoot::uri)
@@ -156,7 +156,7 @@ pub(super) fn keep_knowledge(root: &Path) {
     let shared = shared();
     let driver = shared.as_ref().filter(|own| own.lock.path() == root);
     if let Some(Err(error)) = driver.map(|driver| driver.capabilities.keep()) {
-        glib::g_debug!(crate::LOG_DOMAIN, "{error}");
+        glib::g_debug!(crate::log::LOG_DOMAIN, "{error}");
     }
 }
 
@@ -194,7 +194,7 @@ pub(super) fn prepare_start(root: &Path) {
         && excluded().is_some()
         && let Err(error) = qemu_capabilities::settle(root)
     {
-        glib::g_debug!(crate::LOG_DOMAIN, "the start takes longer: {error}");
+        glib::g_debug!(crate::log::LOG_DOMAIN, "the start takes longer: {error}");
     }
 }
 

@@ -34,7 +34,7 @@ fn clean(base: &Path) {
         };
         if let Err(error) = reaper::clean_up_now(duty) {
             glib::g_info!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "{}",
                 tr!(
                     "cannot remove {path}, which a killed sandbox left: {error}",

@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::statedir::StateDirError;
-use super::uri::{Driver, Placement};
 use super::{servicedir, statedir};
 use crate::builder::{BuilderError, files};
 use crate::config::saved_command;
+use crate::driver::{Driver, Placement};
 
 /// Why sandboxes can't be listed.
 #[derive(Debug, Error)]
@@ -236,7 +236,7 @@ fn open(uri: &str) -> Option<Connection> {
     let opened = connection.open().and_then(|()| connection.fetch_domains());
     if let Err(error) = &opened {
         glib::g_info!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!("cannot connect to {uri}: {error}", uri, error)
         );

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use nix::unistd::{Uid, geteuid};
 use thiserror::Error;
 
-use super::uri::{Driver, Placement};
 use super::{servicedir, statedir};
 use crate::builder::cache;
 use crate::builder::ownership::{Identity, given};
 use crate::builder::sources::way_to;
 use crate::config::{Config, ConfigPropertiesExt};
+use crate::driver::{Driver, Placement};
 
 /// What the system's sandboxes come from, which only root writes to.
 const OF_THE_SYSTEM: [&str; 6] = [

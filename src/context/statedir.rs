@@ -172,7 +172,7 @@ pub fn check_name(name: &str) -> Result<(), StateDirError> {
 /// Tells that a directory could not be removed; the reaper tries again.
 pub(super) fn tell_that_it_stays(path: &Path, error: &io::Error) {
     glib::g_info!(
-        crate::LOG_DOMAIN,
+        crate::log::LOG_DOMAIN,
         "{}",
         tr!(
             "cannot remove {path}: {error}",

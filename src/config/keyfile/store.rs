@@ -7,7 +7,7 @@ use gio::prelude::*;
 use glib::{KeyFile, KeyFileFlags};
 
 use super::{command, value};
-use crate::capi;
+use crate::abi;
 use crate::config::{
     Config, ConfigError, ConfigExt, ConfigInteractive, ConfigServiceGeneric, ConfigServiceSystemd,
 };
@@ -98,7 +98,7 @@ fn load(file: &KeyFile, name: Option<&Path>) -> Result<Config, ConfigError> {
     register_classes();
     let class_type = glib::Type::from_name(class.as_ref())
         .ok_or_else(|| ConfigError::UnknownClass(class.clone().into_owned()))?;
-    if !class_type.is_a(Config::static_type()) || capi::is_abstract(class_type) {
+    if !class_type.is_a(Config::static_type()) || abi::is_abstract(class_type) {
         return Err(ConfigError::NotAConfig(class.into_owned()));
     }
     let name = match name {

@@ -11,9 +11,10 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::capi::config_network_address::{
+    use crate::abi::config_network::{
         GVirSandboxConfigNetworkAddress, GVirSandboxConfigNetworkAddressClass,
     };
+    use crate::abi::object_structs;
     use crate::config::network::MAX_PREFIX;
 
     #[derive(Default, glib::Properties)]
@@ -37,6 +38,8 @@ mod imp {
         type Instance = GVirSandboxConfigNetworkAddress;
         type Class = GVirSandboxConfigNetworkAddressClass;
     }
+
+    object_structs!(ConfigNetworkAddress: GVirSandboxConfigNetworkAddress, GVirSandboxConfigNetworkAddressClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigNetworkAddress {}
