@@ -11,6 +11,7 @@ mod count;
 mod daemon_watch;
 mod descriptors;
 mod duration;
+mod exit_status;
 mod help;
 mod here;
 mod identity;
@@ -28,13 +29,8 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 
+use crate::exit_status::SANDBOX_FAILED;
 use crate::trace::Trace;
-
-/// The program ran for too long.
-const TIMED_OUT: u8 = 124;
-
-/// The sandbox itself failed.
-const SANDBOX_FAILED: u8 = 125;
 
 fn main() -> ExitCode {
     // SAFETY: nothing runs in this process yet but this thread.

@@ -8,11 +8,10 @@ use glib::subclass::prelude::*;
 use libvirt_glib::gconfig::{self, Capabilities};
 use libvirt_glib::gobject::Connection;
 
-use super::{BuilderContainer, BuilderError, BuilderMachine, resources};
+use super::{BuilderError, resources};
 use crate::abi::Dispatch;
 use crate::abi::builder_slots::{BuilderSlots, Clean, Step};
 use crate::config::{Config, ConfigDisk};
-use crate::driver::Driver;
 
 #[allow(missing_docs, reason = "the properties' trait is derived")]
 mod imp {
@@ -121,15 +120,6 @@ pub trait BuilderExt: IsA<Builder> {
 impl<T: IsA<Builder>> BuilderExt for T {}
 
 impl Builder {
-    /// The builder that fits the hypervisor of `connection`.
-    pub fn for_connection(connection: &Connection) -> Result<Self, BuilderError> {
-        let uri = connection.uri().unwrap_or_default();
-        Ok(match Driver::from_uri(&uri)? {
-            Driver::Container => BuilderContainer::new(connection).upcast(),
-            Driver::Machine(_) => BuilderMachine::new(connection).upcast(),
-        })
-    }
-
     /// Makes the builder describe what it would build: of the files only the plan is written, whatever takes it otherwise.
     pub(crate) fn rehearse(&self) {
         self.imp().rehearses.set(true);

@@ -254,7 +254,7 @@ fn construct_devices(
         if !builder.rehearses() {
             files::write_private(&log, b"")?;
         }
-        domain.add_device(&filesys(&log, trees::LOG_MOUNT, Access::Bind)?);
+        domain.add_device(&filesys(&log, sandbox_plan::SERVICE_LOG, Access::Bind)?);
     }
     overlay::add_to_container(config, builder.rehearses(), domain)?;
     let run = Run {

@@ -29,8 +29,7 @@ use super::{
     ownership, resources, security, userns, virt, vmlinux,
 };
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService};
-use crate::context::embedded;
-use crate::driver::{Driver, Placement};
+use crate::driver::{Driver, Placement, embedded_root};
 
 /// The mount tag of the root directory.
 const ROOT_TAG: &str = "sandbox:root";
@@ -247,7 +246,7 @@ impl BuilderMachine {
         if let Some(emulator) = self.emulator(config)? {
             emulator.admit(statedir)?;
             if let Driver::Machine(Placement::Embedded { root }) = self.driver()? {
-                embedded::let_emulator_through(&root).map_err(BuilderError::write(&root))?;
+                embedded_root::let_emulator_through(&root).map_err(BuilderError::write(&root))?;
             }
             if let Some(label) = emulator.seclabel(config)? {
                 domain.add_seclabel(&label);

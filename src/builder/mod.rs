@@ -5,6 +5,7 @@ pub(crate) mod apparmor;
 mod archive;
 mod base;
 pub mod cache;
+mod choice;
 mod container;
 mod content;
 pub(crate) mod decompress;

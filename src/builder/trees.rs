@@ -10,7 +10,7 @@ use glib::prelude::*;
 use libvirt_glib::gconfig::{self, DomainDiskFormat, DomainFilesys};
 use rustix::fs::CWD;
 use rustix::mount::{OpenTreeFlags, open_tree};
-use sandbox_plan::{Below, Container, FileIdentity, SOURCES, Source, Tree, View};
+use sandbox_plan::{Below, Container, FileIdentity, SERVICE_LOG, SOURCES, Source, Tree, View};
 
 use super::elements::{Access, make, root_dir, text};
 use super::filesystems::{host_source, image_source, nick};
@@ -26,9 +26,6 @@ const OWN: [&str; 4] = ["dev", "proc", "run", "sys"];
 
 /// Where the guest finds the socket over which its sources come, where it is given them that way.
 const SOCKET_MOUNT: &str = "/dev/libvirt-sandbox/src.sock";
-
-/// Where the guest finds the file of the host that takes what a service writes.
-pub(crate) const LOG_MOUNT: &str = "/dev/libvirt-sandbox-log";
 
 /// A tree of the host, and where its parts are there.
 #[derive(Debug)]
@@ -105,7 +102,7 @@ pub(crate) fn container(config: &Config, root: &Tree) -> Result<Container, Build
         is_settled: is_written_to && mount.is_some_and(|mount| mount.is::<ConfigMountHostImage>()),
         hidden: hidden(config),
         sources: are_sent(config)?.then(|| SOCKET_MOUNT.into()),
-        log: config.is::<ConfigService>().then(|| LOG_MOUNT.into()),
+        log: config.is::<ConfigService>().then(|| SERVICE_LOG.into()),
     })
 }
 

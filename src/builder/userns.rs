@@ -16,7 +16,7 @@ use super::elements::{Access, make, read_only_filesys, text};
 use super::run::Run;
 use super::{BuilderError, acl, files, names, overlay, plan};
 use crate::config::{Config, ConfigExt, ConfigMountHostImage, ConfigPropertiesExt, ConfigService};
-use crate::console::controller::SOCKETS;
+use crate::driver::CONTROLLER_SOCKETS;
 
 /// How many users and groups a container has.
 const COUNT: u32 = 1 << 16;
@@ -72,7 +72,10 @@ pub(crate) fn add(run: Run<'_>, domain: &Domain) -> Result<(), BuilderError> {
 /// Lets the container's root reach the terminals that libvirt makes for it, also where libvirt's directory is closed to all
 /// but the host's root.
 fn open_terminals(user: u32) -> Result<(), BuilderError> {
-    for directory in Path::new(SOCKETS).ancestors().filter(|path| path.is_dir()) {
+    for directory in Path::new(CONTROLLER_SOCKETS)
+        .ancestors()
+        .filter(|path| path.is_dir())
+    {
         acl::let_pass(directory, user).map_err(|source| {
             BuilderError::UserNamespace(tr!(
                 "its root, user {user} of the host, can't pass through {path}, where libvirt has its terminals, and can't be let through: {source}",

@@ -20,6 +20,7 @@ mod subclass;
 pub mod terminal;
 mod time_limit;
 mod watch;
+pub(crate) mod xml;
 
 pub use base::{Console, ConsoleError, ConsoleExt, ConsolePropertiesExt};
 pub use raw::ConsoleRaw;

@@ -19,16 +19,11 @@ use super::qemu_capabilities::{self, QemuCapabilities};
 use super::reaper::{Duty, Reaper};
 use super::statedir::{self, StateDirError};
 use crate::builder::cache;
+use crate::driver::embedded_root::{OPEN, WAY, let_emulator_through};
 
 /// The settings of the driver: it needs no log daemon, and QEMU's own filter of system calls is no matter of what libvirt
 /// believes that QEMU can do.
 const CONFIGURATION: &str = "stdio_handler = \"file\"\nseccomp_sandbox = 1\n";
-
-/// Through which directories, below the root directory of a driver, QEMU passes to its own.
-const WAY: [&str; 2] = ["lib", "lib/qemu"];
-
-/// Anybody passes through such a directory, and only its owner looks around.
-const OPEN: u32 = 0o711;
 
 /// Why the embedded driver can't be used.
 #[derive(Debug, Error)]
@@ -164,18 +159,6 @@ pub(super) fn keep_knowledge(root: &Path) {
 pub(super) fn is_embedded_root(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     name.as_bytes().starts_with(EMBEDDED.as_bytes())
-}
-
-/// Lets QEMU, which for root is another user, pass through to its own files: libvirt makes the directories on the way with
-/// the umask of this process.
-pub(crate) fn let_emulator_through(root: &Path) -> io::Result<()> {
-    if geteuid().is_root() {
-        sandbox_state::allow(root, OPEN)?;
-        for name in WAY {
-            sandbox_state::allow(&root.join(name), OPEN)?;
-        }
-    }
-    Ok(())
 }
 
 /// Whether QEMUs are left that libvirt has only asked what they can do.

@@ -17,7 +17,7 @@ use super::qemu_process;
 use crate::builder::ownership::Identity;
 use crate::builder::sources;
 use crate::config::Config;
-use crate::console::device::attribute;
+use crate::console::xml::attribute;
 use crate::driver::{Driver, Placement};
 
 /// QEMU would give a machine something else than what it was told to.

@@ -18,8 +18,8 @@ use super::sources::Server as Sources;
 pub use super::start_error::{StartError, is_name_in_use};
 use super::statedir::{self, Audience, StateDir};
 use super::{
-    Context, ContextError, ContextExt, embedded, guest, host_kernel, leftovers, list, loop_devices,
-    reserved, root, trace,
+    Context, ContextError, ContextExt, client_note, embedded, guest, host_kernel, leftovers,
+    loop_devices, reserved, root, trace,
 };
 use super::{qemu_process, qemu_rights};
 use crate::builder::{Builder, BuilderExt, files, trees, userns};
@@ -239,7 +239,7 @@ impl ContextInteractive {
             config.save_to_data().as_bytes(),
         )?;
         let uri = connection.uri().unwrap_or_default();
-        list::note_client(statedir, &uri, &config.command())?;
+        client_note::note(statedir, &uri, &config.command())?;
         let mut channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
         // In its directory before that is given to the container's users.
         let sources = || Sources::listen(&files::sources_socket(statedir));

@@ -2,6 +2,7 @@
 
 mod base;
 mod changes;
+mod client_note;
 mod controller;
 pub mod default_uri;
 mod dry_run;
@@ -29,6 +30,7 @@ mod service;
 mod service_error;
 mod service_subclass;
 mod servicedir;
+mod settings;
 mod shutdown;
 mod sources;
 mod start_error;

@@ -13,7 +13,7 @@ use sandbox_state::{Claim, LockError, NameLock, Step, Unfit, check_holder, check
 use thiserror::Error;
 
 use super::changes::Changes;
-use super::list;
+use super::client_note;
 use crate::builder::outside;
 
 /// How long the name of a sandbox that is ending may stay taken.
@@ -218,7 +218,7 @@ impl StateDir {
                 Claim::Held(lock) => break lock,
                 Claim::Taken => {
                     let in_use = || StateDirError::InUse(name.to_owned());
-                    if list::has_client(&path) {
+                    if client_note::has_client(&path) {
                         return Err(in_use());
                     }
                     // Whoever holds it is starting or ending. With the watch first, nothing is missed by the next look.

@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::header::{Error, upper_snake};
+use crate::error::Error;
+use crate::names::upper_snake;
 
 /// Adds the comments to the end of the header.
 pub fn complete(header: &str, root: &Path, classes: &[String]) -> Result<String, Error> {

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use cbindgen::{Config, DocumentationLength, DocumentationStyle, ExportConfig, Language, Style};
 
+use crate::error::Error;
+use crate::names::{kebab, upper_snake};
 use crate::{forwarding, gtkdoc};
-
-pub type Error = Box<dyn std::error::Error>;
 
 const DIRECTORY: &str = "include/libvirt-sandbox";
 const HEADER: &str = "libvirt-sandbox.h";
@@ -255,35 +255,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC({class}, g_object_unref)
     trailer
 }
 
-/// `GVirSandboxConfigDisk` as `config-disk`.
-fn kebab(class: &str) -> String {
-    let name = upper_snake(class).to_lowercase().replace('_', "-");
-    name.trim_start_matches("gvir-sandbox-").into()
-}
-
-/// `GVirSandboxConfigDisk` as `GVIR_SANDBOX_CONFIG_DISK`.
-pub fn upper_snake(class: &str) -> String {
-    let mut name = String::from("GVIR");
-    for letter in class.trim_start_matches("GVir").chars() {
-        if letter.is_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
-    }
-    name
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn class_names_become_macro_names() {
-        assert_eq!(
-            upper_snake("GVirSandboxConfigNetworkFilterrefParameter"),
-            "GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_PARAMETER"
-        );
-    }
 
     #[test]
     fn structs_get_tags_and_typed_private_pointers() {

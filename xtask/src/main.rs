@@ -1,8 +1,10 @@
 //! Generates the files that are committed although they can be derived: the C headers.
 
+mod error;
 mod forwarding;
 mod gtkdoc;
 mod header;
+mod names;
 
 use std::path::Path;
 use std::process::ExitCode;

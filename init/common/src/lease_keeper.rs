@@ -6,7 +6,8 @@ use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::{ForkResult, fork, setsid};
 
-use crate::dhcp::{self, Addresses, Client, Lease, Socket};
+use crate::dhcp::renewal::{self, Addresses};
+use crate::dhcp::{Client, Lease, Socket};
 use crate::error::{Error, OrError};
 use crate::identity;
 use crate::name_files::ResolverFile;
@@ -66,7 +67,7 @@ fn keep(held: Held) -> Result<(), Error> {
         metric: held.metric,
         resolver,
     };
-    dhcp::keep(&held.client, held.lease, &kernel).or_error(action)
+    renewal::keep(&held.client, held.lease, &kernel).or_error(action)
 }
 
 struct Kernel<'a> {

@@ -1,12 +1,12 @@
-//! The signals of the first process, as a file descriptor to wait on, and its dead children.
+//! The signals of the first process, as a file descriptor to wait on, its dead children, and the end of all others.
 
 use std::os::fd::{AsFd, BorrowedFd};
 
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, getpid};
 
 use crate::error::{Error, OrError, Stop};
 
@@ -51,6 +51,15 @@ impl Signals {
 impl AsFd for Signals {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
+    }
+}
+
+/// Kills every other process of the sandbox.
+pub fn kill_all() {
+    // For any other process than the first one of a sandbox, "all" would be the whole system.
+    if getpid() == Pid::from_raw(1) {
+        // There may be nobody left.
+        let _ = kill(Pid::from_raw(-1), Signal::SIGKILL);
     }
 }
 
