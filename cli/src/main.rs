@@ -1,4 +1,5 @@
 //! virt-sandbox: runs a program of the host in a sandbox.
+#![forbid(unsafe_code)]
 
 #[macro_use]
 extern crate sandbox_gettext;
@@ -33,10 +34,7 @@ use crate::exit_status::SANDBOX_FAILED;
 use crate::trace::Trace;
 
 fn main() -> ExitCode {
-    // SAFETY: nothing runs in this process yet but this thread.
-    unsafe {
-        sandbox_gettext::use_language_of_environment();
-    }
+    sandbox_gettext::use_language_of_environment();
     signals::unblock();
     let args = match command_line::read(std::env::args_os()) {
         Ok(args) => args,

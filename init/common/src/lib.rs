@@ -47,6 +47,7 @@ mod sources;
 mod stdin;
 mod stopwatch;
 mod storage;
+mod system;
 
 pub use attach::{detach, make_read_only};
 pub use channel::connect;

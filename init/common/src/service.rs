@@ -20,8 +20,9 @@ use crate::rootfs::Rootfs;
 use crate::service_log::{LogFile, ServiceLog};
 use crate::setup::set_up;
 use crate::signals::kill_all;
-use crate::signals::{Signals, power_off_request, reap};
+use crate::signals::{Signals, power_off_request};
 use crate::stopwatch::Stopwatch;
+use crate::system::reap;
 use crate::{identity, log_keeper};
 
 /// Carries out the plan of a service on its terminal, and returns when it has ended.
