@@ -19,7 +19,7 @@
 #   make check-packages      builds Debian and RPM packages from it, and tries those in a new system, which takes half an hour
 #   make check-crates        looks for crates that RustSec has advisories about, or with licences that deny.toml does not allow
 #   make docs                makes the book, build/docs/libvirt-sandbox-book/index.html, and the API reference beside it
-#   make lint                checks the format, the lints, the generated header and the template of translations
+#   make lint                checks the format, the lints, the generated header, who uses whom, and the template of translations
 #   make po                  brings the template and the catalogues of translations in line with the messages in the source
 #   make install [DESTDIR=]  installs below the prefix that `meson setup` was given
 #   make clean               removes build/
@@ -125,6 +125,7 @@ lint:
 	cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
 	cargo metadata --quiet --locked --format-version 1 --manifest-path tests/fuzz/Cargo.toml > /dev/null
 	cargo run --quiet --package xtask -- header --check
+	cargo run --quiet --package xtask -- arrows
 	po/update --check
 
 po:

@@ -8,7 +8,7 @@ use glib::object::ObjectType;
 use glib::{ControlFlow, IOCondition, MainContext, Priority, Source};
 use libvirt_glib::gobject::{Stream, StreamIoCondition};
 
-use crate::capi::AnyThreadWeak;
+use crate::abi::AnyThreadWeak;
 
 /// A callback in a main context. Dropping it ends it.
 #[derive(Debug)]

@@ -113,7 +113,7 @@ impl Phases {
             self.sandbox
         );
         // GLib reads the domain up to a NUL, whatever the length of the field is.
-        let domain = GString::from(crate::LOG_DOMAIN);
+        let domain = GString::from(crate::log::LOG_DOMAIN);
         glib::log_structured_array(
             LogLevel::Debug,
             &[

@@ -10,9 +10,9 @@ use libvirt_sandbox::context::{ContextExt, ContextInteractive};
 use nix::sys::signal::Signal;
 use thiserror::Error;
 
-use crate::SANDBOX_FAILED;
 use crate::configure;
 use crate::daemon_watch::DaemonWatch;
+use crate::exit_status::SANDBOX_FAILED;
 use crate::list::ListError;
 use crate::place::{Events, Place, PlaceError};
 use crate::signals;

@@ -13,23 +13,14 @@ use thiserror::Error;
 
 use crate::args::Args;
 use crate::here;
-use crate::identity::Identity;
+use crate::identity::{Identity, IdentityError};
 
 /// What the command line asks for and can't have.
 #[derive(Debug, Error)]
 pub enum ConfigureError {
-    /// There is no such user.
-    #[error("{}", tr!("no user named '{name}' exists", name = .0))]
-    NoUser(String),
-    /// The users can't be looked up.
-    #[error("{}", tr!("cannot look up the user '{user}': {source}", user, source))]
-    Lookup { user: String, source: nix::Error },
-    /// There is no such group.
-    #[error("{}", tr!("no group named '{name}' exists", name = .0))]
-    NoGroup(String),
-    /// The groups can't be looked up.
-    #[error("{}", tr!("cannot look up the group '{group}': {source}", group, source))]
-    LookupGroup { group: String, source: nix::Error },
+    /// The program can't run as that user.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// A relative path leads nowhere.
     #[error("{}", tr!("cannot tell which directory this is: {reason}", reason = .0))]
     Here(std::io::Error),

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use libvirt_sandbox::context::kvm::{self, Excluded};
-use libvirt_sandbox::context::uri::{Driver, Placement};
+use libvirt_sandbox::driver::{Driver, Placement};
 use nix::unistd::geteuid;
 
 use crate::say::say;

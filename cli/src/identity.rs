@@ -3,11 +3,27 @@
 use std::path::PathBuf;
 
 use nix::unistd::{Gid, Group, Uid, User};
-
-use crate::configure::ConfigureError;
+use thiserror::Error;
 
 /// The group of a user that the host does not know, of which no file is to be.
 const NO_GROUP: u32 = 65534;
+
+/// Why nobody is meant.
+#[derive(Debug, Error)]
+pub enum IdentityError {
+    /// There is no such user.
+    #[error("{}", tr!("no user named '{name}' exists", name = .0))]
+    NoUser(String),
+    /// The users can't be looked up.
+    #[error("{}", tr!("cannot look up the user '{user}': {source}", user, source))]
+    Lookup { user: String, source: nix::Error },
+    /// There is no such group.
+    #[error("{}", tr!("no group named '{name}' exists", name = .0))]
+    NoGroup(String),
+    /// The groups can't be looked up.
+    #[error("{}", tr!("cannot look up the group '{group}': {source}", group, source))]
+    LookupGroup { group: String, source: nix::Error },
+}
 
 /// A user, and the group in whose name files are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +36,7 @@ pub struct Identity {
 
 impl Identity {
     /// That of `USER[:GROUP]`; each is a name or, unless something has it for a name, a number.
-    pub fn find(text: &str) -> Result<Self, ConfigureError> {
+    pub fn find(text: &str) -> Result<Self, IdentityError> {
         let (user, group) = match text.split_once(':') {
             Some((user, group)) => (user, Some(group)),
             None => (text, None),
@@ -32,8 +48,8 @@ impl Identity {
         Ok(identity)
     }
 
-    fn of_user(text: &str) -> Result<Self, ConfigureError> {
-        let lookup = |source| ConfigureError::Lookup {
+    fn of_user(text: &str) -> Result<Self, IdentityError> {
+        let lookup = |source| IdentityError::Lookup {
             user: text.to_owned(),
             source,
         };
@@ -55,20 +71,20 @@ impl Identity {
                 name: text.to_owned(),
                 home: "/".into(),
             }),
-            (None, None) => Err(ConfigureError::NoUser(text.to_owned())),
+            (None, None) => Err(IdentityError::NoUser(text.to_owned())),
         }
     }
 }
 
-fn gid(text: &str) -> Result<Gid, ConfigureError> {
-    let found = Group::from_name(text).map_err(|source| ConfigureError::LookupGroup {
+fn gid(text: &str) -> Result<Gid, IdentityError> {
+    let found = Group::from_name(text).map_err(|source| IdentityError::LookupGroup {
         group: text.to_owned(),
         source,
     })?;
     let known = found.map(|group| group.gid);
     known
         .or_else(|| number(text).map(Gid::from_raw))
-        .ok_or_else(|| ConfigureError::NoGroup(text.to_owned()))
+        .ok_or_else(|| IdentityError::NoGroup(text.to_owned()))
 }
 
 /// A number that the kernel can have; the last one stands for none.

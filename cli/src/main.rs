@@ -1,4 +1,5 @@
 //! virt-sandbox: runs a program of the host in a sandbox.
+#![forbid(unsafe_code)]
 
 #[macro_use]
 extern crate sandbox_gettext;
@@ -11,6 +12,7 @@ mod count;
 mod daemon_watch;
 mod descriptors;
 mod duration;
+mod exit_status;
 mod help;
 mod here;
 mod identity;
@@ -28,19 +30,11 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 
+use crate::exit_status::SANDBOX_FAILED;
 use crate::trace::Trace;
 
-/// The program ran for too long.
-const TIMED_OUT: u8 = 124;
-
-/// The sandbox itself failed.
-const SANDBOX_FAILED: u8 = 125;
-
 fn main() -> ExitCode {
-    // SAFETY: nothing runs in this process yet but this thread.
-    unsafe {
-        sandbox_gettext::use_language_of_environment();
-    }
+    sandbox_gettext::use_language_of_environment();
     signals::unblock();
     let args = match command_line::read(std::env::args_os()) {
         Ok(args) => args,

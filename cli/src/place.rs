@@ -5,7 +5,7 @@ use std::time::Duration;
 use libvirt_glib::gobject::Connection;
 use libvirt_sandbox::context::default_uri::DefaultUri;
 use libvirt_sandbox::context::embedded::{EmbeddedError, EmbeddedRoot};
-use libvirt_sandbox::context::uri::{Driver, Placement, UriError};
+use libvirt_sandbox::driver::{Driver, Placement, UriError};
 use thiserror::Error;
 
 /// How long a daemon may take to let us in.

@@ -25,12 +25,12 @@ use crate::attach::{AttachError, attach};
 use crate::configure::{ConfigureError, DEFAULT_NAME, configure};
 use crate::daemon_watch::{DaemonWatch, tell_if_slow};
 use crate::descriptors::{self, TooFewDescriptors};
+use crate::exit_status::{SANDBOX_FAILED, TIMED_OUT};
 use crate::list;
 use crate::place::{Events, Place, PlaceError};
 use crate::say::say;
 use crate::signals::{heeded, watch};
 use crate::trace::Trace;
-use crate::{SANDBOX_FAILED, TIMED_OUT};
 
 /// The signals that the program gets when this process gets them.
 const FORWARDED: [Signal; 6] = [

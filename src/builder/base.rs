@@ -13,12 +13,11 @@ use sandbox_plan::Plan;
 
 use super::host::Host;
 use super::prepared::Prepared;
-use super::{BuilderContainer, BuilderError, BuilderMachine, resources};
-use crate::capi::builder_class as class;
+use super::{BuilderError, resources};
+use crate::abi::Dispatch;
+use crate::abi::builder_slots::{BuilderSlots, Clean, Step};
 use crate::config::{Config, ConfigDisk, ConfigExt};
-use crate::context::uri::Driver;
-
-pub use crate::capi::builder_impl::BuilderImplExt;
+use crate::driver::Driver;
 
 #[allow(missing_docs, reason = "the properties' trait is derived")]
 mod imp {
@@ -29,8 +28,9 @@ mod imp {
     use libvirt_glib::gconfig::Capabilities;
     use libvirt_glib::gobject::Connection;
 
-    use crate::capi::builder::{GVirSandboxBuilder, GVirSandboxBuilderClass};
-    use crate::capi::builder_class as class;
+    use crate::abi::builder::{GVirSandboxBuilder, GVirSandboxBuilderClass};
+    use crate::abi::builder_slots;
+    use crate::abi::object_structs;
 
     #[derive(Default, glib::Properties)]
     #[properties(wrapper_type = super::Builder, ext_trait = BuilderPropertiesExt)]
@@ -52,9 +52,11 @@ mod imp {
         type Class = GVirSandboxBuilderClass;
 
         fn class_init(class: &mut Self::Class) {
-            class::install_defaults(class);
+            builder_slots::install::<Self>(class);
         }
     }
+
+    object_structs!(Builder: GVirSandboxBuilder, GVirSandboxBuilderClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for Builder {}
@@ -109,7 +111,8 @@ pub trait BuilderExt: IsA<Builder> {
         config: &impl IsA<Config>,
         statedir: &Path,
     ) -> Result<(), glib::Error> {
-        class::clean_post_start(self.upcast_ref(), config.upcast_ref(), statedir)
+        let builder = Dispatch::of(self.upcast_ref::<Builder>());
+        builder.clean(Clean::PostStart, config.upcast_ref(), statedir)
     }
 
     /// Removes what is left of a sandbox that was stopped.
@@ -118,115 +121,24 @@ pub trait BuilderExt: IsA<Builder> {
         config: &impl IsA<Config>,
         statedir: &Path,
     ) -> Result<(), glib::Error> {
-        class::clean_post_stop(self.upcast_ref(), config.upcast_ref(), statedir)
+        let builder = Dispatch::of(self.upcast_ref::<Builder>());
+        builder.clean(Clean::PostStop, config.upcast_ref(), statedir)
     }
 
     /// What the name of a block device in the sandbox starts with.
     fn disk_prefix(&self, config: &impl IsA<Config>, disk: &ConfigDisk) -> Option<CString> {
-        class::disk_prefix(self.upcast_ref(), config.upcast_ref(), disk)
+        Dispatch::of(self.upcast_ref::<Builder>()).disk_prefix(config.upcast_ref(), disk)
     }
 
     /// The host files that the sandbox gets a copy of.
     fn files_to_copy(&self, config: &impl IsA<Config>) -> Vec<PathBuf> {
-        class::files_to_copy(self.upcast_ref(), config.upcast_ref())
+        Dispatch::of(self.upcast_ref::<Builder>()).files_to_copy(config.upcast_ref())
     }
 }
 
 impl<T: IsA<Builder>> BuilderExt for T {}
 
-/// What a builder class written in Rust can override.
-pub trait BuilderImpl: ObjectImpl + ObjectSubclass<Type: IsA<Builder>> {
-    /// Fills in the whole configuration of the domain, in the steps that follow.
-    fn construct_domain(
-        &self,
-        config: &Config,
-        statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), glib::Error> {
-        self.parent_construct_domain(config, statedir, domain)
-    }
-
-    /// Fills in the name, the memory and the like.
-    fn construct_basic(
-        &self,
-        config: &Config,
-        statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), glib::Error> {
-        self.parent_construct_basic(config, statedir, domain)
-    }
-
-    /// Fills in what the domain boots.
-    fn construct_os(
-        &self,
-        config: &Config,
-        statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), glib::Error> {
-        self.parent_construct_os(config, statedir, domain)
-    }
-
-    /// Fills in the features of its hardware.
-    fn construct_features(
-        &self,
-        config: &Config,
-        statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), glib::Error> {
-        self.parent_construct_features(config, statedir, domain)
-    }
-
-    /// Adds its devices.
-    fn construct_devices(
-        &self,
-        config: &Config,
-        statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), glib::Error> {
-        self.parent_construct_devices(config, statedir, domain)
-    }
-
-    /// Fills in how it is confined.
-    fn construct_security(
-        &self,
-        config: &Config,
-        statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), glib::Error> {
-        self.parent_construct_security(config, statedir, domain)
-    }
-
-    /// Removes what is not needed any more once the sandbox runs.
-    fn clean_post_start(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
-        self.parent_clean_post_start(config, statedir)
-    }
-
-    /// Removes what is left of a sandbox that was stopped.
-    fn clean_post_stop(&self, config: &Config, statedir: &Path) -> Result<(), glib::Error> {
-        self.parent_clean_post_stop(config, statedir)
-    }
-
-    /// What the name of a block device in the sandbox starts with.
-    fn disk_prefix(&self, config: &Config, disk: &ConfigDisk) -> Option<CString> {
-        self.parent_disk_prefix(config, disk)
-    }
-
-    /// The host files that the sandbox gets a copy of.
-    fn files_to_copy(&self, config: &Config) -> Vec<PathBuf> {
-        self.parent_files_to_copy(config)
-    }
-}
-
 impl Builder {
-    /// The builder that fits the hypervisor of `connection`.
-    pub fn for_connection(connection: &Connection) -> Result<Self, BuilderError> {
-        let uri = connection.uri().unwrap_or_default();
-        Ok(match Driver::from_uri(&uri)? {
-            Driver::Container => BuilderContainer::new(connection).upcast(),
-            Driver::Machine(_) => BuilderMachine::new(connection).upcast(),
-        })
-    }
-
     /// Looks up what the configuration describes, and makes the files for it. The next construction is from that.
     pub(crate) fn prepare(
         &self,
@@ -268,7 +180,7 @@ impl Builder {
             }));
         }
         let domain = gconfig::Domain::new();
-        let constructed = class::construct_domain(self, config, statedir, &domain);
+        let constructed = Dispatch::of(self).construct(Step::Domain, config, statedir, &domain);
         let prepared = building.take().and_then(|building| building.prepared);
         constructed.map(|()| (domain, prepared))
     }
@@ -332,31 +244,63 @@ impl Builder {
         self.set_capabilities(&capabilities);
         Ok(capabilities)
     }
+}
 
-    /// The default of the class for `construct_domain`.
-    pub(crate) fn run_steps(
+/// The defaults of the class.
+impl BuilderSlots for imp::Builder {
+    type Config = Config;
+    type Disk = ConfigDisk;
+
+    fn construct(
         &self,
+        step: Step,
         config: &Config,
         statedir: &Path,
         domain: &gconfig::Domain,
     ) -> Result<(), glib::Error> {
-        class::construct_steps(self, config, statedir, domain)
+        match step {
+            Step::Domain => {
+                let builder = Dispatch::of(&*self.obj());
+                STEPS
+                    .into_iter()
+                    .try_for_each(|step| builder.construct(step, config, statedir, domain))
+            }
+            Step::Basic => {
+                fill_in_basics(config, domain);
+                Ok(())
+            }
+            Step::Os | Step::Features | Step::Devices | Step::Security => Ok(()),
+        }
     }
 
-    /// The default of the class for `construct_basic`.
-    pub(crate) fn fill_in_basics(
-        &self,
-        config: &Config,
-        _statedir: &Path,
-        domain: &gconfig::Domain,
-    ) -> Result<(), glib::Error> {
-        domain.set_memory(resources::memory(config).div_ceil(1024));
-        let config = config.imp();
-        domain.set_name(&config.name.get().unwrap_or_default().to_string_lossy());
-        if let Some(uuid) = config.uuid.get() {
-            domain.set_uuid(&uuid.to_string_lossy());
-        }
+    fn clean(&self, _slot: Clean, _config: &Config, _statedir: &Path) -> Result<(), glib::Error> {
         Ok(())
+    }
+
+    fn disk_prefix(&self, _config: &Config, _disk: &ConfigDisk) -> Option<CString> {
+        None
+    }
+
+    fn files_to_copy(&self, _config: &Config) -> Vec<PathBuf> {
+        Vec::new()
+    }
+}
+
+/// What a domain is constructed in.
+const STEPS: [Step; 5] = [
+    Step::Basic,
+    Step::Os,
+    Step::Features,
+    Step::Devices,
+    Step::Security,
+];
+
+fn fill_in_basics(config: &Config, domain: &gconfig::Domain) {
+    domain.set_memory(resources::memory(config).div_ceil(1024));
+    let config = config.imp();
+    domain.set_name(&config.name.get().unwrap_or_default().to_string_lossy());
+    if let Some(uuid) = config.uuid.get() {
+        domain.set_uuid(&uuid.to_string_lossy());
     }
 }
 

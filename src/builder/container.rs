@@ -9,7 +9,7 @@ use libvirt_glib::gobject::Connection;
 use super::prepared::Prepared;
 use super::{Builder, BuilderError};
 use crate::config::Config;
-use crate::context::uri::Driver;
+use crate::driver::Driver;
 
 mod imp {
     use std::ffi::CString;
@@ -19,11 +19,10 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig;
 
+    use crate::abi::builder::{GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass};
+    use crate::abi::object_structs;
     use crate::builder::domain as description;
     use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files};
-    use crate::capi::builder_container::{
-        GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass,
-    };
     use crate::config::{Config, ConfigDisk};
 
     #[derive(Default)]
@@ -37,6 +36,8 @@ mod imp {
         type Instance = GVirSandboxBuilderContainer;
         type Class = GVirSandboxBuilderContainerClass;
     }
+
+    object_structs!(BuilderContainer: GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass);
 
     impl ObjectImpl for BuilderContainer {}
 

@@ -9,7 +9,7 @@ use crate::builder::boot::initrd::InitrdError;
 use crate::builder::boot::kernel::KernelError;
 use crate::builder::boot::modules::ModuleError;
 use crate::builder::boot::vmlinux::ImageError;
-use crate::context::uri::UriError;
+use crate::driver::UriError;
 use sandbox_gettext::translate;
 
 /// Why a builder failed.

@@ -3,7 +3,7 @@
 use libvirt_glib::gconfig::Capabilities;
 
 use super::BuilderError;
-use crate::context::uri::Driver;
+use crate::driver::Driver;
 
 /// The host behind a connection.
 pub(crate) struct Host<'a> {

@@ -24,7 +24,8 @@ impl From<InitrdError> for glib::Error {
 mod imp {
     use glib::subclass::prelude::*;
 
-    use crate::capi::builder_initrd::{GVirSandboxBuilderInitrd, GVirSandboxBuilderInitrdClass};
+    use crate::abi::builder::{GVirSandboxBuilderInitrd, GVirSandboxBuilderInitrdClass};
+    use crate::abi::object_structs;
 
     #[derive(Default)]
     pub struct BuilderInitrd;
@@ -36,6 +37,8 @@ mod imp {
         type Instance = GVirSandboxBuilderInitrd;
         type Class = GVirSandboxBuilderInitrdClass;
     }
+
+    object_structs!(BuilderInitrd: GVirSandboxBuilderInitrd, GVirSandboxBuilderInitrdClass);
 
     impl ObjectImpl for BuilderInitrd {}
 }

@@ -9,7 +9,7 @@ use libvirt_glib::gobject::Connection;
 use super::prepared::Prepared;
 use super::{Builder, BuilderError, BuilderExt};
 use crate::config::Config;
-use crate::context::uri::{Driver, UriError};
+use crate::driver::{Driver, UriError};
 
 mod imp {
     use std::ffi::CString;
@@ -19,9 +19,10 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig;
 
+    use crate::abi::builder::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
+    use crate::abi::object_structs;
     use crate::builder::domain as description;
     use crate::builder::{Builder, BuilderImpl, BuilderImplExt, files};
-    use crate::capi::builder_machine::{GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass};
     use crate::config::{Config, ConfigDisk};
 
     #[derive(Default)]
@@ -35,6 +36,8 @@ mod imp {
         type Instance = GVirSandboxBuilderMachine;
         type Class = GVirSandboxBuilderMachineClass;
     }
+
+    object_structs!(BuilderMachine: GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass);
 
     impl ObjectImpl for BuilderMachine {}
 

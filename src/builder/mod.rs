@@ -2,6 +2,7 @@
 
 mod base;
 pub mod boot;
+mod choice;
 mod container;
 mod domain;
 mod error;
@@ -17,11 +18,13 @@ mod resources;
 pub(crate) mod security;
 mod spec;
 pub(crate) mod storage;
+mod subclass;
 
-pub use base::{Builder, BuilderExt, BuilderImpl, BuilderImplExt};
+pub use base::{Builder, BuilderExt};
 pub use container::BuilderContainer;
 pub use error::BuilderError;
 pub use initrd_class::BuilderInitrd;
 pub use machine::BuilderMachine;
+pub use subclass::{BuilderImpl, BuilderImplExt};
 
-pub(crate) use spec::{Guest, LOG_MOUNT, Spec};
+pub(crate) use spec::{Guest, Spec};

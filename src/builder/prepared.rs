@@ -11,7 +11,7 @@ use super::storage::made::{Made, Maker};
 use super::storage::outside;
 use super::{BuilderError, files};
 use crate::config::Config;
-use crate::context::embedded;
+use crate::driver::embedded_root;
 
 /// What a domain is described from.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl Prepared {
                 emulator.admit(statedir)?;
                 match &machine.embedded_root {
                     Some(root) => {
-                        embedded::let_emulator_through(root).map_err(BuilderError::write(root))
+                        embedded_root::let_emulator_through(root).map_err(BuilderError::write(root))
                     }
                     None => Ok(()),
                 }

@@ -15,12 +15,12 @@ use super::program::Program;
 use super::security::labels::Confinement;
 use super::storage::Storage;
 use crate::config::{Config, ConfigPropertiesExt};
-use crate::context::uri::Driver;
+use crate::driver::Driver;
 
 mod container;
 mod machine;
 
-pub(crate) use self::container::{Container, INIT_MOUNT, LOG_MOUNT, STATE_MOUNT};
+pub(crate) use self::container::{Container, INIT_MOUNT, STATE_MOUNT};
 pub(crate) use self::machine::{Machine, PORT};
 
 /// What a sandbox is.

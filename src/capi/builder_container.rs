@@ -2,35 +2,15 @@
 
 use std::ptr::null_mut;
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::translate::*;
 use libvirt_glib::ffi::GVirConnection;
 use libvirt_glib::gobject;
 
-use super::builder::{GVirSandboxBuilder, GVirSandboxBuilderClass};
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs};
+use crate::abi::builder::GVirSandboxBuilderContainer;
+use crate::abi::instance_or_return;
 use crate::builder::BuilderContainer;
-
-/// GVirSandboxBuilderContainer:
-///
-/// Builds the domain of a container, for connections like `lxc:///`.
-#[repr(C)]
-pub struct GVirSandboxBuilderContainer {
-    parent: GVirSandboxBuilder,
-    priv_: gpointer,
-}
-
-/// GVirSandboxBuilderContainerClass:
-///
-/// Class of #GVirSandboxBuilderContainer.
-#[repr(C)]
-pub struct GVirSandboxBuilderContainerClass {
-    parent_class: GVirSandboxBuilderClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(BuilderContainer: GVirSandboxBuilderContainer, GVirSandboxBuilderContainerClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_container_get_type() -> GType {

@@ -1,38 +1,15 @@
 //! C API of `GVirSandboxBuilderInitrd`.
 
-use glib::ffi::{GError, GFALSE, GType, gboolean, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::{GError, GFALSE, GType, gboolean};
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::config_initrd::GVirSandboxConfigInitrd;
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, str_or_return,
-    succeed,
-};
+use crate::abi::builder::GVirSandboxBuilderInitrd;
+use crate::abi::config::GVirSandboxConfigInitrd;
+use crate::abi::{gchar, instance_or_return, str_or_return, succeed};
 use crate::builder::BuilderInitrd;
 use crate::config::ConfigInitrd;
 use crate::cstring_cell::as_path;
-
-/// GVirSandboxBuilderInitrd:
-///
-/// Writes the initial RAM disk of a virtual machine, as #GVirSandboxConfigInitrd describes it.
-#[repr(C)]
-pub struct GVirSandboxBuilderInitrd {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxBuilderInitrdClass:
-///
-/// Class of #GVirSandboxBuilderInitrd.
-#[repr(C)]
-pub struct GVirSandboxBuilderInitrdClass {
-    parent_class: GObjectClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(BuilderInitrd: GVirSandboxBuilderInitrd, GVirSandboxBuilderInitrdClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_initrd_get_type() -> GType {

@@ -2,35 +2,15 @@
 
 use std::ptr::null_mut;
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::translate::*;
 use libvirt_glib::ffi::GVirConnection;
 use libvirt_glib::gobject;
 
-use super::builder::{GVirSandboxBuilder, GVirSandboxBuilderClass};
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs};
+use crate::abi::builder::GVirSandboxBuilderMachine;
+use crate::abi::instance_or_return;
 use crate::builder::BuilderMachine;
-
-/// GVirSandboxBuilderMachine:
-///
-/// Builds the domain of a virtual machine with its kernel and initial RAM disk, for connections like `qemu:///session`.
-#[repr(C)]
-pub struct GVirSandboxBuilderMachine {
-    parent: GVirSandboxBuilder,
-    priv_: gpointer,
-}
-
-/// GVirSandboxBuilderMachineClass:
-///
-/// Class of #GVirSandboxBuilderMachine.
-#[repr(C)]
-pub struct GVirSandboxBuilderMachineClass {
-    parent_class: GVirSandboxBuilderClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(BuilderMachine: GVirSandboxBuilderMachine, GVirSandboxBuilderMachineClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_builder_machine_get_type() -> GType {

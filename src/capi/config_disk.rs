@@ -1,34 +1,14 @@
 //! C API of `GVirSandboxConfigDisk`.
 
-use glib::ffi::{GFALSE, GType, gboolean, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::{GFALSE, GType, gboolean};
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs};
+use crate::abi::config::GVirSandboxConfigDisk;
+use crate::abi::{gchar, instance_or_return};
 use crate::config::ConfigDisk;
 use libvirt_glib::ffi::{GVirConfigDomainDiskFormat, GVirConfigDomainDiskType};
-
-/// GVirSandboxConfigDisk:
-///
-/// A disk of the host that the sandbox has as a block device.
-#[repr(C)]
-pub struct GVirSandboxConfigDisk {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigDiskClass:
-///
-/// Class of #GVirSandboxConfigDisk.
-#[repr(C)]
-pub struct GVirSandboxConfigDiskClass {
-    parent_class: GObjectClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigDisk: GVirSandboxConfigDisk, GVirSandboxConfigDiskClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_disk_get_type() -> GType {

@@ -3,9 +3,8 @@
 use glib::ffi::{GError, GFALSE, GList, gboolean};
 use glib::translate::*;
 
-use super::config::GVirSandboxConfig;
-use super::config_disk::GVirSandboxConfigDisk;
-use super::{gchar, instance_or_return, object_list, str_or_return, strv_from_c, succeed};
+use crate::abi::config::{GVirSandboxConfig, GVirSandboxConfigDisk};
+use crate::abi::{gchar, instance_or_return, object_list, str_or_return, strv_from_c, succeed};
 use crate::config::{Config, ConfigDisk, ConfigExt};
 
 /// gvir_sandbox_config_add_disk:

@@ -4,9 +4,8 @@ use glib::ffi::{GError, GFALSE, GHashTable, gboolean};
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::StringTable;
-use super::config::GVirSandboxConfig;
-use super::{gchar, instance_or_return, str_or_return, strv_from_c, succeed};
+use crate::abi::config::GVirSandboxConfig;
+use crate::abi::{StringTable, gchar, instance_or_return, str_or_return, strv_from_c, succeed};
 use crate::config::{Config, ConfigExt};
 
 /// gvir_sandbox_config_add_env:

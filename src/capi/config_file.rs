@@ -3,8 +3,8 @@
 use glib::ffi::{GError, GFALSE, gboolean};
 use glib::translate::*;
 
-use super::config::GVirSandboxConfig;
-use super::{gchar, instance_or_return, or_null, str_or_return, succeed};
+use crate::abi::config::GVirSandboxConfig;
+use crate::abi::{gchar, instance_or_return, or_null, str_or_return, succeed};
 use crate::config::{Config, ConfigExt};
 use crate::cstring_cell::as_path;
 

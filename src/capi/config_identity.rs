@@ -4,8 +4,8 @@ use glib::ffi::{GFALSE, gboolean};
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::config::GVirSandboxConfig;
-use super::{gchar, guint, instance_or_return, opt_str};
+use crate::abi::config::GVirSandboxConfig;
+use crate::abi::{gchar, guint, instance_or_return, opt_str};
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// gvir_sandbox_config_get_userid:

@@ -2,8 +2,8 @@
 
 use glib::ffi::{GError, GFALSE, gboolean};
 
-use super::config::GVirSandboxConfig;
-use super::{gchar, instance_or_return, str_or_return, strv_from_c, succeed};
+use crate::abi::config::GVirSandboxConfig;
+use crate::abi::{gchar, instance_or_return, str_or_return, strv_from_c, succeed};
 use crate::config::{Config, ConfigExt};
 use crate::cstring_cell::as_path;
 

@@ -1,36 +1,13 @@
 //! C API of `GVirSandboxConfigInitrd`.
 
 use glib::ffi::{GList, GType, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, list, object_structs, opt_str,
-    str_or_return,
-};
+use crate::abi::config::GVirSandboxConfigInitrd;
+use crate::abi::{gchar, instance_or_return, list, opt_str, str_or_return};
 use crate::config::ConfigInitrd;
-
-/// GVirSandboxConfigInitrd:
-///
-/// Describes the initial RAM disk of a virtual machine, which #GVirSandboxBuilderInitrd writes.
-#[repr(C)]
-pub struct GVirSandboxConfigInitrd {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigInitrdClass:
-///
-/// Class of #GVirSandboxConfigInitrd.
-#[repr(C)]
-pub struct GVirSandboxConfigInitrdClass {
-    parent_class: GObjectClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigInitrd: GVirSandboxConfigInitrd, GVirSandboxConfigInitrdClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_initrd_get_type() -> GType {

@@ -1,36 +1,12 @@
 //! C API of `GVirSandboxConfigInteractive`.
 
-use glib::ffi::{GFALSE, GType, gboolean, gpointer};
+use glib::ffi::{GFALSE, GType, gboolean};
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::config::{GVirSandboxConfig, GVirSandboxConfigClass};
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, return_if_fail,
-    str_or_return, strv_from_c,
-};
+use crate::abi::config::GVirSandboxConfigInteractive;
+use crate::abi::{gchar, instance_or_return, return_if_fail, str_or_return, strv_from_c};
 use crate::config::ConfigInteractive;
-
-/// GVirSandboxConfigInteractive:
-///
-/// The configuration of a sandbox that runs a program with its input and output connected, and ends with it. See
-/// #GVirSandboxContextInteractive.
-#[repr(C)]
-pub struct GVirSandboxConfigInteractive {
-    parent: GVirSandboxConfig,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigInteractiveClass:
-///
-/// Class of #GVirSandboxConfigInteractive.
-#[repr(C)]
-pub struct GVirSandboxConfigInteractiveClass {
-    parent_class: GVirSandboxConfigClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigInteractive: GVirSandboxConfigInteractive, GVirSandboxConfigInteractiveClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_interactive_get_type() -> GType {

@@ -2,8 +2,8 @@
 
 use glib::subclass::prelude::*;
 
-use super::config::GVirSandboxConfig;
-use super::{gchar, instance_or_return, opt_str};
+use crate::abi::config::GVirSandboxConfig;
+use crate::abi::{gchar, instance_or_return, opt_str};
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// gvir_sandbox_config_get_kernrelease:

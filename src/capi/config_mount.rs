@@ -1,38 +1,13 @@
 //! C API of `GVirSandboxConfigMount`.
 
-use glib::ffi::{GHashTable, GType, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::{GHashTable, GType};
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, str_or_return,
-};
+use crate::abi::config_mount::GVirSandboxConfigMount;
+use crate::abi::{gchar, instance_or_return, str_or_return};
 use crate::config::{ConfigMount, ConfigMountExt};
-
-/// GVirSandboxConfigMount:
-///
-/// Something that is mounted at a directory of the sandbox, and the files that are copied into it before the start.
-#[repr(C)]
-pub struct GVirSandboxConfigMount {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigMountClass:
-///
-/// Class of #GVirSandboxConfigMount.
-#[repr(C)]
-pub struct GVirSandboxConfigMountClass {
-    parent_class: GObjectClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigMount: GVirSandboxConfigMount, GVirSandboxConfigMountClass);
-
-// SAFETY: the class has no virtual functions of its own.
-unsafe impl<T: ObjectImpl> IsSubclassable<T> for ConfigMount {}
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_get_type() -> GType {

@@ -1,36 +1,13 @@
 //! C API of `GVirSandboxConfigMountFile`.
 
-use glib::ffi::{GFALSE, GType, gboolean, gpointer};
+use glib::ffi::{GFALSE, GType, gboolean};
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::config_mount::{GVirSandboxConfigMount, GVirSandboxConfigMountClass};
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, opt_str};
+use crate::abi::config_mount::GVirSandboxConfigMountFile;
+use crate::abi::{gchar, instance_or_return, opt_str};
 use crate::config::{ConfigMountFile, ConfigMountFilePropertiesExt};
-
-/// GVirSandboxConfigMountFile:
-///
-/// Something that is mounted from a path: of the host or of the sandbox, as the subclass has it.
-#[repr(C)]
-pub struct GVirSandboxConfigMountFile {
-    parent: GVirSandboxConfigMount,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigMountFileClass:
-///
-/// Class of #GVirSandboxConfigMountFile.
-#[repr(C)]
-pub struct GVirSandboxConfigMountFileClass {
-    parent_class: GVirSandboxConfigMountClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigMountFile: GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass);
-
-// SAFETY: the class has no virtual functions of its own.
-unsafe impl<T: ObjectImpl> IsSubclassable<T> for ConfigMountFile {}
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_file_get_type() -> GType {

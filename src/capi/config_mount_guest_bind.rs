@@ -1,32 +1,12 @@
 //! C API of `GVirSandboxConfigMountGuestBind`.
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::config_mount_file::{GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass};
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, gchar, object_structs, str_or_return};
+use crate::abi::config_mount::GVirSandboxConfigMountGuestBind;
+use crate::abi::{gchar, str_or_return};
 use crate::config::ConfigMountGuestBind;
-
-/// GVirSandboxConfigMountGuestBind:
-///
-/// A directory of the sandbox, mounted at another place of it.
-#[repr(C)]
-pub struct GVirSandboxConfigMountGuestBind {
-    parent: GVirSandboxConfigMountFile,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigMountGuestBindClass:
-///
-/// Class of #GVirSandboxConfigMountGuestBind.
-#[repr(C)]
-pub struct GVirSandboxConfigMountGuestBindClass {
-    parent_class: GVirSandboxConfigMountFileClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigMountGuestBind: GVirSandboxConfigMountGuestBind, GVirSandboxConfigMountGuestBindClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_guest_bind_get_type() -> GType {

@@ -1,32 +1,12 @@
 //! C API of `GVirSandboxConfigMountHostBind`.
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::config_mount_file::{GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass};
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, gchar, object_structs, str_or_return};
+use crate::abi::config_mount::GVirSandboxConfigMountHostBind;
+use crate::abi::{gchar, str_or_return};
 use crate::config::ConfigMountHostBind;
-
-/// GVirSandboxConfigMountHostBind:
-///
-/// A file or a directory of the host, mounted in the sandbox. What the sandbox writes there is on the host.
-#[repr(C)]
-pub struct GVirSandboxConfigMountHostBind {
-    parent: GVirSandboxConfigMountFile,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigMountHostBindClass:
-///
-/// Class of #GVirSandboxConfigMountHostBind.
-#[repr(C)]
-pub struct GVirSandboxConfigMountHostBindClass {
-    parent_class: GVirSandboxConfigMountFileClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigMountHostBind: GVirSandboxConfigMountHostBind, GVirSandboxConfigMountHostBindClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_host_bind_get_type() -> GType {

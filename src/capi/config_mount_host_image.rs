@@ -1,37 +1,14 @@
 //! C API of `GVirSandboxConfigMountHostImage`.
 
-use glib::ffi::{GFALSE, GType, gboolean, gpointer};
+use glib::ffi::{GFALSE, GType, gboolean};
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::config_mount_file::{GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass};
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, enum_or_return, gchar, instance_or_return, object_structs,
-    str_or_return,
-};
+use crate::abi::config_mount::GVirSandboxConfigMountHostImage;
+use crate::abi::{enum_or_return, gchar, instance_or_return, str_or_return};
 use crate::config::ConfigMountHostImage;
 use libvirt_glib::ffi::GVirConfigDomainDiskFormat;
 use libvirt_glib::gconfig::DomainDiskFormat;
-
-/// GVirSandboxConfigMountHostImage:
-///
-/// The file system of a disk image of the host, mounted in the sandbox.
-#[repr(C)]
-pub struct GVirSandboxConfigMountHostImage {
-    parent: GVirSandboxConfigMountFile,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigMountHostImageClass:
-///
-/// Class of #GVirSandboxConfigMountHostImage.
-#[repr(C)]
-pub struct GVirSandboxConfigMountHostImageClass {
-    parent_class: GVirSandboxConfigMountFileClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigMountHostImage: GVirSandboxConfigMountHostImage, GVirSandboxConfigMountHostImageClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_host_image_get_type() -> GType {

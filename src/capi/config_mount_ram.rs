@@ -1,35 +1,12 @@
 //! C API of `GVirSandboxConfigMountRam`.
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::config_mount::{GVirSandboxConfigMount, GVirSandboxConfigMountClass};
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, guint64, instance_or_return, object_structs,
-    str_or_return,
-};
+use crate::abi::config_mount::GVirSandboxConfigMountRam;
+use crate::abi::{gchar, guint64, instance_or_return, str_or_return};
 use crate::config::ConfigMountRam;
-
-/// GVirSandboxConfigMountRam:
-///
-/// A file system in memory, mounted in the sandbox. It is empty at the start and gone at the end.
-#[repr(C)]
-pub struct GVirSandboxConfigMountRam {
-    parent: GVirSandboxConfigMount,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigMountRamClass:
-///
-/// Class of #GVirSandboxConfigMountRam.
-#[repr(C)]
-pub struct GVirSandboxConfigMountRamClass {
-    parent_class: GVirSandboxConfigMountClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigMountRam: GVirSandboxConfigMountRam, GVirSandboxConfigMountRamClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_mount_ram_get_type() -> GType {

@@ -4,9 +4,9 @@ use glib::ffi::{GError, GFALSE, GList, GType, gboolean};
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::config::GVirSandboxConfig;
-use super::config_mount::GVirSandboxConfigMount;
-use super::{gchar, instance_or_return, object_list, str_or_return, strv_from_c, succeed};
+use crate::abi::config::GVirSandboxConfig;
+use crate::abi::config_mount::GVirSandboxConfigMount;
+use crate::abi::{gchar, instance_or_return, object_list, str_or_return, strv_from_c, succeed};
 use crate::config::{Config, ConfigExt, ConfigMount};
 
 /// gvir_sandbox_config_add_mount:

@@ -1,42 +1,19 @@
 //! C API of `GVirSandboxConfigNetwork`.
 
-use glib::ffi::{GFALSE, GList, GType, gboolean, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::{GFALSE, GList, GType, gboolean};
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::config_network_address::GVirSandboxConfigNetworkAddress;
-use super::config_network_filterref::GVirSandboxConfigNetworkFilterref;
-use super::config_network_route::GVirSandboxConfigNetworkRoute;
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_list, object_structs,
-    opt_instance_or_return, opt_str,
+use crate::abi::config_network::{
+    GVirSandboxConfigNetwork, GVirSandboxConfigNetworkAddress, GVirSandboxConfigNetworkFilterref,
+    GVirSandboxConfigNetworkRoute,
 };
+use crate::abi::{gchar, instance_or_return, object_list, opt_instance_or_return, opt_str};
 use crate::config::{
     ConfigNetwork, ConfigNetworkAddress, ConfigNetworkFilterref, ConfigNetworkRoute,
 };
 use glib::object::ObjectType;
-
-/// GVirSandboxConfigNetwork:
-///
-/// A network interface of a sandbox: the libvirt network that it is connected with, and how it gets its addresses.
-#[repr(C)]
-pub struct GVirSandboxConfigNetwork {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigNetworkClass:
-///
-/// Class of #GVirSandboxConfigNetwork.
-#[repr(C)]
-pub struct GVirSandboxConfigNetworkClass {
-    parent_class: GObjectClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigNetwork: GVirSandboxConfigNetwork, GVirSandboxConfigNetworkClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_get_type() -> GType {

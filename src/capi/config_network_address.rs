@@ -1,39 +1,18 @@
 //! C API of `GVirSandboxConfigNetworkAddress`.
 
-use glib::ffi::{GType, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, guint, instance_or_return, object_structs,
-    opt_instance_or_return, return_if_fail, return_val_if_fail,
+use crate::abi::config_network::GVirSandboxConfigNetworkAddress;
+use crate::abi::{
+    guint, instance_or_return, opt_instance_or_return, return_if_fail, return_val_if_fail,
 };
 use crate::config::ConfigNetworkAddress;
 use crate::config::network::MAX_PREFIX;
 use gio::ffi::GInetAddress;
 use glib::object::ObjectType;
-
-/// GVirSandboxConfigNetworkAddress:
-///
-/// An IP address of a network interface.
-#[repr(C)]
-pub struct GVirSandboxConfigNetworkAddress {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigNetworkAddressClass:
-///
-/// Class of #GVirSandboxConfigNetworkAddress.
-#[repr(C)]
-pub struct GVirSandboxConfigNetworkAddressClass {
-    parent_class: GObjectClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigNetworkAddress: GVirSandboxConfigNetworkAddress, GVirSandboxConfigNetworkAddressClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_address_get_type() -> GType {

@@ -1,37 +1,15 @@
 //! C API of `GVirSandboxConfigNetworkFilterref`.
 
-use glib::ffi::{GList, GType, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::{GList, GType};
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::config_network_filterref_parameter::GVirSandboxConfigNetworkFilterrefParameter;
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_list, object_structs, opt_str,
+use crate::abi::config_network::{
+    GVirSandboxConfigNetworkFilterref, GVirSandboxConfigNetworkFilterrefParameter,
 };
+use crate::abi::{gchar, instance_or_return, object_list, opt_str};
 use crate::config::{ConfigNetworkFilterref, ConfigNetworkFilterrefParameter};
-
-/// GVirSandboxConfigNetworkFilterref:
-///
-/// A reference to one of libvirt's network filters (`virsh nwfilter-list`), which decides what packets may pass an
-/// interface.
-#[repr(C)]
-pub struct GVirSandboxConfigNetworkFilterref {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigNetworkFilterrefClass:
-///
-/// Class of #GVirSandboxConfigNetworkFilterref.
-#[repr(C)]
-pub struct GVirSandboxConfigNetworkFilterrefClass {
-    parent_class: GObjectClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigNetworkFilterref: GVirSandboxConfigNetworkFilterref, GVirSandboxConfigNetworkFilterrefClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_get_type() -> GType {

@@ -1,33 +1,13 @@
 //! C API of `GVirSandboxConfigNetworkFilterrefParameter`.
 
-use glib::ffi::{GType, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, opt_str};
+use crate::abi::config_network::GVirSandboxConfigNetworkFilterrefParameter;
+use crate::abi::{gchar, instance_or_return, opt_str};
 use crate::config::ConfigNetworkFilterrefParameter;
-
-/// GVirSandboxConfigNetworkFilterrefParameter:
-///
-/// A parameter of a network filter.
-#[repr(C)]
-pub struct GVirSandboxConfigNetworkFilterrefParameter {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigNetworkFilterrefParameterClass:
-///
-/// Class of #GVirSandboxConfigNetworkFilterrefParameter.
-#[repr(C)]
-pub struct GVirSandboxConfigNetworkFilterrefParameterClass {
-    parent_class: GObjectClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigNetworkFilterrefParameter: GVirSandboxConfigNetworkFilterrefParameter, GVirSandboxConfigNetworkFilterrefParameterClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_filterref_parameter_get_type() -> GType {

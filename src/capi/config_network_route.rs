@@ -1,39 +1,18 @@
 //! C API of `GVirSandboxConfigNetworkRoute`.
 
-use glib::ffi::{GType, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, guint, instance_or_return, object_structs,
-    opt_instance_or_return, return_if_fail, return_val_if_fail,
+use crate::abi::config_network::GVirSandboxConfigNetworkRoute;
+use crate::abi::{
+    guint, instance_or_return, opt_instance_or_return, return_if_fail, return_val_if_fail,
 };
 use crate::config::ConfigNetworkRoute;
 use crate::config::network::MAX_PREFIX;
 use gio::ffi::GInetAddress;
 use glib::object::ObjectType;
-
-/// GVirSandboxConfigNetworkRoute:
-///
-/// A route to a network behind a gateway.
-#[repr(C)]
-pub struct GVirSandboxConfigNetworkRoute {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigNetworkRouteClass:
-///
-/// Class of #GVirSandboxConfigNetworkRoute.
-#[repr(C)]
-pub struct GVirSandboxConfigNetworkRouteClass {
-    parent_class: GObjectClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigNetworkRoute: GVirSandboxConfigNetworkRoute, GVirSandboxConfigNetworkRouteClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_network_route_get_type() -> GType {

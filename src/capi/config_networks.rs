@@ -3,9 +3,9 @@
 use glib::ffi::{GError, GFALSE, GList, gboolean};
 use glib::translate::*;
 
-use super::config::GVirSandboxConfig;
-use super::config_network::GVirSandboxConfigNetwork;
-use super::{gchar, instance_or_return, object_list, str_or_return, strv_from_c, succeed};
+use crate::abi::config::GVirSandboxConfig;
+use crate::abi::config_network::GVirSandboxConfigNetwork;
+use crate::abi::{gchar, instance_or_return, object_list, str_or_return, strv_from_c, succeed};
 use crate::config::{Config, ConfigExt, ConfigNetwork};
 
 /// gvir_sandbox_config_add_network:

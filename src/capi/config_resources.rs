@@ -1,7 +1,7 @@
 //! C API of `GVirSandboxConfig`: how much of the host the sandbox can use, and for how long.
 
-use super::config::GVirSandboxConfig;
-use super::{guint, guint64, instance_or_return};
+use crate::abi::config::GVirSandboxConfig;
+use crate::abi::{guint, guint64, instance_or_return};
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// gvir_sandbox_config_get_memory:

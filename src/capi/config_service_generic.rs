@@ -1,35 +1,12 @@
 //! C API of `GVirSandboxConfigServiceGeneric`.
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::config_service::{GVirSandboxConfigService, GVirSandboxConfigServiceClass};
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, return_if_fail,
-    str_or_return, strv_from_c,
-};
+use crate::abi::config::GVirSandboxConfigServiceGeneric;
+use crate::abi::{gchar, instance_or_return, return_if_fail, str_or_return, strv_from_c};
 use crate::config::ConfigServiceGeneric;
-
-/// GVirSandboxConfigServiceGeneric:
-///
-/// The configuration of a sandbox that runs any program as a service.
-#[repr(C)]
-pub struct GVirSandboxConfigServiceGeneric {
-    parent: GVirSandboxConfigService,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigServiceGenericClass:
-///
-/// Class of #GVirSandboxConfigServiceGeneric.
-#[repr(C)]
-pub struct GVirSandboxConfigServiceGenericClass {
-    parent_class: GVirSandboxConfigServiceClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigServiceGeneric: GVirSandboxConfigServiceGeneric, GVirSandboxConfigServiceGenericClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_service_generic_get_type() -> GType {

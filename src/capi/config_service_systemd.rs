@@ -1,36 +1,13 @@
 //! C API of `GVirSandboxConfigServiceSystemd`.
 
-use glib::ffi::{GType, gpointer};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-use super::config_service::{GVirSandboxConfigService, GVirSandboxConfigServiceClass};
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, opt_str,
-    str_or_return,
-};
+use crate::abi::config::GVirSandboxConfigServiceSystemd;
+use crate::abi::{gchar, instance_or_return, opt_str, str_or_return};
 use crate::config::ConfigServiceSystemd;
-
-/// GVirSandboxConfigServiceSystemd:
-///
-/// The configuration of a sandbox that runs systemd up to a target.
-#[repr(C)]
-pub struct GVirSandboxConfigServiceSystemd {
-    parent: GVirSandboxConfigService,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConfigServiceSystemdClass:
-///
-/// Class of #GVirSandboxConfigServiceSystemd.
-#[repr(C)]
-pub struct GVirSandboxConfigServiceSystemdClass {
-    parent_class: GVirSandboxConfigServiceClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConfigServiceSystemd: GVirSandboxConfigServiceSystemd, GVirSandboxConfigServiceSystemdClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_config_service_systemd_get_type() -> GType {

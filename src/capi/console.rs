@@ -5,81 +5,13 @@
 )]
 
 use gio_unix::ffi::{GUnixInputStream, GUnixOutputStream};
-use glib::ffi::{GError, GFALSE, GType, gboolean, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::{GError, GFALSE, GType, gboolean};
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs,
-    opt_instance_or_return, succeed,
-};
+use crate::abi::console::GVirSandboxConsole;
+use crate::abi::{gchar, instance_or_return, opt_instance_or_return, succeed};
 use crate::console::{Console, ConsoleExt, ConsolePropertiesExt};
-
-/// GVirSandboxConsole:
-///
-/// A console of a running sandbox, which a program's input and output can be connected with.
-///
-/// A context gives its consoles, see gvir_sandbox_context_interactive_get_app_console(),
-/// gvir_sandbox_context_get_log_console() and gvir_sandbox_context_get_shell_console(). A console works in the main
-/// loop of the thread that attached it, and #GVirSandboxConsole::closed is emitted there.
-#[repr(C)]
-pub struct GVirSandboxConsole {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConsoleClass:
-///
-/// Class of #GVirSandboxConsole.
-#[repr(C)]
-pub struct GVirSandboxConsoleClass {
-    pub(super) parent_class: GObjectClass,
-    /// GVirSandboxConsole::closed:
-    /// @console: the console
-    /// @err: true when the console broke, false when it ended as it should
-    ///
-    /// Emitted once when the console is not connected any more: the program has ended, the console was detached by its
-    /// escape character, or the sandbox is gone. It comes in the main loop of the thread that attached the console.
-    pub(super) closed:
-        Option<unsafe extern "C" fn(console: *mut GVirSandboxConsole, err: gboolean)>,
-    /// GVirSandboxConsoleClass::attach:
-    /// @console: (transfer none): the console
-    /// @localStdin: (transfer none) (nullable): what the console reads from, or %NULL
-    /// @localStdout: (transfer none) (nullable): what the console writes output to, or %NULL
-    /// @localStderr: (transfer none) (nullable): what the console writes error output to, or %NULL
-    /// @error: where an error is left
-    ///
-    /// Connects the console with the streams.
-    ///
-    /// Fails with an error of the class.
-    ///
-    /// Returns: true on success, false with @error set
-    pub(super) attach: Option<
-        unsafe extern "C" fn(
-            console: *mut GVirSandboxConsole,
-            localStdin: *mut GUnixInputStream,
-            localStdout: *mut GUnixOutputStream,
-            localStderr: *mut GUnixOutputStream,
-            error: *mut *mut GError,
-        ) -> gboolean,
-    >,
-    /// GVirSandboxConsoleClass::detach:
-    /// @console: (transfer none): the console
-    /// @error: where an error is left
-    ///
-    /// Disconnects the console from the streams.
-    ///
-    /// Fails with an error of the class.
-    ///
-    /// Returns: true on success, false with @error set
-    pub(super) detach: Option<
-        unsafe extern "C" fn(console: *mut GVirSandboxConsole, error: *mut *mut GError) -> gboolean,
-    >,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(Console: GVirSandboxConsole, GVirSandboxConsoleClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_console_get_type() -> GType {

@@ -1,42 +1,14 @@
 //! C API of `GVirSandboxConsoleRaw`.
 
-use glib::ffi::{GType, gboolean, gpointer};
+use glib::ffi::GType;
 use glib::prelude::*;
 use glib::translate::*;
 use libvirt_glib::ffi::{GVirConnection, GVirDomain};
 use libvirt_glib::gobject;
 
-use super::console::{GVirSandboxConsole, GVirSandboxConsoleClass};
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, str_or_return,
-};
+use crate::abi::console::GVirSandboxConsoleRaw;
+use crate::abi::{gchar, instance_or_return, str_or_return};
 use crate::console::ConsoleRaw;
-
-/// GVirSandboxConsoleRaw:
-///
-/// A console that passes bytes on as they are: the log and the shell of a sandbox.
-#[repr(C)]
-pub struct GVirSandboxConsoleRaw {
-    parent: GVirSandboxConsole,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConsoleRawClass:
-///
-/// Class of #GVirSandboxConsoleRaw. Its own slot `closed` is never called: the signal calls that of the parent class.
-#[repr(C)]
-pub struct GVirSandboxConsoleRawClass {
-    parent_class: GVirSandboxConsoleClass,
-    /// GVirSandboxConsoleRawClass::closed: (skip)
-    /// @console: (transfer none): the console
-    /// @err: true when the console broke
-    ///
-    /// Never called: the signal #GVirSandboxConsole::closed calls the slot of #GVirSandboxConsoleClass.
-    closed: Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRaw, err: gboolean)>,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConsoleRaw: GVirSandboxConsoleRaw, GVirSandboxConsoleRawClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_console_raw_get_type() -> GType {

@@ -1,52 +1,14 @@
 //! C API of `GVirSandboxConsoleRpc`.
 
-use glib::ffi::{GFALSE, GType, gboolean, gpointer};
+use glib::ffi::{GFALSE, GType, gboolean};
 use glib::prelude::*;
 use glib::translate::*;
 use libvirt_glib::ffi::{GVirConnection, GVirDomain};
 use libvirt_glib::gobject;
 
-use super::console::{GVirSandboxConsole, GVirSandboxConsoleClass};
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, gint, instance_or_return, object_structs, str_or_return,
-};
+use crate::abi::console::GVirSandboxConsoleRpc;
+use crate::abi::{gchar, instance_or_return, str_or_return};
 use crate::console::ConsoleRpc;
-
-/// GVirSandboxConsoleRpc:
-///
-/// The console of a program. The sandbox also reports on it how the program ended, see #GVirSandboxConsoleRpc::exited.
-///
-/// It belongs to the process that started the sandbox.
-#[repr(C)]
-pub struct GVirSandboxConsoleRpc {
-    parent: GVirSandboxConsole,
-    priv_: gpointer,
-}
-
-/// GVirSandboxConsoleRpcClass:
-///
-/// Class of #GVirSandboxConsoleRpc. Its own slot `closed` is never called: the signal calls that of the parent class.
-#[repr(C)]
-pub struct GVirSandboxConsoleRpcClass {
-    pub(super) parent_class: GVirSandboxConsoleClass,
-    /// GVirSandboxConsoleRpc::exited:
-    /// @console: the console
-    /// @status: the status as waitpid() gives it, to be taken apart with `WIFEXITED` and its like
-    ///
-    /// Emitted once when the program in the sandbox has ended, before #GVirSandboxConsole::closed. One that was ended with its
-    /// sandbox, since it took too long, has no status.
-    pub(super) exited:
-        Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRpc, status: gint)>,
-    /// GVirSandboxConsoleRpcClass::closed: (skip)
-    /// @console: (transfer none): the console
-    /// @err: true when the console broke
-    ///
-    /// Never called: the signal #GVirSandboxConsole::closed calls the slot of #GVirSandboxConsoleClass.
-    closed: Option<unsafe extern "C" fn(console: *mut GVirSandboxConsoleRpc, err: gboolean)>,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ConsoleRpc: GVirSandboxConsoleRpc, GVirSandboxConsoleRpcClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_console_rpc_get_type() -> GType {
@@ -88,4 +50,35 @@ pub unsafe extern "C" fn gvir_sandbox_console_rpc_has_timed_out(
 ) -> gboolean {
     let console = instance_or_return!(console: ConsoleRpc, GFALSE);
     console.has_timed_out().into_glib()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::c_int;
+    use std::sync::atomic::{AtomicI32, Ordering};
+
+    use super::*;
+    use crate::abi::console::GVirSandboxConsoleRpcClass;
+
+    static STATUS: AtomicI32 = AtomicI32::new(-1);
+
+    unsafe extern "C" fn remember(_console: *mut GVirSandboxConsoleRpc, status: c_int) {
+        STATUS.store(status, Ordering::Relaxed);
+    }
+
+    #[test]
+    fn the_signal_exited_calls_the_slot_of_the_class() {
+        let console: ConsoleRpc = glib::Object::new();
+        // SAFETY: the class exists as the instance does, and nobody else uses the slot.
+        let class: *mut GVirSandboxConsoleRpcClass = unsafe {
+            let class = glib::gobject_ffi::g_type_class_peek(ConsoleRpc::static_type().into_glib());
+            let class = class.cast::<GVirSandboxConsoleRpcClass>();
+            (*class).exited = Some(remember);
+            class
+        };
+        console.emit_exited(7);
+        // SAFETY: as above.
+        unsafe { (*class).exited = None };
+        assert_eq!(STATUS.load(Ordering::Relaxed), 7);
+    }
 }

@@ -2,87 +2,16 @@
 
 use std::ptr::null_mut;
 
-use glib::ffi::{GError, GFALSE, GType, gboolean, gpointer};
-use glib::gobject_ffi::{GObject, GObjectClass};
+use glib::ffi::{GError, GFALSE, GType, gboolean};
 use glib::prelude::*;
 use glib::translate::*;
 use libvirt_glib::ffi::{GVirConnection, GVirDomain};
 
-use super::config::GVirSandboxConfig;
-use super::console::GVirSandboxConsole;
-use super::{
-    LIBVIRT_SANDBOX_CLASS_PADDING, gchar, instance_or_return, object_structs, or_null,
-    string_or_null, succeed,
-};
+use crate::abi::config::GVirSandboxConfig;
+use crate::abi::console::GVirSandboxConsole;
+use crate::abi::context::GVirSandboxContext;
+use crate::abi::{gchar, instance_or_return, or_null, string_or_null, succeed};
 use crate::context::{Context, ContextExt};
-
-/// GVirSandboxContext:
-///
-/// A sandbox that is started, used and stopped. The subclass says what runs in it.
-#[repr(C)]
-pub struct GVirSandboxContext {
-    parent: GObject,
-    priv_: gpointer,
-}
-
-/// GVirSandboxContextClass:
-///
-/// Class of #GVirSandboxContext.
-#[repr(C)]
-pub struct GVirSandboxContextClass {
-    pub(super) parent_class: GObjectClass,
-    /// GVirSandboxContextClass::start:
-    /// @ctxt: (transfer none): the context
-    /// @error: where an error is left
-    ///
-    /// Starts the sandbox.
-    ///
-    /// Fails with an error of the class.
-    ///
-    /// Returns: true on success, false with @error set
-    pub(super) start: Option<
-        unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
-    >,
-    /// GVirSandboxContextClass::stop:
-    /// @ctxt: (transfer none): the context
-    /// @error: where an error is left
-    ///
-    /// Stops the sandbox.
-    ///
-    /// Fails with an error of the class.
-    ///
-    /// Returns: true on success, false with @error set
-    pub(super) stop: Option<
-        unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
-    >,
-    /// GVirSandboxContextClass::attach:
-    /// @ctxt: (transfer none): the context
-    /// @error: where an error is left
-    ///
-    /// Looks for the domain of a sandbox that runs.
-    ///
-    /// Fails with an error of the class.
-    ///
-    /// Returns: true on success, false with @error set
-    pub(super) attach: Option<
-        unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
-    >,
-    /// GVirSandboxContextClass::detach:
-    /// @ctxt: (transfer none): the context
-    /// @error: where an error is left
-    ///
-    /// Lets go of the domain, and leaves it running.
-    ///
-    /// Fails with an error of the class.
-    ///
-    /// Returns: true on success, false with @error set
-    pub(super) detach: Option<
-        unsafe extern "C" fn(ctxt: *mut GVirSandboxContext, error: *mut *mut GError) -> gboolean,
-    >,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(Context: GVirSandboxContext, GVirSandboxContextClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_get_type() -> GType {

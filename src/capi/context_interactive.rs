@@ -2,40 +2,19 @@
 
 use std::ptr::null_mut;
 
-use glib::ffi::{GError, GType, gpointer};
+use glib::ffi::{GError, GType};
 use glib::prelude::*;
 use glib::translate::*;
 use libvirt_glib::ffi::GVirConnection;
 use libvirt_glib::gobject;
 
-use super::config_interactive::GVirSandboxConfigInteractive;
-use super::console::GVirSandboxConsole;
-use super::context::{GVirSandboxContext, GVirSandboxContextClass};
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs, or_null};
+use crate::abi::config::GVirSandboxConfigInteractive;
+use crate::abi::console::GVirSandboxConsole;
+use crate::abi::context::GVirSandboxContextInteractive;
+use crate::abi::{instance_or_return, or_null};
 use crate::config::ConfigInteractive;
 use crate::console::Console;
 use crate::context::ContextInteractive;
-
-/// GVirSandboxContextInteractive:
-///
-/// A sandbox that runs a program with its input and output connected, and ends with the program or with the process
-/// that started it.
-#[repr(C)]
-pub struct GVirSandboxContextInteractive {
-    parent: GVirSandboxContext,
-    priv_: gpointer,
-}
-
-/// GVirSandboxContextInteractiveClass:
-///
-/// Class of #GVirSandboxContextInteractive.
-#[repr(C)]
-pub struct GVirSandboxContextInteractiveClass {
-    parent_class: GVirSandboxContextClass,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ContextInteractive: GVirSandboxContextInteractive, GVirSandboxContextInteractiveClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_interactive_get_type() -> GType {

@@ -2,78 +2,17 @@
 
 use std::ptr::null_mut;
 
-use glib::ffi::{GError, GFALSE, GType, gboolean, gpointer};
+use glib::ffi::{GError, GFALSE, GType, gboolean};
 use glib::prelude::*;
 use glib::translate::*;
 use libvirt_glib::ffi::GVirConnection;
 use libvirt_glib::gobject;
 
-use super::config_service::GVirSandboxConfigService;
-use super::context::{GVirSandboxContext, GVirSandboxContextClass};
-use super::{LIBVIRT_SANDBOX_CLASS_PADDING, instance_or_return, object_structs, succeed};
+use crate::abi::config::GVirSandboxConfigService;
+use crate::abi::context::GVirSandboxContextService;
+use crate::abi::{instance_or_return, succeed};
 use crate::config::ConfigService;
 use crate::context::{ContextService, ContextServiceExt};
-
-/// GVirSandboxContextService:
-///
-/// A sandbox that libvirt keeps: it is defined once, and started whenever it is needed.
-///
-/// Nobody has to wait for a service. It runs until its program ends or gvir_sandbox_context_stop() ends it, also when
-/// the context, the connection and the process that started it are gone, and what it writes goes to its log console.
-/// Another process finds it with gvir_sandbox_context_attach().
-///
-/// gvir_sandbox_context_stop() ends a service at once. Only one that boots systemd in a container is asked to shut down,
-/// and gets ten seconds for it.
-///
-/// What a definition needs is in a directory named like the service, below `/etc/libvirt-sandbox/services` for root and
-/// below `libvirt-sandbox/services` in the user's configuration directory for others. Its configuration is in the file
-/// `config/sandbox.cfg` there.
-#[repr(C)]
-pub struct GVirSandboxContextService {
-    parent: GVirSandboxContext,
-    priv_: gpointer,
-}
-
-/// GVirSandboxContextServiceClass:
-///
-/// Class of #GVirSandboxContextService.
-#[repr(C)]
-pub struct GVirSandboxContextServiceClass {
-    parent_class: GVirSandboxContextClass,
-    /// GVirSandboxContextServiceClass::define:
-    /// @ctxt: (transfer none): the context
-    /// @error: where an error is left
-    ///
-    /// Builds the domain of the service and its files, and hands it to libvirt.
-    ///
-    /// Fails with an error of the class.
-    ///
-    /// Returns: true on success, false with @error set
-    pub(super) define: Option<
-        unsafe extern "C" fn(
-            ctxt: *mut GVirSandboxContextService,
-            error: *mut *mut GError,
-        ) -> gboolean,
-    >,
-    /// GVirSandboxContextServiceClass::undefine:
-    /// @ctxt: (transfer none): the context
-    /// @error: where an error is left
-    ///
-    /// Takes the service away from libvirt, and removes its files.
-    ///
-    /// Fails with an error of the class.
-    ///
-    /// Returns: true on success, false with @error set
-    pub(super) undefine: Option<
-        unsafe extern "C" fn(
-            ctxt: *mut GVirSandboxContextService,
-            error: *mut *mut GError,
-        ) -> gboolean,
-    >,
-    padding: [gpointer; LIBVIRT_SANDBOX_CLASS_PADDING],
-}
-
-object_structs!(ContextService: GVirSandboxContextService, GVirSandboxContextServiceClass);
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_context_service_get_type() -> GType {

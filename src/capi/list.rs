@@ -3,7 +3,7 @@
 use glib::ffi::{GError, GVariant};
 use glib::prelude::*;
 
-use super::variant_or_null;
+use crate::abi::variant_or_null;
 use crate::context::list::list;
 
 /// gvir_sandbox_list:

@@ -4,7 +4,8 @@ use std::ffi::c_char;
 
 use glib::ffi::{GError, gboolean};
 
-use super::{gint, succeed};
+use crate::abi::{gint, succeed};
+use crate::prepare::init;
 
 /// gvir_sandbox_init:
 /// @argc: (inout): the address of the number of arguments of `main`
@@ -15,9 +16,9 @@ use super::{gint, succeed};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn gvir_sandbox_init(argc: *mut gint, argv: *mut *mut *mut c_char) {
     let _ = (argc, argv);
-    if let Err(error) = crate::init() {
+    if let Err(error) = init() {
         glib::g_critical!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!("cannot prepare the library: {error}", error)
         );
@@ -66,7 +67,7 @@ pub unsafe extern "C" fn gvir_sandbox_init_object_check(
 ) -> gboolean {
     let _ = (argc, argv);
     // SAFETY: the caller passes a place for the error, or NULL.
-    unsafe { succeed(crate::init(), error) }
+    unsafe { succeed(init(), error) }
 }
 
 #[cfg(test)]

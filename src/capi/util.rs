@@ -2,7 +2,7 @@
 
 use glib::ffi::GError;
 
-use super::{enum_or_error, gchar, gint, str_or_return};
+use crate::abi::{enum_or_error, gchar, gint, str_or_return};
 use crate::config::{disk_format_from_str, guess_image_format};
 
 /// gvir_sandbox_util_guess_image_format:

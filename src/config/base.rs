@@ -1,16 +1,8 @@
 //! What every sandbox configuration has, whatever runs in it.
 
-use std::ffi::CString;
-
-use glib::prelude::*;
-use glib::subclass::prelude::*;
-
-use super::keyfile;
-
-pub use crate::capi::config_class::ConfigImplExt;
 pub use imp::ConfigPropertiesExt;
 
-mod imp {
+pub(super) mod imp {
     #![allow(
         missing_docs,
         reason = "the macro writes the trait of the properties without documentation"
@@ -25,10 +17,11 @@ mod imp {
     use nix::sys::utsname;
     use nix::unistd::{getegid, geteuid};
 
-    use crate::CStringCell;
-    use crate::capi::config::{GVirSandboxConfig, GVirSandboxConfigClass};
-    use crate::capi::config_class as class;
+    use crate::abi::config::{GVirSandboxConfig, GVirSandboxConfigClass};
+    use crate::abi::config_slots;
+    use crate::abi::object_structs;
     use crate::config::{ConfigDisk, ConfigMount, ConfigNetwork, VirtType};
+    use crate::cstring_cell::CStringCell;
 
     #[derive(glib::Properties)]
     #[properties(wrapper_type = super::Config, ext_trait = ConfigPropertiesExt)]
@@ -198,9 +191,11 @@ mod imp {
         type Class = GVirSandboxConfigClass;
 
         fn class_init(class: &mut Self::Class) {
-            class::install_defaults(class);
+            config_slots::install_base::<Self>(class);
         }
     }
+
+    object_structs!(Config: GVirSandboxConfig, GVirSandboxConfigClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for Config {
@@ -224,39 +219,11 @@ glib::wrapper! {
     pub struct Config(ObjectSubclass<imp::Config>);
 }
 
-/// What a configuration class written in Rust can override.
-pub trait ConfigImpl: ObjectImpl + ObjectSubclass<Type: IsA<Config>> {
-    /// Reads the settings of the class.
-    fn load_config(&self, file: &glib::KeyFile) -> Result<(), glib::Error> {
-        self.parent_load_config(file)
-    }
-
-    /// Writes the settings of the class.
-    fn save_config(&self, file: &glib::KeyFile) {
-        self.parent_save_config(file);
-    }
-
-    /// The program to run and its arguments.
-    fn command(&self) -> Vec<CString> {
-        self.parent_command()
-    }
-}
-
-impl Config {
-    /// The default of the class for `load_config`.
-    pub(crate) fn load_common(&self, file: &glib::KeyFile) -> Result<(), glib::Error> {
-        Ok(keyfile::load(self, file)?)
-    }
-
-    /// The default of the class for `save_config`.
-    pub(crate) fn save_common(&self, file: &glib::KeyFile) {
-        keyfile::save(self, file);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+
+    use glib::prelude::*;
 
     use super::*;
     use crate::config::{ConfigExt, ConfigInteractive};

@@ -13,8 +13,9 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig::{DomainDiskFormat, DomainDiskType};
 
-    use crate::CStringCell;
-    use crate::capi::config_disk::{GVirSandboxConfigDisk, GVirSandboxConfigDiskClass};
+    use crate::abi::config::{GVirSandboxConfigDisk, GVirSandboxConfigDiskClass};
+    use crate::abi::object_structs;
+    use crate::cstring_cell::CStringCell;
 
     #[derive(glib::Properties)]
     #[properties(wrapper_type = super::ConfigDisk)]
@@ -56,6 +57,8 @@ mod imp {
         type Instance = GVirSandboxConfigDisk;
         type Class = GVirSandboxConfigDiskClass;
     }
+
+    object_structs!(ConfigDisk: GVirSandboxConfigDisk, GVirSandboxConfigDiskClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigDisk {}

@@ -10,24 +10,24 @@ use super::{
     Config, ConfigDisk, ConfigError, ConfigMount, ConfigNetwork, ConfigPropertiesExt, VirtType,
     keyfile, mounts, options,
 };
-use crate::capi::config_class as class;
+use crate::abi::Dispatch;
 use crate::cstring_cell::as_path;
 
 /// What can be done with any configuration.
 pub trait ConfigExt: IsA<Config> {
     /// The program to run and its arguments.
     fn command(&self) -> Vec<CString> {
-        class::get_command(self.upcast_ref())
+        Dispatch::of(self.upcast_ref::<Config>()).command()
     }
 
     /// Reads the settings that the class keeps in `file`.
     fn load_config(&self, file: &glib::KeyFile) -> Result<(), glib::Error> {
-        class::load_config(self.upcast_ref(), file)
+        Dispatch::of(self.upcast_ref::<Config>()).load_config(file)
     }
 
     /// Writes the settings of the class to `file`.
     fn save_config(&self, file: &glib::KeyFile) {
-        class::save_config(self.upcast_ref(), file);
+        Dispatch::of(self.upcast_ref::<Config>()).save_config(file);
     }
 
     /// Writes the configuration to a new file, readable by its owner alone when there is an environment in it.

@@ -11,8 +11,9 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::CStringCell;
-    use crate::capi::config_initrd::{GVirSandboxConfigInitrd, GVirSandboxConfigInitrdClass};
+    use crate::abi::config::{GVirSandboxConfigInitrd, GVirSandboxConfigInitrdClass};
+    use crate::abi::object_structs;
+    use crate::cstring_cell::CStringCell;
 
     #[derive(Default, glib::Properties)]
     #[properties(wrapper_type = super::ConfigInitrd)]
@@ -36,6 +37,8 @@ mod imp {
         type Instance = GVirSandboxConfigInitrd;
         type Class = GVirSandboxConfigInitrdClass;
     }
+
+    object_structs!(ConfigInitrd: GVirSandboxConfigInitrd, GVirSandboxConfigInitrdClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigInitrd {}

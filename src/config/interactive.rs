@@ -14,9 +14,8 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::capi::config_interactive::{
-        GVirSandboxConfigInteractive, GVirSandboxConfigInteractiveClass,
-    };
+    use crate::abi::config::{GVirSandboxConfigInteractive, GVirSandboxConfigInteractiveClass};
+    use crate::abi::object_structs;
     use crate::config::keyfile::{command, value};
     use crate::config::{Config, ConfigImpl, ConfigImplExt};
 
@@ -48,6 +47,8 @@ mod imp {
         type Instance = GVirSandboxConfigInteractive;
         type Class = GVirSandboxConfigInteractiveClass;
     }
+
+    object_structs!(ConfigInteractive: GVirSandboxConfigInteractive, GVirSandboxConfigInteractiveClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigInteractive {}

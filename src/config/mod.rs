@@ -13,9 +13,10 @@ mod mounts;
 pub(crate) mod network;
 mod options;
 mod service;
+mod subclass;
 mod virt_type;
 
-pub use base::{Config, ConfigImpl, ConfigImplExt, ConfigPropertiesExt};
+pub use base::{Config, ConfigPropertiesExt};
 pub use disk::ConfigDisk;
 pub use error::{ConfigError, ConfigErrorDomain};
 pub use ext::ConfigExt;
@@ -36,4 +37,5 @@ pub use network::{
 };
 pub(crate) use options::env::is_variable_name;
 pub use service::{ConfigService, ConfigServiceGeneric, ConfigServiceSystemd};
+pub use subclass::{ConfigImpl, ConfigImplExt};
 pub use virt_type::VirtType;

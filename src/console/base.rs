@@ -8,9 +8,10 @@ use thiserror::Error;
 
 use crate::event::locked;
 
-use crate::capi::console_class as class;
+use crate::abi::Dispatch;
+use crate::abi::console_slots::ConsoleSlots;
+use crate::abi::stdio;
 
-pub use crate::capi::console_class::ConsoleImplExt;
 pub use imp::ConsolePropertiesExt;
 
 #[allow(missing_docs, reason = "the properties' trait is derived")]
@@ -22,9 +23,10 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gobject::{Connection, Domain};
 
-    use crate::CStringCell;
-    use crate::capi::console::{GVirSandboxConsole, GVirSandboxConsoleClass};
-    use crate::capi::console_class as class;
+    use crate::abi::console::{GVirSandboxConsole, GVirSandboxConsoleClass};
+    use crate::abi::console_slots;
+    use crate::abi::object_structs;
+    use crate::cstring_cell::CStringCell;
 
     #[derive(Default, glib::Properties)]
     #[properties(wrapper_type = super::Console, ext_trait = ConsolePropertiesExt)]
@@ -55,9 +57,11 @@ mod imp {
         type Class = GVirSandboxConsoleClass;
 
         fn class_init(class: &mut Self::Class) {
-            class::install_defaults(class);
+            console_slots::install_base::<Self>(class);
         }
     }
+
+    object_structs!(Console: GVirSandboxConsole, GVirSandboxConsoleClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for Console {}
@@ -113,26 +117,30 @@ pub trait ConsoleExt: IsA<Console> {
         stdout: Option<&OutputStream>,
         stderr: Option<&OutputStream>,
     ) -> Result<(), glib::Error> {
-        class::attach(self.upcast_ref(), stdin, stdout, stderr)
+        let console = self.upcast_ref::<Console>();
+        let attached = Dispatch::of(console).attach(stdin, stdout, stderr);
+        attached.unwrap_or_else(|| console.refuse("attach"))
     }
 
     /// Connects the console with the standard input, output and error of this process.
     fn attach_stdio(&self) -> Result<(), glib::Error> {
         self.attach(
-            Some(&class::stdin_stream()),
-            Some(&class::stdout_stream()),
-            Some(&class::stderr_stream()),
+            Some(&stdio::stdin()),
+            Some(&stdio::stdout()),
+            Some(&stdio::stderr()),
         )
     }
 
     /// Connects the console with the standard error of this process only.
     fn attach_stderr(&self) -> Result<(), glib::Error> {
-        self.attach(None, None, Some(&class::stderr_stream()))
+        self.attach(None, None, Some(&stdio::stderr()))
     }
 
     /// Disconnects the console from its streams.
     fn detach(&self) -> Result<(), glib::Error> {
-        class::detach(self.upcast_ref())
+        let console = self.upcast_ref::<Console>();
+        let detached = Dispatch::of(console).detach();
+        detached.unwrap_or_else(|| console.refuse("detach"))
     }
 
     /// Lets go of the connection and the domain, which only a direct console can do without.
@@ -178,31 +186,8 @@ pub trait ConsoleExt: IsA<Console> {
 
 impl<T: IsA<Console>> ConsoleExt for T {}
 
-/// What a console class written in Rust can override.
-pub trait ConsoleImpl: ObjectImpl + ObjectSubclass<Type: IsA<Console>> {
-    /// Connects the console with the streams.
-    fn attach(
-        &self,
-        stdin: Option<&InputStream>,
-        stdout: Option<&OutputStream>,
-        stderr: Option<&OutputStream>,
-    ) -> Result<(), glib::Error> {
-        self.parent_attach(stdin, stdout, stderr)
-    }
-
-    /// Disconnects the console from its streams.
-    fn detach(&self) -> Result<(), glib::Error> {
-        self.parent_detach()
-    }
-
-    /// Runs first when the console was closed.
-    fn closed(&self, error: bool) {
-        self.parent_closed(error);
-    }
-}
-
 impl Console {
-    /// The default of the class for `operation`.
+    /// Fails: only a subclass knows how to do that.
     pub(crate) fn refuse(&self, operation: &'static str) -> Result<(), glib::Error> {
         Err(ConsoleError::NotImplemented {
             console: self.label(),
@@ -215,6 +200,22 @@ impl Console {
     pub(crate) fn label(&self) -> String {
         let name = self.imp().devname.get().unwrap_or_default();
         name.to_string_lossy().into_owned()
+    }
+}
+
+/// The defaults of the class.
+impl ConsoleSlots for imp::Console {
+    fn attach(
+        &self,
+        _stdin: Option<&InputStream>,
+        _stdout: Option<&OutputStream>,
+        _stderr: Option<&OutputStream>,
+    ) -> Result<(), glib::Error> {
+        self.obj().refuse("attach")
+    }
+
+    fn detach(&self) -> Result<(), glib::Error> {
+        self.obj().refuse("detach")
     }
 }
 

@@ -11,9 +11,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::relay_error::RelayError;
-
-/// Where libvirt's controllers have their sockets.
-pub(crate) const SOCKETS: &str = "/run/libvirt/lxc";
+use crate::driver::CONTROLLER_SOCKETS;
 
 /// The controller of a container. One that ends while the domain is still being started libvirt may go on listing for ever.
 #[derive(Debug)]
@@ -37,7 +35,9 @@ impl ControllerWatch {
                 let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
                 Ok(is_controller(&command, &name).then_some(Self { pid, process }))
             }
-            Err(Errno::SRCH) if has_ended(&Path::new(SOCKETS).join(format!("{name}.sock"))) => {
+            Err(Errno::SRCH)
+                if has_ended(&Path::new(CONTROLLER_SOCKETS).join(format!("{name}.sock"))) =>
+            {
                 Err(RelayError::EndedEarly)
             }
             Err(_) => Ok(None),

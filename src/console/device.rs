@@ -10,10 +10,11 @@ use libvirt_glib::gobject::Stream;
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::unistd::isatty;
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Error, Reader, XmlVersion};
+use quick_xml::events::Event;
+use quick_xml::{Error, Reader};
 
 use super::log_file::LogFile;
+use super::xml::attribute;
 
 /// The guest's end of a raw console; reading and writing never wait.
 #[derive(Debug)]
@@ -200,18 +201,6 @@ pub fn pty_path(domain_xml: &str, alias: &str) -> Result<Option<PathBuf>, Error>
             _ => (),
         }
     }
-}
-
-/// The value of an attribute, where the element has it.
-pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Error> {
-    let Some(attribute) = element.try_get_attribute(name)? else {
-        return Ok(None);
-    };
-    Ok(Some(
-        attribute
-            .normalized_value(XmlVersion::Implicit1_0)?
-            .into_owned(),
-    ))
 }
 
 #[cfg(test)]

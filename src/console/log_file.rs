@@ -11,10 +11,10 @@ use nix::fcntl::OFlag;
 use nix::sys::inotify::{AddWatchFlags, InitFlags, Inotify};
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use sandbox_plan::SERVICE_LOG;
 use sandbox_state::log::KEPT;
 
-use super::device::attribute;
-use crate::builder::LOG_MOUNT;
+use super::xml::attribute;
 
 /// How much of a line that begins before what is shown is looked for its end, in bytes.
 const LINE: usize = 4096;
@@ -175,7 +175,7 @@ pub fn find(domain_xml: &str, alias: &str) -> Result<Option<(PathBuf, Writer)>, 
                         source: Some(source),
                         target: Some(target),
                         ..
-                    } if target == LOG_MOUNT => return Ok(Some((source.into(), Writer::Guest))),
+                    } if target == SERVICE_LOG => return Ok(Some((source.into(), Writer::Guest))),
                     _ => (),
                 }
             }
@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(find(machine, "serial0").unwrap(), found);
         assert_eq!(find(machine, "serial1").unwrap(), None);
         let container = format!("<domain><devices><filesystem><source dir='/x'/><target dir='/'/></filesystem>
-            <filesystem><source dir='/log'/><target dir='{LOG_MOUNT}'/></filesystem></devices></domain>");
+            <filesystem><source dir='/log'/><target dir='{SERVICE_LOG}'/></filesystem></devices></domain>");
         let found = Some(("/log".into(), Writer::Guest));
         assert_eq!(find(&container, "console0").unwrap(), found);
     }

@@ -16,12 +16,13 @@ pub mod relay;
 pub mod relay_error;
 mod rpc;
 mod sink;
+mod subclass;
 pub mod terminal;
 mod time_limit;
 mod watch;
+pub(crate) mod xml;
 
-pub use base::{
-    Console, ConsoleError, ConsoleExt, ConsoleImpl, ConsoleImplExt, ConsolePropertiesExt,
-};
+pub use base::{Console, ConsoleError, ConsoleExt, ConsolePropertiesExt};
 pub use raw::ConsoleRaw;
 pub use rpc::ConsoleRpc;
+pub use subclass::{ConsoleImpl, ConsoleImplExt};

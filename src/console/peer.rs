@@ -69,7 +69,7 @@ impl Peer {
         let is_it = self.is(&other);
         if !is_it {
             glib::g_info!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "{}",
                 tr!(
                     "process {pid} of user {uid} connected to the sandbox's channel, but is not its guest: refused",

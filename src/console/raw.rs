@@ -106,7 +106,8 @@ mod imp {
     use glib::subclass::prelude::*;
 
     use super::{Attachment, ConsoleRawError, HomeContext};
-    use crate::capi::console_raw::{GVirSandboxConsoleRaw, GVirSandboxConsoleRawClass};
+    use crate::abi::console::{GVirSandboxConsoleRaw, GVirSandboxConsoleRawClass};
+    use crate::abi::object_structs;
     use crate::console::{Console, ConsoleImpl};
 
     #[derive(Default)]
@@ -126,6 +127,8 @@ mod imp {
         type Instance = GVirSandboxConsoleRaw;
         type Class = GVirSandboxConsoleRawClass;
     }
+
+    object_structs!(ConsoleRaw: GVirSandboxConsoleRaw, GVirSandboxConsoleRawClass);
 
     impl ObjectImpl for ConsoleRaw {
         fn dispose(&self) {
@@ -279,7 +282,7 @@ impl ConsoleRaw {
             Ok(log) => Some(log),
             Err(error) => {
                 glib::g_info!(
-                    crate::LOG_DOMAIN,
+                    crate::log::LOG_DOMAIN,
                     "{}",
                     tr!(
                         "only what is written from now on is shown, {path} can't be read: {error}",
@@ -350,7 +353,7 @@ impl ConsoleRaw {
             Err(error) => {
                 let label = self.upcast_ref::<Console>().label();
                 glib::g_warning!(
-                    crate::LOG_DOMAIN,
+                    crate::log::LOG_DOMAIN,
                     "{}",
                     tr!("console '{label}' failed: {error}", label, error)
                 );
@@ -376,7 +379,7 @@ impl ConsoleRaw {
 
     fn close(&self, error: bool) {
         if let Err(error) = self.detach_streams() {
-            glib::g_warning!(crate::LOG_DOMAIN, "{error}");
+            glib::g_warning!(crate::log::LOG_DOMAIN, "{error}");
         }
         self.emit_closed(error);
     }

@@ -21,7 +21,7 @@ use super::relay_error::RelayError;
 use super::terminal::RawTerminal;
 use super::time_limit::TimeLimit;
 use super::{Console, ConsolePropertiesExt};
-use crate::capi::AnyThreadWeak;
+use crate::abi::AnyThreadWeak;
 use crate::event::{self, EventSource, HomeContext, locked};
 use crate::phases::{Phase, Phases};
 
@@ -46,8 +46,9 @@ mod imp {
     use glib::subclass::prelude::*;
 
     use super::{Attachment, ConsoleRpcError, EventSource, HomeContext, Link, Phases, TimeLimit};
-    use crate::capi::console_class as class;
-    use crate::capi::console_rpc::{GVirSandboxConsoleRpc, GVirSandboxConsoleRpcClass};
+    use crate::abi::console::{GVirSandboxConsoleRpc, GVirSandboxConsoleRpcClass};
+    use crate::abi::console_slots;
+    use crate::abi::object_structs;
     use crate::console::{Console, ConsoleImpl};
 
     #[derive(Default)]
@@ -82,9 +83,11 @@ mod imp {
         type Class = GVirSandboxConsoleRpcClass;
 
         fn class_init(class: &mut Self::Class) {
-            class::install_rpc_signals(class);
+            console_slots::install_rpc_signals(class);
         }
     }
+
+    object_structs!(ConsoleRpc: GVirSandboxConsoleRpc, GVirSandboxConsoleRpcClass);
 
     impl ObjectImpl for ConsoleRpc {
         fn dispose(&self) {
@@ -323,7 +326,7 @@ impl ConsoleRpc {
         })?;
         if let Err(error) = detached {
             glib::g_critical!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "{}",
                 tr!("cannot stop watching a stream: {error}", error)
             );
@@ -404,7 +407,7 @@ impl ConsoleRpc {
         };
         if let Err(error) = passed_on {
             glib::g_debug!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "cannot pass the terminal's size on: {error}"
             );
         }

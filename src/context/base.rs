@@ -7,24 +7,23 @@ use glib::subclass::prelude::*;
 use libvirt_glib::gobject::{Connection, Domain, DomainState};
 use thiserror::Error;
 
-use super::ContextService;
-use super::uri::{Driver, UriError};
-use crate::capi::context_class as class;
+use crate::abi::Dispatch;
+use crate::abi::context_slots::ContextSlots;
 use crate::config::Config;
 use crate::console::{Console, ConsoleRaw};
-
-pub use crate::capi::context_class::ContextImplExt;
+use crate::driver::{Driver, UriError};
 
 #[allow(missing_docs, reason = "the properties' trait is derived")]
 mod imp {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
 
     use glib::prelude::*;
     use glib::subclass::prelude::*;
     use libvirt_glib::gobject::{Connection, Domain};
 
-    use crate::capi::context::{GVirSandboxContext, GVirSandboxContextClass};
-    use crate::capi::context_class as class;
+    use crate::abi::context::{GVirSandboxContext, GVirSandboxContextClass};
+    use crate::abi::context_slots;
+    use crate::abi::object_structs;
     use crate::config::Config;
 
     #[derive(Default, glib::Properties)]
@@ -39,6 +38,8 @@ mod imp {
         /// The domain, while the sandbox is started or attached to.
         #[property(get, set, nullable)]
         pub domain: RefCell<Option<Domain>>,
+        /// Whether libvirt keeps the sandbox, which need not have a client.
+        pub is_service: Cell<bool>,
     }
 
     #[glib::object_subclass]
@@ -50,9 +51,11 @@ mod imp {
         type Class = GVirSandboxContextClass;
 
         fn class_init(class: &mut Self::Class) {
-            class::install_defaults(class);
+            context_slots::install::<Self>(class);
         }
     }
+
+    object_structs!(Context: GVirSandboxContext, GVirSandboxContextClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for Context {}
@@ -106,22 +109,30 @@ impl From<ContextError> for glib::Error {
 pub trait ContextExt: IsA<Context> {
     /// Starts the sandbox.
     fn start(&self) -> Result<(), glib::Error> {
-        class::start(self.upcast_ref())
+        let context = self.upcast_ref::<Context>();
+        let started = Dispatch::of(context).start();
+        started.unwrap_or_else(|| context.refuse())
     }
 
     /// Stops the sandbox at once.
     fn stop(&self) -> Result<(), glib::Error> {
-        class::stop(self.upcast_ref())
+        let context = self.upcast_ref::<Context>();
+        let stopped = Dispatch::of(context).stop();
+        stopped.unwrap_or_else(|| context.refuse())
     }
 
     /// Looks for the domain of a sandbox that somebody else has started.
     fn attach(&self) -> Result<(), glib::Error> {
-        class::attach(self.upcast_ref())
+        let context = self.upcast_ref::<Context>();
+        let attached = Dispatch::of(context).attach();
+        attached.unwrap_or_else(|| context.refuse())
     }
 
     /// Lets go of the domain, and leaves it running.
     fn detach(&self) -> Result<(), glib::Error> {
-        class::detach(self.upcast_ref())
+        let context = self.upcast_ref::<Context>();
+        let detached = Dispatch::of(context).detach();
+        detached.unwrap_or_else(|| context.refuse())
     }
 
     /// Whether the context has a domain.
@@ -154,9 +165,10 @@ pub trait ContextExt: IsA<Context> {
 
     /// The console with the messages of the kernel and of the first program.
     fn log_console(&self) -> Result<Console, ContextError> {
-        let console = self.upcast_ref::<Context>().raw_console(log_devname)?;
+        let context = self.upcast_ref::<Context>();
+        let console = context.raw_console(log_devname)?;
         // Nobody has to be there while a service writes.
-        if self.is::<ContextService>() {
+        if context.imp().is_service.get() {
             console.show_log();
         }
         Ok(console.upcast())
@@ -173,42 +185,13 @@ pub trait ContextExt: IsA<Context> {
 
 impl<T: IsA<Context>> ContextExt for T {}
 
-/// What a context class written in Rust can override.
-pub trait ContextImpl: ObjectImpl + ObjectSubclass<Type: IsA<Context>> {
-    /// Starts the sandbox.
-    fn start(&self) -> Result<(), glib::Error> {
-        self.parent_start()
-    }
-
-    /// Stops the sandbox at once.
-    fn stop(&self) -> Result<(), glib::Error> {
-        self.parent_stop()
-    }
-
-    /// Looks for the domain of a sandbox that somebody else has started.
-    fn attach(&self) -> Result<(), glib::Error> {
-        self.parent_attach()
-    }
-
-    /// Lets go of the domain, and leaves it running.
-    fn detach(&self) -> Result<(), glib::Error> {
-        self.parent_detach()
-    }
-}
-
 impl Context {
     /// Fails: only a subclass knows how to start.
     pub(crate) fn refuse(&self) -> Result<(), glib::Error> {
         Err(ContextError::NotImplemented(self.label()).into())
     }
 
-    /// The default of the class for `start`.
-    pub(crate) fn refuse_start(&self) -> Result<(), glib::Error> {
-        self.refuse_second_domain()?;
-        self.refuse()
-    }
-
-    /// The default of the class for `stop`.
+    /// Stops the domain, as the class does by default.
     pub(crate) fn stop_domain(&self) -> Result<(), glib::Error> {
         let domain = self.domain()?;
         if let Err(error) = domain.stop()
@@ -234,20 +217,7 @@ impl Context {
         })
     }
 
-    /// The default of the class for `attach`.
-    pub(crate) fn find_domain(&self) -> Result<(), glib::Error> {
-        self.refuse_second_domain()?;
-        let connection = self.required_connection()?;
-        connection.fetch_domains()?;
-        let name = self.label();
-        let domain = connection
-            .find_domain_by_name(&name)
-            .ok_or(ContextError::NotFound(name))?;
-        self.set_domain(Some(&domain));
-        Ok(())
-    }
-
-    /// The default of the class for `detach`.
+    /// Lets go of the domain, as the class does by default.
     pub(crate) fn forget_domain(&self) -> Result<(), glib::Error> {
         self.domain()?;
         self.set_domain(None);
@@ -307,6 +277,36 @@ fn shell_devname(driver: &Driver) -> &'static CStr {
     match driver {
         Driver::Container => c"console1",
         Driver::Machine(_) => c"serial1",
+    }
+}
+
+/// The defaults of the class.
+impl ContextSlots for imp::Context {
+    fn start(&self) -> Result<(), glib::Error> {
+        let context = self.obj();
+        context.refuse_second_domain()?;
+        context.refuse()
+    }
+
+    fn stop(&self) -> Result<(), glib::Error> {
+        self.obj().stop_domain()
+    }
+
+    fn attach(&self) -> Result<(), glib::Error> {
+        let context = self.obj();
+        context.refuse_second_domain()?;
+        let connection = context.required_connection()?;
+        connection.fetch_domains()?;
+        let name = context.label();
+        let domain = connection
+            .find_domain_by_name(&name)
+            .ok_or(ContextError::NotFound(name))?;
+        context.set_domain(Some(&domain));
+        Ok(())
+    }
+
+    fn detach(&self) -> Result<(), glib::Error> {
+        self.obj().forget_domain()
     }
 }
 

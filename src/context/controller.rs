@@ -8,7 +8,8 @@ use libvirt_glib::gobject::Domain;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use super::process::{sockets, wait};
-use crate::console::controller::{SOCKETS, is_controller};
+use crate::console::controller::is_controller;
+use crate::driver::CONTROLLER_SOCKETS;
 
 /// How long what ends by itself may take for it.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -55,7 +56,7 @@ impl Controller {
         }
         let sockets = sockets(self.pid, &self.process);
         // The name is the domain's as long as the controller lives. These fail when it has just ended.
-        let _ = fs::remove_file(format!("{SOCKETS}/{}.sock", self.name));
+        let _ = fs::remove_file(format!("{CONTROLLER_SOCKETS}/{}.sock", self.name));
         let _ = pidfd_send_signal(&self.process, Signal::KILL);
         self.wait(deadline);
         drop(sockets);

@@ -1,12 +1,12 @@
 //! Where a sandbox runs when nobody said it.
 
-use std::fs;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use nix::unistd::geteuid;
 
 use super::kvm;
+use super::settings::setting;
 
 /// A default, in the order in which they are considered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,21 +55,6 @@ pub(crate) fn configured(file: &Path) -> Option<String> {
     setting(file, "uri_default")
 }
 
-/// The text that one of libvirt's configuration files gives `name`, unless it is empty; later assignments win, as for libvirt.
-pub(super) fn setting(file: &Path, name: &str) -> Option<String> {
-    let text = fs::read_to_string(file).ok()?;
-    text.lines().rev().find_map(|line| {
-        let (key, value) = line.split_once('=')?;
-        let value = value.trim();
-        let quote = value
-            .chars()
-            .next()
-            .filter(|first| matches!(first, '"' | '\''))?;
-        let (value, _) = value[1..].split_once(quote)?;
-        (key.trim() == name && !value.is_empty()).then(|| value.to_owned())
-    })
-}
-
 fn answers(directory: &Path) -> bool {
     ["virtqemud-sock", "libvirt-sock"]
         .iter()
@@ -79,6 +64,7 @@ fn answers(directory: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::os::unix::net::UnixListener;
 
     #[test]

@@ -19,16 +19,11 @@ use super::qemu_capabilities::{self, QemuCapabilities};
 use super::reaper::{Duty, Reaper};
 use super::statedir::{self, StateDirError};
 use crate::builder::boot::cache;
+use crate::driver::embedded_root::{OPEN, WAY, let_emulator_through};
 
 /// The settings of the driver: it needs no log daemon, and QEMU's own filter of system calls is no matter of what libvirt
 /// believes that QEMU can do.
 const CONFIGURATION: &str = "stdio_handler = \"file\"\nseccomp_sandbox = 1\n";
-
-/// Through which directories, below the root directory of a driver, QEMU passes to its own.
-const WAY: [&str; 2] = ["lib", "lib/qemu"];
-
-/// Anybody passes through such a directory, and only its owner looks around.
-const OPEN: u32 = 0o711;
 
 /// Why the embedded driver can't be used.
 #[derive(Debug, Error)]
@@ -117,7 +112,7 @@ impl Drop for EmbeddedRoot {
         // Without it the next driver learns everything anew.
         if let Err(error) = self.capabilities.keep() {
             glib::g_debug!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "cannot keep what is known about QEMU: {error}"
             );
         }
@@ -145,7 +140,7 @@ pub(crate) fn private_uri() -> Option<String> {
     if shared.is_none() {
         match EmbeddedRoot::create() {
             Ok(root) => *shared = Some(root),
-            Err(error) => glib::g_warning!(crate::LOG_DOMAIN, "{error}"),
+            Err(error) => glib::g_warning!(crate::log::LOG_DOMAIN, "{error}"),
         }
     }
     shared.as_ref().map(EmbeddedRoot::uri)
@@ -156,7 +151,7 @@ pub(super) fn keep_knowledge(root: &Path) {
     let shared = shared();
     let driver = shared.as_ref().filter(|own| own.lock.path() == root);
     if let Some(Err(error)) = driver.map(|driver| driver.capabilities.keep()) {
-        glib::g_debug!(crate::LOG_DOMAIN, "{error}");
+        glib::g_debug!(crate::log::LOG_DOMAIN, "{error}");
     }
 }
 
@@ -164,18 +159,6 @@ pub(super) fn keep_knowledge(root: &Path) {
 pub(super) fn is_embedded_root(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     name.as_bytes().starts_with(EMBEDDED.as_bytes())
-}
-
-/// Lets QEMU, which for root is another user, pass through to its own files: libvirt makes the directories on the way with
-/// the umask of this process.
-pub(crate) fn let_emulator_through(root: &Path) -> io::Result<()> {
-    if geteuid().is_root() {
-        sandbox_state::allow(root, OPEN)?;
-        for name in WAY {
-            sandbox_state::allow(&root.join(name), OPEN)?;
-        }
-    }
-    Ok(())
 }
 
 /// Whether QEMUs are left that libvirt has only asked what they can do.
@@ -194,7 +177,7 @@ pub(super) fn prepare_start(root: &Path) {
         && excluded().is_some()
         && let Err(error) = qemu_capabilities::settle(root)
     {
-        glib::g_debug!(crate::LOG_DOMAIN, "the start takes longer: {error}");
+        glib::g_debug!(crate::log::LOG_DOMAIN, "the start takes longer: {error}");
     }
 }
 

@@ -14,11 +14,11 @@ use quick_xml::events::Event;
 use thiserror::Error;
 
 use super::qemu_process;
-use super::uri::{Driver, Placement};
 use crate::builder::storage::identity::Identity;
 use crate::builder::storage::sources;
 use crate::config::Config;
-use crate::console::device::attribute;
+use crate::console::xml::attribute;
+use crate::driver::{Driver, Placement};
 
 /// QEMU would give a machine something else than what it was told to.
 #[derive(Debug, Error)]

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::uri::{Driver, Placement};
 use crate::builder::security::emulator::Emulator;
 use crate::builder::security::userns::Users;
 use crate::builder::{Guest, Spec, files};
 use crate::console::controller::ControllerWatch;
 use crate::console::peer::Peer;
+use crate::driver::{Driver, Placement};
 
 /// Where the system's libvirt has the process IDs of its emulators.
 const SYSTEM: &str = "/run/libvirt/qemu";

@@ -17,10 +17,9 @@ use super::refusal::refuse_what_is_missing;
 use super::sources::Server as Sources;
 pub use super::start_error::{StartError, is_name_in_use};
 use super::statedir::{self, Audience, StateDir};
-use super::uri::{Driver, Placement};
 use super::{
-    Context, ContextError, ContextExt, embedded, guest, host_kernel, leftovers, list, loop_devices,
-    reserved, root, trace,
+    Context, ContextError, ContextExt, client_note, embedded, guest, host_kernel, leftovers,
+    loop_devices, reserved, root, trace,
 };
 use super::{qemu_process, qemu_rights};
 use crate::builder::security::userns::Users;
@@ -31,6 +30,7 @@ use crate::config::{
 use crate::console::channel::Channel;
 use crate::console::controller::ControllerWatch;
 use crate::console::{ConsoleExt, ConsoleRpc};
+use crate::driver::{Driver, Placement};
 use crate::phases::{Phase, Phases};
 
 mod imp {
@@ -39,9 +39,8 @@ mod imp {
     use glib::subclass::prelude::*;
 
     use super::Running;
-    use crate::capi::context_interactive::{
-        GVirSandboxContextInteractive, GVirSandboxContextInteractiveClass,
-    };
+    use crate::abi::context::{GVirSandboxContextInteractive, GVirSandboxContextInteractiveClass};
+    use crate::abi::object_structs;
     use crate::context::{Context, ContextExt, ContextImpl};
 
     #[derive(Default)]
@@ -58,6 +57,8 @@ mod imp {
         type Class = GVirSandboxContextInteractiveClass;
     }
 
+    object_structs!(ContextInteractive: GVirSandboxContextInteractive, GVirSandboxContextInteractiveClass);
+
     impl ObjectImpl for ContextInteractive {
         fn dispose(&self) {
             // What this context started ends with it; what it only attached to goes on.
@@ -65,7 +66,7 @@ mod imp {
                 && let Err(error) = self.obj().stop()
             {
                 glib::g_info!(
-                    crate::LOG_DOMAIN,
+                    crate::log::LOG_DOMAIN,
                     "{}",
                     tr!("a sandbox ended before its context: {error}", error)
                 );
@@ -209,7 +210,7 @@ impl ContextInteractive {
         if let Err(error) = cleaned {
             // What is told is why it was not started.
             glib::g_info!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "{}",
                 tr!(
                     "a sandbox that was not started is not cleaned up: {error}",
@@ -229,7 +230,7 @@ impl ContextInteractive {
     ) -> Result<(), glib::Error> {
         let statedir = running.state.path();
         glib::g_debug!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "starting a sandbox in {}",
             statedir.display()
         );
@@ -239,7 +240,7 @@ impl ContextInteractive {
             config.save_to_data().as_bytes(),
         )?;
         let uri = connection.uri().unwrap_or_default();
-        list::note_client(statedir, &uri, &config.command())?;
+        client_note::note(statedir, &uri, &config.command())?;
         let mut channel = Channel::listen(&files::socket(statedir)).map_err(StartError::from)?;
         let prepared = running.builder.prepare(config, statedir, driver)?;
         let mut sources = None;
@@ -367,7 +368,7 @@ impl Running {
             && let Err(error) = console.detach()
         {
             glib::g_info!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "{}",
                 tr!("the end is told there: {error}", error)
             );

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use nix::unistd::{Group, User, getgrouplist};
 
-use super::default_uri::setting;
+use super::settings::setting;
 
 const DEVICE: &str = "/dev/kvm";
 

@@ -6,8 +6,8 @@ use std::sync::Once;
 
 use sandbox_state::is_abandoned;
 
+use super::client_note;
 use super::embedded::is_embedded_root;
-use super::list;
 use super::reaper::{self, Duty};
 
 /// Cleans up below `base`, where the state directories and those of embedded drivers are: once in this process, for with
@@ -22,7 +22,7 @@ fn clean(base: &Path) {
         let path = entry.path();
         let embedded = is_embedded_root(&path);
         // A directory that somebody just makes may have a lock that is not held yet.
-        let is_settled = embedded || list::is_noted(&path);
+        let is_settled = embedded || client_note::is_noted(&path);
         if !is_settled || !is_abandoned(&path) {
             continue;
         }
@@ -34,7 +34,7 @@ fn clean(base: &Path) {
         };
         if let Err(error) = reaper::clean_up_now(duty) {
             glib::g_info!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "{}",
                 tr!(
                     "cannot remove {path}, which a killed sandbox left: {error}",

@@ -1,24 +1,20 @@
 //! The sandboxes of the calling user: those that run, and the services that are defined.
 
-use std::ffi::CString;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use glib::prelude::*;
 use glib::{Variant, VariantDict};
 use libvirt_glib::gobject::{Connection, DomainState};
 use sandbox_state::is_held;
-use sandbox_state::layout::CLIENT;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use super::statedir::StateDirError;
-use super::uri::{Driver, Placement};
-use super::{servicedir, statedir};
-use crate::builder::{BuilderError, files};
+use super::{client_note, servicedir, statedir};
 use crate::config::saved_command;
+use crate::driver::{Driver, Placement};
 
 /// Why sandboxes can't be listed.
 #[derive(Debug, Error)]
@@ -110,43 +106,6 @@ impl State {
     }
 }
 
-/// Who runs a sandbox, as its state directory tells.
-#[derive(Debug, Serialize, Deserialize)]
-struct Client {
-    pid: u32,
-    uri: String,
-    since: i64,
-    /// The program and its arguments: a class of the client's own, which knows them, is known to no other process.
-    command: Vec<String>,
-}
-
-/// Notes in the state directory who runs the sandbox, and what in it.
-pub(super) fn note_client(
-    statedir: &Path,
-    uri: &str,
-    command: &[CString],
-) -> Result<(), BuilderError> {
-    let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-    let client = Client {
-        pid: std::process::id(),
-        uri: uri.to_owned(),
-        since: i64::try_from(since.as_secs()).unwrap_or_default(),
-        command: words(command),
-    };
-    let path = statedir.join(CLIENT);
-    let text =
-        serde_json::to_string(&client).map_err(|error| BuilderError::write(&path)(error.into()))?;
-    // As a whole, for whoever waits for it.
-    let draft = statedir.join(format!("{CLIENT}.new"));
-    files::write_private(&draft, text.as_bytes())?;
-    fs::rename(&draft, &path).map_err(BuilderError::write(&path))
-}
-
-/// Whether it is noted in the directory who runs, or ran, the sandbox.
-pub(super) fn is_noted(statedir: &Path) -> bool {
-    statedir.join(CLIENT).exists()
-}
-
 /// The sandboxes of the calling user, by name, and then the services. For services their connections are opened.
 pub fn list() -> Result<Vec<Listed>, ListError> {
     let mut all = sandboxes_below(&statedir::base()?)?;
@@ -161,21 +120,10 @@ fn sandboxes_below(base: &Path) -> Result<Vec<Listed>, ListError> {
         .collect())
 }
 
-/// Whether the state directory names a process that lives.
-pub(super) fn has_client(statedir: &Path) -> bool {
-    living_client(statedir).is_some()
-}
-
-fn living_client(statedir: &Path) -> Option<Client> {
-    let client: Client = serde_json::from_slice(&fs::read(statedir.join(CLIENT)).ok()?).ok()?;
-    let process = Path::new("/proc").join(client.pid.to_string());
-    process.exists().then_some(client)
-}
-
 /// What the state directory tells, unless its sandbox is gone, or only just going.
 fn sandbox(name: String, path: &Path) -> Option<Listed> {
     // Only with a client is the lock tried, which must not be in the way of somebody who takes the name of a dead sandbox.
-    let client = living_client(path)?;
+    let client = client_note::living(path)?;
     if !is_held(path) {
         return None;
     }
@@ -213,7 +161,7 @@ fn services_below(base: &Path) -> Result<Vec<Listed>, ListError> {
             uri,
             pid: None,
             since: None,
-            command: words(&command),
+            command: client_note::words(&command),
         });
     }
     for (_, connection) in connections {
@@ -236,7 +184,7 @@ fn open(uri: &str) -> Option<Connection> {
     let opened = connection.open().and_then(|()| connection.fetch_domains());
     if let Err(error) = &opened {
         glib::g_info!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!("cannot connect to {uri}: {error}", uri, error)
         );
@@ -263,11 +211,6 @@ fn driver_name(uri: &str) -> &'static str {
         Ok(Driver::Container) => "lxc",
         _ => "qemu",
     }
-}
-
-fn words(command: &[CString]) -> Vec<String> {
-    let words = command.iter().map(|word| word.to_string_lossy().into());
-    words.collect()
 }
 
 /// The directories below `base` that are named as sandboxes are, in order; none when there is no such place.
@@ -321,7 +264,12 @@ impl StaticVariantType for Listed {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::CString;
+
+    use sandbox_state::layout::CLIENT;
+
     use super::*;
+    use crate::context::client_note::{Client, note};
     use crate::context::statedir::{Audience, StateDir};
 
     fn command() -> Vec<CString> {
@@ -338,7 +286,7 @@ mod tests {
             [],
             "it is being started"
         );
-        note_client(running.path(), "lxc:///", &command()).unwrap();
+        note(running.path(), "lxc:///", &command()).unwrap();
         // One whose client was killed, and one whose client's number belongs to somebody else since.
         for (name, pid) in [("killed", u32::MAX), ("crashed", std::process::id())] {
             let stale = base.path().join(name);

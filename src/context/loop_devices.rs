@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use glib::prelude::*;
 
-use super::uri::Driver;
 use crate::config::{Config, ConfigExt, ConfigMountHostImage};
+use crate::driver::Driver;
 
 /// Where Linux gives out loop devices. What it is locked for is ours alone.
 const CONTROL: &str = "/dev/loop-control";

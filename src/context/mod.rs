@@ -2,6 +2,7 @@
 
 mod base;
 mod changes;
+mod client_note;
 mod controller;
 pub mod default_uri;
 mod dry_run;
@@ -27,15 +28,19 @@ mod reserved;
 mod root;
 mod service;
 mod service_error;
+mod service_subclass;
 mod servicedir;
+mod settings;
 mod shutdown;
 mod sources;
 mod start_error;
 pub mod statedir;
+mod subclass;
 mod trace;
-pub mod uri;
 
-pub use base::{Context, ContextError, ContextExt, ContextImpl, ContextImplExt};
+pub use base::{Context, ContextError, ContextExt};
 pub use dry_run::{DryRun, DryRunError};
 pub use interactive::{ContextInteractive, is_name_in_use};
-pub use service::{ContextService, ContextServiceExt, ContextServiceImpl, ContextServiceImplExt};
+pub use service::{ContextService, ContextServiceExt};
+pub use service_subclass::{ContextServiceImpl, ContextServiceImplExt};
+pub use subclass::{ContextImpl, ContextImplExt};

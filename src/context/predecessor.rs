@@ -5,8 +5,8 @@ use std::path::Path;
 use libvirt_glib::gconfig;
 use libvirt_glib::gobject::{Connection, Domain, DomainStartFlags};
 
-use super::uri::Driver;
 use super::{qemu_rights, remains, service};
+use crate::driver::Driver;
 
 /// How many domains may be in the way, one after the other.
 const FORMER: usize = 4;

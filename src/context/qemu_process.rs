@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use super::process::{sockets, wait, wait_for_parent};
-use super::uri::Placement;
 use super::{guest, statedir};
 use crate::builder::files;
+use crate::driver::Placement;
 
 /// How long QEMU may take to end by itself, before libvirt is left to end it.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -8,9 +8,9 @@ use rustix::thread::{CapabilitySet, remove_capability_from_bounding_set};
 use thiserror::Error;
 
 use super::qemu_process;
-use super::uri::{Driver, Placement};
 use crate::builder::storage::ownership;
 use crate::config::Config;
+use crate::driver::{Driver, Placement};
 
 /// The 9p server of root writes to what belongs to others, and gives it to them. Without FSETID what is written to has no setuid
 /// bit any more.

@@ -137,7 +137,7 @@ impl Drop for Reaper {
         });
         if let Err(error) = dismissed {
             glib::g_warning!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "{}",
                 tr!("cannot dismiss the reaper: {error}", error)
             );

@@ -22,7 +22,7 @@ pub(super) fn forget(connection: &Connection, name: &str) -> bool {
         .and_then(|domain| domain.delete(DomainDeleteFlags::empty()));
     if let Err(error) = &forgotten {
         glib::g_info!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!(
                 "libvirt does not forget the domain {name}, which has ended: {error}",

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use nix::unistd::{Uid, geteuid};
 use thiserror::Error;
 
-use super::uri::{Driver, Placement};
 use super::{servicedir, statedir};
 use crate::builder::boot::cache;
 use crate::builder::storage::identity::Identity;
 use crate::builder::storage::ownership::given;
 use crate::builder::storage::sources::way_to;
 use crate::config::{Config, ConfigPropertiesExt};
+use crate::driver::{Driver, Placement};
 
 /// What the system's sandboxes come from, which only root writes to.
 const OF_THE_SYSTEM: [&str; 7] = [

@@ -16,20 +16,21 @@ use super::qemu_rights;
 use super::service_error::ServiceError;
 use super::servicedir::{Draft, ServiceDir};
 use super::statedir::Audience;
-use super::uri::Driver;
 use super::{Context, ContextExt, loop_devices, reserved, root, shutdown, trace};
+use crate::abi::Dispatch;
+use crate::abi::context_slots::ContextServiceSlots;
 use crate::builder::security::apparmor;
 use crate::builder::{Builder, BuilderExt};
-use crate::capi::context_service_class as class;
 use crate::config::{Config, ConfigExt, ConfigPropertiesExt, ConfigService, ConfigServiceSystemd};
-
-pub use crate::capi::context_service_class::ContextServiceImplExt;
+use crate::driver::Driver;
 
 mod imp {
+    use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::capi::context_service::{GVirSandboxContextService, GVirSandboxContextServiceClass};
-    use crate::capi::context_service_class as class;
+    use crate::abi::context::{GVirSandboxContextService, GVirSandboxContextServiceClass};
+    use crate::abi::context_slots;
+    use crate::abi::object_structs;
     use crate::context::{Context, ContextImpl};
 
     #[derive(Default)]
@@ -44,11 +45,19 @@ mod imp {
         type Class = GVirSandboxContextServiceClass;
 
         fn class_init(class: &mut Self::Class) {
-            class::install_defaults(class);
+            context_slots::install_service::<Self>(class);
         }
     }
 
-    impl ObjectImpl for ContextService {}
+    object_structs!(ContextService: GVirSandboxContextService, GVirSandboxContextServiceClass);
+
+    impl ObjectImpl for ContextService {
+        fn constructed(&self) {
+            self.parent_constructed();
+            let context = self.obj();
+            context.upcast_ref::<Context>().imp().is_service.set(true);
+        }
+    }
 
     impl ContextImpl for ContextService {
         fn start(&self) -> Result<(), glib::Error> {
@@ -71,31 +80,20 @@ glib::wrapper! {
 pub trait ContextServiceExt: IsA<ContextService> {
     /// Hands the service to libvirt, in place of an earlier definition of it; it is not started.
     fn define(&self) -> Result<(), glib::Error> {
-        class::define(self.upcast_ref())
+        let service = self.upcast_ref::<ContextService>();
+        let defined = Dispatch::of(service).define();
+        defined.unwrap_or_else(|| service.define_domain())
     }
 
     /// Takes the service away from libvirt, with all of its files; one that runs goes on until it ends.
     fn undefine(&self) -> Result<(), glib::Error> {
-        class::undefine(self.upcast_ref())
+        let service = self.upcast_ref::<ContextService>();
+        let undefined = Dispatch::of(service).undefine();
+        undefined.unwrap_or_else(|| service.undefine_domain())
     }
 }
 
 impl<T: IsA<ContextService>> ContextServiceExt for T {}
-
-/// What a service class written in Rust can override.
-pub trait ContextServiceImpl:
-    super::ContextImpl + ObjectSubclass<Type: IsA<ContextService>>
-{
-    /// Hands the service to libvirt.
-    fn define(&self) -> Result<(), glib::Error> {
-        self.parent_define()
-    }
-
-    /// Takes the service away from libvirt.
-    fn undefine(&self) -> Result<(), glib::Error> {
-        self.parent_undefine()
-    }
-}
 
 impl ContextService {
     /// Creates the context of a service on `connection`; nothing is defined or started.
@@ -106,7 +104,7 @@ impl ContextService {
             .build()
     }
 
-    /// The default of the class for `define`.
+    /// Hands the service to libvirt, as the class does by default.
     pub(crate) fn define_domain(&self) -> Result<(), glib::Error> {
         let connection = self.upcast_ref::<Context>().required_connection()?;
         let config = self.config().ok_or(ServiceError::NoConfig)?;
@@ -156,7 +154,7 @@ impl ContextService {
         }
     }
 
-    /// The default of the class for `undefine`.
+    /// Takes the service away from libvirt, as the class does by default.
     pub(crate) fn undefine_domain(&self) -> Result<(), glib::Error> {
         let connection = self.upcast_ref::<Context>().required_connection()?;
         let directory = self.lock_directory()?;
@@ -362,6 +360,17 @@ fn take(
     }
     connection.create_domain(&domain)?;
     Ok(draft)
+}
+
+/// The defaults of the class.
+impl ContextServiceSlots for imp::ContextService {
+    fn define(&self) -> Result<(), glib::Error> {
+        self.obj().define_domain()
+    }
+
+    fn undefine(&self) -> Result<(), glib::Error> {
+        self.obj().undefine_domain()
+    }
 }
 
 #[cfg(test)]

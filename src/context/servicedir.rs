@@ -239,7 +239,7 @@ impl ServiceDir {
         };
         let removed: Result<(), ServiceDirError> = remove();
         if let Err(error) = removed {
-            glib::g_warning!(crate::LOG_DOMAIN, "{error}");
+            glib::g_warning!(crate::log::LOG_DOMAIN, "{error}");
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) fn end_container(domain: &Domain, signal: u32) {
     };
     if let Err(error) = domain.signal_init(signal) {
         glib::g_info!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!("the container can't be asked to end: {error}", error)
         );
@@ -50,7 +50,7 @@ pub(super) fn end_machine(domain: &Domain) {
     match domain.shutdown(DomainShutdownFlags::ACPI_POWER_BTN) {
         Ok(()) => wait_for(&ended),
         Err(error) => glib::g_info!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!("the machine can't be asked to end: {error}", error)
         ),

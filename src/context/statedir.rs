@@ -13,7 +13,7 @@ use sandbox_state::{Claim, LockError, NameLock, Step, Unfit, check_holder, check
 use thiserror::Error;
 
 use super::changes::Changes;
-use super::list;
+use super::client_note;
 use crate::builder::storage::outside;
 
 /// How long the name of a sandbox that is ending may stay taken.
@@ -172,7 +172,7 @@ pub fn check_name(name: &str) -> Result<(), StateDirError> {
 /// Tells that a directory could not be removed; the reaper tries again.
 pub(super) fn tell_that_it_stays(path: &Path, error: &io::Error) {
     glib::g_info!(
-        crate::LOG_DOMAIN,
+        crate::log::LOG_DOMAIN,
         "{}",
         tr!(
             "cannot remove {path}: {error}",
@@ -218,7 +218,7 @@ impl StateDir {
                 Claim::Held(lock) => break lock,
                 Claim::Taken => {
                     let in_use = || StateDirError::InUse(name.to_owned());
-                    if list::has_client(&path) {
+                    if client_note::has_client(&path) {
                         return Err(in_use());
                     }
                     // Whoever holds it is starting or ending. With the watch first, nothing is missed by the next look.

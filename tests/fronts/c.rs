@@ -1,4 +1,8 @@
 //! The library as C programs use it: the functions that the shared library exports.
+#![allow(
+    unsafe_code,
+    reason = "the functions of the shared library are called as C does"
+)]
 
 use std::ffi::{CStr, CString, OsStr, c_char, c_int, c_void};
 use std::ptr::{null_mut, without_provenance};

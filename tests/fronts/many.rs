@@ -1,4 +1,5 @@
 //! Many sandboxes of one process, `SANDBOX_COUNT` of them: it must not grow.
+#![allow(unsafe_code, reason = "the memory in use is asked of the C library")]
 
 use std::fs;
 

@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::header::{Error, upper_snake};
+use crate::error::Error;
+use crate::names::upper_snake;
 
 /// Adds the comments to the end of the header.
 pub fn complete(header: &str, root: &Path, classes: &[String]) -> Result<String, Error> {
@@ -17,7 +18,8 @@ pub fn complete(header: &str, root: &Path, classes: &[String]) -> Result<String,
 fn members(root: &Path) -> Result<String, Error> {
     let mut sources = Vec::new();
     find_sources(&root.join("src"), &mut sources)?;
-    sources.sort();
+    // In the order of the rooms that the classes are in: the slots have always been between builders and configurations.
+    sources.sort_by_key(|source| source.to_string_lossy().replace("/src/abi/", "/src/capi/"));
     let mut blocks = String::new();
     for source in sources {
         let text = fs::read_to_string(source)?;

@@ -1,15 +1,15 @@
-//! The C headers: cbindgen's declarations of `src/capi`, in the shape GObject's tools and C code expect.
+//! The C headers: cbindgen's declarations of `src/abi` and `src/capi`, in the shape GObject's tools and C code expect.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cbindgen::{Config, DocumentationLength, DocumentationStyle, ExportConfig, Language, Style};
 
+use crate::error::Error;
+use crate::names::{kebab, upper_snake};
 use crate::{forwarding, gtkdoc};
-
-pub type Error = Box<dyn std::error::Error>;
 
 const DIRECTORY: &str = "include/libvirt-sandbox";
 const HEADER: &str = "libvirt-sandbox.h";
@@ -27,7 +27,7 @@ const INCLUDES: &str = "\
 #include <locale.h>
 ";
 
-/// Rust items of `src/capi` that C knows under the same name from GLib.
+/// Rust items of `src/abi` that C knows under the same name from GLib.
 const FROM_GLIB: [&str; 8] = [
     "gchar", "gint", "guint", "guint64", "gint64", "gushort", "gulong", "gsize",
 ];
@@ -102,16 +102,13 @@ fn first_difference(old: &str, new: &str) -> Option<usize> {
 }
 
 fn generate(root: &Path) -> Result<Headers, Error> {
-    let mut sources: Vec<PathBuf> = fs::read_dir(root.join("src/capi"))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    sources.sort();
-    let classes = class_names(&sources)?;
+    let classes = class_names(&root.join("src/abi"))?;
     let class_headers = classes.iter().map(|class| kebab(class));
     let forwarding = forwarding::headers(class_headers);
     let mut declarations = Vec::new();
     cbindgen::Builder::new()
         .with_config(config(&classes, forwarding.keys()))
+        .with_src(root.join("src/abi/mod.rs"))
         .with_src(root.join("src/capi/mod.rs"))
         .generate()?
         .write(&mut declarations);
@@ -122,17 +119,18 @@ fn generate(root: &Path) -> Result<Headers, Error> {
     Ok(headers)
 }
 
-/// The names of the instance structs that have a class struct, in the order of the files.
-fn class_names(sources: &[PathBuf]) -> Result<Vec<String>, Error> {
+/// The names of the instance structs that have a class struct.
+fn class_names(directory: &Path) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
-    for source in sources {
-        for line in fs::read_to_string(source)?.lines() {
+    for source in fs::read_dir(directory)? {
+        for line in fs::read_to_string(source?.path())?.lines() {
             let name = line
                 .strip_prefix("pub struct GVirSandbox")
                 .and_then(|rest| rest.strip_suffix("Class {"));
             names.extend(name.map(|name| format!("GVirSandbox{name}")));
         }
     }
+    names.sort();
     Ok(names)
 }
 
@@ -257,35 +255,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC({class}, g_object_unref)
     trailer
 }
 
-/// `GVirSandboxConfigDisk` as `config-disk`.
-fn kebab(class: &str) -> String {
-    let name = upper_snake(class).to_lowercase().replace('_', "-");
-    name.trim_start_matches("gvir-sandbox-").into()
-}
-
-/// `GVirSandboxConfigDisk` as `GVIR_SANDBOX_CONFIG_DISK`.
-pub fn upper_snake(class: &str) -> String {
-    let mut name = String::from("GVIR");
-    for letter in class.trim_start_matches("GVir").chars() {
-        if letter.is_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
-    }
-    name
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn class_names_become_macro_names() {
-        assert_eq!(
-            upper_snake("GVirSandboxConfigNetworkFilterrefParameter"),
-            "GVIR_SANDBOX_CONFIG_NETWORK_FILTERREF_PARAMETER"
-        );
-    }
 
     #[test]
     fn structs_get_tags_and_typed_private_pointers() {

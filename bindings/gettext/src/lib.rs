@@ -1,4 +1,5 @@
 //! Messages in the language of the user, from the gettext catalogues of the domain `libvirt-sandbox`.
+#![allow(unsafe_code, reason = "functions of the C library are called here")]
 
 use std::ffi::{CStr, CString, c_char};
 use std::fmt::{Display, Write};
@@ -57,13 +58,12 @@ macro_rules! msgid {
 }
 
 /// Takes the language of messages from the environment, for this program and all its libraries. To be called first of all in a
-/// program. In the C locale, and where there is none of the name, everything stays as it is.
-///
-/// # Safety
-///
-/// No other thread may run yet: the locale is changed.
-pub unsafe fn use_language_of_environment() {
-    // SAFETY: C strings, and no other thread by the contract above.
+/// program. In the C locale, where there is none of the name, and once another thread runs, everything stays as it is.
+pub fn use_language_of_environment() {
+    if !is_alone() {
+        return;
+    }
+    // SAFETY: C strings, and no other thread that could use the locale meanwhile.
     unsafe {
         let name = libc::setlocale(libc::LC_MESSAGES, c"".as_ptr());
         if name.is_null() || [c"C", c"POSIX"].contains(&CStr::from_ptr(name)) {
@@ -72,6 +72,11 @@ pub unsafe fn use_language_of_environment() {
         // The character set in which other libraries give their messages.
         libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
     }
+}
+
+/// Whether this thread is the only one of the process, which another one could not change.
+fn is_alone() -> bool {
+    std::fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1)
 }
 
 /// Tells the C library where the catalogues are: in the directory that the environment names, else where they are installed.

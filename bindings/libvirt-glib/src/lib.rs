@@ -1,4 +1,5 @@
 //! Safe bindings of the parts of libvirt-glib that the sandbox library uses.
+#![allow(unsafe_code, reason = "functions of C libraries are called here")]
 
 #[macro_use]
 extern crate sandbox_gettext;

@@ -1,4 +1,5 @@
 //! Writes the manual page and the shell completions of virt-sandbox into the directory that is named.
+#![forbid(unsafe_code)]
 
 #[macro_use]
 extern crate sandbox_gettext;

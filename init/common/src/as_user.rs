@@ -8,12 +8,12 @@ use nix::sys::socket::{
     AddressFamily, ControlMessage, MsgFlags, SockFlag, SockType, sendmsg, socketpair,
 };
 use nix::sys::wait::waitpid;
-use nix::unistd::{ForkResult, fork};
+use nix::unistd::ForkResult;
 use sandbox_plan::Identity;
 
 use crate::identity;
 use crate::passing::receive;
-use crate::program::exit;
+use crate::system::{exit, fork};
 
 /// What `open` opens with the rights of `identity`.
 pub fn open_as(
@@ -26,8 +26,7 @@ pub fn open_as(
         None,
         SockFlag::SOCK_CLOEXEC,
     )?;
-    // SAFETY: this process has one thread, so that the child may do everything.
-    match unsafe { fork() }? {
+    match fork()? {
         ForkResult::Child => {
             drop(ours);
             let opened = identity::assume(identity)

@@ -1,7 +1,7 @@
 //! Mounts as descriptors: made, copied and put into their places without a look at any path twice.
 
-use std::ffi::{CString, OsStr};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::ffi::OsStr;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -15,22 +15,14 @@ use rustix::mount::{
     move_mount, open_tree,
 };
 
+use crate::system::{MountAttributes, set_mount_attributes};
+
 /// What the mounts have that the sandbox makes itself.
 pub const PRIVATE: MountAttrFlags =
     MountAttrFlags::MOUNT_ATTR_NOSUID.union(MountAttrFlags::MOUNT_ATTR_NODEV);
 
 /// The same, read-only.
 pub const SEALED: MountAttrFlags = PRIVATE.union(MountAttrFlags::MOUNT_ATTR_RDONLY);
-
-/// `struct mount_attr` of the kernel.
-#[repr(C)]
-#[derive(Default)]
-struct Attributes {
-    set: u64,
-    clear: u64,
-    propagation: u64,
-    user_namespace: u64,
-}
 
 /// A mount of its own of what is at `name` in `directory`, or of that itself where `name` is empty. With `is_deep` what is
 /// mounted below comes along. It is not attached anywhere.
@@ -71,37 +63,21 @@ pub fn new(fstype: &str, options: &[(&str, &str)], flags: MountAttrFlags) -> nix
 
 /// Makes a mount read-only, with `is_deep` also those below it.
 pub fn make_read_only(mount: impl AsFd, is_deep: bool) -> nix::Result<()> {
-    let attributes = Attributes {
+    let attributes = MountAttributes {
         set: u64::from(MountAttrFlags::MOUNT_ATTR_RDONLY.bits()),
-        ..Attributes::default()
+        ..MountAttributes::default()
     };
     let flags = libc::AT_EMPTY_PATH | if is_deep { libc::AT_RECURSIVE } else { 0 };
-    set_attributes(mount.as_fd(), flags, &attributes)
+    set_mount_attributes(mount.as_fd(), flags, &attributes)
 }
 
 /// Adds flags such as `nosuid` to a mount.
 pub fn restrict(mount: impl AsFd, flags: MountAttrFlags) -> nix::Result<()> {
-    let attributes = Attributes {
+    let attributes = MountAttributes {
         set: u64::from(flags.bits()),
-        ..Attributes::default()
+        ..MountAttributes::default()
     };
-    set_attributes(mount.as_fd(), libc::AT_EMPTY_PATH, &attributes)
-}
-
-fn set_attributes(mount: BorrowedFd<'_>, flags: i32, attributes: &Attributes) -> nix::Result<()> {
-    let empty = CString::default();
-    // SAFETY: the path is a C string, the structure has the size that is given; both outlive the call.
-    let result = unsafe {
-        libc::syscall(
-            libc::SYS_mount_setattr,
-            mount.as_raw_fd(),
-            empty.as_ptr(),
-            flags,
-            std::ptr::from_ref(attributes),
-            size_of::<Attributes>(),
-        )
-    };
-    Errno::result(result).map(drop)
+    set_mount_attributes(mount.as_fd(), libc::AT_EMPTY_PATH, &attributes)
 }
 
 /// Makes the file system of a mount read-only, wherever else it is mounted.

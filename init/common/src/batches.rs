@@ -12,13 +12,6 @@ pub fn are_worthwhile() -> bool {
     matches!(sysconf(SysconfVar::_NPROCESSORS_ONLN), Ok(Some(1)))
 }
 
-/// Lets this process no longer interrupt others as soon as it has something to do. What it runs later inherits that.
-pub fn wait_for_turn() {
-    let param = libc::sched_param { sched_priority: 0 };
-    // SAFETY: the parameter outlives the call. Without it everything works, only more slowly.
-    unsafe { libc::sched_setscheduler(0, libc::SCHED_BATCH, &param) };
-}
-
 /// Makes a pipe hold as much as is sent at once.
 pub fn widen(pipe: impl AsFd) {
     // The size that it has will do, too.

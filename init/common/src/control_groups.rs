@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
-use nix::libc;
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sys::stat::Mode;
 
 use crate::attach::make_read_only;
 use crate::error::{Error, OrError};
+use crate::system::leave_control_groups;
 
 /// What the kernel calls the hierarchy of version 2.
 const UNIFIED: &str = "";
@@ -52,9 +52,7 @@ pub fn keep_own(name: &str) -> Result<(), Error> {
         let group = &hierarchy.group.join(format!("sandbox-{name}"));
         enter(group).or_error(|| format!("enter the control group {}", group.display()))?;
     }
-    // SAFETY: the call has no preconditions, and this process has one thread.
-    Errno::result(unsafe { libc::unshare(libc::CLONE_NEWCGROUP) })
-        .or_error(|| "make a namespace of control groups".into())?;
+    leave_control_groups().or_error(|| "make a namespace of control groups".into())?;
     for hierarchy in &hierarchies {
         let path = &hierarchy.mount_point;
         umount2(path, MntFlags::MNT_DETACH).or_error(|| format!("unmount {}", path.display()))?;

@@ -3,7 +3,7 @@
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 mod message;
-mod renewal;
+pub mod renewal;
 mod socket;
 #[cfg(test)]
 mod tests;
@@ -18,7 +18,6 @@ use nix::errno::Errno;
 use sandbox_plan::{Address, Route};
 use smoltcp::wire::{DhcpMessageType, DhcpPacket, DhcpRepr, EthernetAddress};
 
-pub use self::renewal::{Addresses, keep};
 use self::socket::Link;
 pub use self::socket::Socket;
 use crate::error::{Error, OrError};

@@ -4,14 +4,16 @@ use std::os::fd::AsRawFd;
 
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal};
-use nix::unistd::{ForkResult, fork, setsid};
+use nix::unistd::{ForkResult, setsid};
 
-use crate::dhcp::{self, Addresses, Client, Lease, Socket};
+use crate::dhcp::renewal::{self, Addresses};
+use crate::dhcp::{Client, Lease, Socket};
 use crate::error::{Error, OrError};
 use crate::identity;
 use crate::name_files::ResolverFile;
 use crate::netlink::Netlink;
-use crate::program::{close_others, exit};
+use crate::program::close_others;
+use crate::system::{exit, fork};
 
 /// What a DHCP server gave for the interface number `index`.
 pub struct Held {
@@ -36,8 +38,7 @@ pub fn start(held: Held) -> Result<(), Error> {
     if held.lease.duration.is_none() {
         return Ok(());
     }
-    // SAFETY: this process has one thread, so that the child may do everything.
-    match unsafe { fork() }.or_error(|| "start the process that renews leases".into())? {
+    match fork().or_error(|| "start the process that renews leases".into())? {
         ForkResult::Child => {
             // Nobody waits for it.
             let _ = keep(held);
@@ -66,7 +67,7 @@ fn keep(held: Held) -> Result<(), Error> {
         metric: held.metric,
         resolver,
     };
-    dhcp::keep(&held.client, held.lease, &kernel).or_error(action)
+    renewal::keep(&held.client, held.lease, &kernel).or_error(action)
 }
 
 struct Kernel<'a> {

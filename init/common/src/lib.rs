@@ -47,6 +47,7 @@ mod sources;
 mod stdin;
 mod stopwatch;
 mod storage;
+mod system;
 
 pub use attach::{detach, make_read_only};
 pub use channel::connect;
@@ -60,8 +61,9 @@ pub use mounts::Options;
 pub use network::bring_up_loopback;
 pub use overlay::{hide, layer_name, leave_store, open_store, stack};
 pub use rootfs::Rootfs;
-pub use sandbox::{kill_all, run};
+pub use sandbox::run;
 pub use service::{run_service, run_system};
 pub use service_log::LogFile;
+pub use signals::kill_all;
 pub use sources::receive as receive_sources;
 pub use stopwatch::{Part, Stopwatch};

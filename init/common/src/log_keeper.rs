@@ -1,17 +1,16 @@
 //! The process that takes what an init system and its services write to the console: the init system is the first process itself.
 
-use std::fs;
-
 use nix::errno::Errno;
 use nix::poll::{PollTimeout, poll};
 use nix::sys::prctl;
 use nix::sys::signal::SigSet;
-use nix::unistd::{ForkResult, dup2_stderr, dup2_stdin, dup2_stdout, fork, setsid};
+use nix::unistd::{ForkResult, dup2_stderr, dup2_stdin, dup2_stdout, setsid};
 
 use crate::error::{Error, OrError};
 use crate::identity;
-use crate::program::{close_others, exit};
+use crate::program::close_others;
 use crate::service_log::ServiceLog;
+use crate::system::{exit, fork, mark_arguments};
 
 /// Starts the process, which ends with the sandbox, and makes the terminal of `log` the standard streams of the calling one.
 ///
@@ -19,8 +18,7 @@ use crate::service_log::ServiceLog;
 /// When there can't be another process.
 pub fn start(log: ServiceLog) -> Result<(), Error> {
     let action = || "start the process that keeps the log".to_owned();
-    // SAFETY: this process has one thread, so that the child may do everything.
-    match unsafe { fork() }.or_error(action)? {
+    match fork().or_error(action)? {
         ForkResult::Child => {
             // Nobody waits for it.
             let _ = keep(log);
@@ -43,7 +41,9 @@ fn keep(mut log: ServiceLog) -> Result<(), Error> {
     close_others(0, &mut log.descriptors()).or_error(action)?;
     // What asks all processes to end is for those that write: this one takes what they write last.
     SigSet::all().thread_set_mask().or_error(action)?;
-    mark_as_last();
+    // By that character in front of its name init systems know whom they must not kill at the end. Without it the last lines
+    // may be missing.
+    mark_arguments(b'@');
     identity::confine(0)?;
     // After what could undo it: nobody in the sandbox gets at the file.
     prctl::set_dumpable(false).or_error(action)?;
@@ -54,22 +54,5 @@ fn keep(mut log: ServiceLog) -> Result<(), Error> {
             other => other.or_error(action)?,
         };
         log.advance();
-    }
-}
-
-/// Puts the character in front of the process's name by which init systems know whom they must not kill at the end. Without
-/// it the last lines may be missing.
-fn mark_as_last() {
-    /// Which field of /proc/self/stat has the address of the arguments, counted behind the name.
-    const ARGUMENTS: usize = 45;
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit(')').next().unwrap_or_default();
-    let address = fields.split_whitespace().nth(ARGUMENTS);
-    let address: Option<usize> = address.and_then(|address| address.parse().ok());
-    if let Some(address) = address.filter(|address| *address != 0) {
-        let first = std::ptr::with_exposed_provenance_mut::<u8>(address);
-        // SAFETY: the kernel has put the arguments there, which are the process's own and may be written to; nothing refers to
-        // them any more.
-        unsafe { first.write_volatile(b'@') };
     }
 }

@@ -1,14 +1,14 @@
 //! An output stream of the program, read within the credit of the host.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::errno::Errno;
-use nix::libc;
 use nix::unistd::read;
 use sandbox_plan::{GuestMessage, MAX_PAYLOAD, Stream, Window, WireError};
 
 use crate::channel::Channel;
 use crate::error::Error;
+use crate::system::unread;
 
 /// Beyond this backlog nothing more is read: the program waits for the host, not the memory.
 const BACKLOG: usize = MAX_PAYLOAD;
@@ -64,7 +64,11 @@ impl Output {
     /// Limits the stream to what it holds at the program's end, since children may hold it and write for ever.
     pub fn finish(&mut self) {
         if let Some(fd) = &self.fd {
-            self.left = Some(if self.tty { TERMINAL_BUFFER } else { held(fd) });
+            self.left = Some(if self.tty {
+                TERMINAL_BUFFER
+            } else {
+                unread(fd).unwrap_or(0)
+            });
             self.close_when_done();
         }
     }
@@ -89,7 +93,7 @@ impl Output {
             .available()
             .min(self.left.unwrap_or(MAX_PAYLOAD))
             .min(MAX_PAYLOAD);
-        let moved = !self.tty && channel.takes_payload() && held(fd) >= WORTH_MOVING;
+        let moved = !self.tty && channel.takes_payload() && unread(fd).unwrap_or(0) >= WORTH_MOVING;
         let sent = if moved {
             channel.send_from(self.stream, fd, length)
         } else {
@@ -126,15 +130,4 @@ impl Output {
             self.fd = None;
         }
     }
-}
-
-/// How many bytes a pipe holds.
-fn held(fd: &OwnedFd) -> usize {
-    let mut bytes: libc::c_int = 0;
-    // SAFETY: FIONREAD writes one int, which outlives the call.
-    let result = unsafe { libc::ioctl(fd.as_raw_fd(), libc::FIONREAD, &mut bytes) };
-    if result < 0 {
-        return 0;
-    }
-    usize::try_from(bytes).unwrap_or(0)
 }

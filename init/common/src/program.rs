@@ -12,18 +12,17 @@ use std::path::Path;
 
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
-use nix::libc;
 use nix::sys::signal::SigSet;
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::{
-    ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, execve, fork, pipe2, setsid,
-    write,
+    ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, execve, pipe2, setsid, write,
 };
 use sandbox_plan::{Identity, Plan, Program, visible};
 
 use crate::error::{Error, OrError};
 use crate::signals::power_off_request;
-use crate::{identity, pty, seccomp};
+use crate::system::{close_range, exit, fork, reset_handlers, take_terminal};
+use crate::{identity, seccomp};
 
 /// Where programs are looked up when the environment has no `PATH`.
 const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
@@ -78,8 +77,7 @@ impl Prepared {
 pub fn prepare(program: &Program, argv: &[OsString], stdio: Stdio) -> Result<Prepared, Error> {
     let image = Image::new(argv, &program.env)?;
     let (link, mut child_link) = UnixStream::pair().or_error(|| "start a process".into())?;
-    // SAFETY: this process has one thread, so that the child may do everything.
-    match unsafe { fork() }.or_error(|| "start a process".into())? {
+    match fork().or_error(|| "start a process".into())? {
         ForkResult::Child => {
             drop(link);
             let Err(error) = become_program(program, &image, stdio, &mut child_link);
@@ -234,7 +232,7 @@ fn connect(stdio: Stdio) -> Result<(), Error> {
     let [stdin, stdout, stderr] = match &stdio {
         Stdio::Separate([stdin, stdout, stderr]) => [stdin, stdout, stderr],
         Stdio::Terminal(terminal) => {
-            pty::control(terminal).or_error(|| "take the terminal".into())?;
+            take_terminal(terminal).or_error(|| "take the terminal".into())?;
             [terminal; 3]
         }
     };
@@ -254,35 +252,9 @@ pub fn close_others(mut first: RawFd, kept: &mut [RawFd]) -> nix::Result<()> {
     close_range(first, RawFd::MAX)
 }
 
-fn close_range(first: RawFd, last: RawFd) -> nix::Result<()> {
-    if first <= last {
-        // SAFETY: nothing in this process uses the descriptors any more, as the caller of the only caller knows.
-        Errno::result(unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) })?;
-    }
-    Ok(())
-}
-
 fn reset_signals() -> nix::Result<()> {
     reset_handlers();
     SigSet::empty().thread_set_mask()
-}
-
-fn reset_handlers() {
-    /// What the kernel calls `struct sigaction`: handler, flags, restorer, mask.
-    const DEFAULT: [usize; 4] = [libc::SIG_DFL, 0, 0, 0];
-    const MASK_SIZE: usize = 8;
-    let no_old = std::ptr::null::<usize>();
-    for number in 1..=libc::SIGRTMAX() {
-        // Not by the C library, which keeps two signals for itself.
-        // SAFETY: the default action is no handler. Signals that can't be set are at their default.
-        unsafe { libc::syscall(libc::SYS_rt_sigaction, number, &DEFAULT, no_old, MASK_SIZE) };
-    }
-}
-
-/// Ends the child without running what the parent registered for its own end.
-pub fn exit(status: i32) -> ! {
-    // SAFETY: _exit(2) has no preconditions.
-    unsafe { libc::_exit(status) }
 }
 
 #[cfg(test)]

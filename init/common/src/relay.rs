@@ -15,8 +15,9 @@ use crate::input_file::InputFile;
 use crate::output::Output;
 use crate::program::{Prepared, Stdio, prepare, user_pipe};
 use crate::pty::{self, Pty};
-use crate::signals::{Signals, reap};
+use crate::signals::Signals;
 use crate::stdin::Stdin;
+use crate::system::{self, reap};
 
 /// The running program and its streams.
 pub struct Relay {
@@ -120,7 +121,7 @@ impl Relay {
     ) -> Result<(), Stop> {
         let mut finish = Some(finish);
         if batches::are_worthwhile() {
-            batches::wait_for_turn();
+            system::wait_for_turn();
             for pipe in [self.stdin.pipe(), self.stdout.pipe(), self.stderr.pipe()] {
                 pipe.into_iter().for_each(batches::widen);
             }
@@ -187,7 +188,7 @@ impl Relay {
                 },
                 HostMessage::Resize(size) => {
                     if let Some(pty) = &self.terminal {
-                        pty::resize(&pty.master, size)
+                        system::resize(&pty.master, size)
                             .or_error(|| "set the size of the terminal".into())?;
                     }
                 }
@@ -236,10 +237,10 @@ impl Relay {
             }
             return Ok(());
         }
-        // SAFETY: kill(2) takes two numbers. The group exists, since its leader is not reaped.
-        match Errno::result(unsafe { libc::kill(-pid.as_raw(), number) }) {
+        // It is still the program's group, since its leader is not reaped.
+        match system::kill_group(pid, number) {
             Err(Errno::ESRCH) => Ok(()),
-            other => other.map(drop).or_error(|| format!("send signal {number}")),
+            other => other.or_error(|| format!("send signal {number}")),
         }
     }
 

@@ -4,8 +4,6 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::{Pid, getpid};
 use sandbox_plan::{GuestMessage, HostMessage, Plan, VERSION, WindowSize};
 
 use crate::channel::Channel;
@@ -16,7 +14,7 @@ use crate::program::prepare_shell;
 use crate::relay::Relay;
 use crate::rootfs::Rootfs;
 use crate::setup::set_up;
-use crate::signals::Signals;
+use crate::signals::{Signals, kill_all};
 use crate::stopwatch::Stopwatch;
 
 /// Carries out the plan over a connected channel and returns when the sandbox is to end.
@@ -52,15 +50,6 @@ pub fn run(
             }
         },
         Err(error) => log.failure(error),
-    }
-}
-
-/// Kills every other process of the sandbox.
-pub fn kill_all() {
-    // For any other process than the first one of a sandbox, "all" would be the whole system.
-    if getpid() == Pid::from_raw(1) {
-        // There may be nobody left.
-        let _ = kill(Pid::from_raw(-1), Signal::SIGKILL);
     }
 }
 

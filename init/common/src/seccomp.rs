@@ -21,6 +21,7 @@ use self::calls::{
     RIGHTS_OF_FILES, SOCKETS, Value,
 };
 use crate::error::{Error, OrError};
+use crate::system::filter_calls;
 
 /// Bit of the numbers of x32, a third set of numbers on x86-64.
 const X32: u32 = 0x4000_0000;
@@ -77,24 +78,12 @@ pub fn restrict(program: &Program) -> Result<(), Error> {
 
 fn install(program: &[sock_filter]) -> Result<(), Error> {
     // The parts for several architectures may be too long together; the kernel refuses what is longer than its own limit.
-    let length = u16::try_from(program.len())
-        .map_err(|_| Error::Impossible("the filter of system calls is too long".into()))?;
-    let program = libc::sock_fprog {
-        len: length,
-        filter: program.as_ptr().cast::<libc::sock_filter>().cast_mut(),
-    };
-    // SAFETY: the kernel copies as many instructions as there are, which have its layout and outlive the call.
-    let result = unsafe {
-        libc::syscall(
-            libc::SYS_seccomp,
-            libc::SECCOMP_SET_MODE_FILTER,
-            0,
-            &program,
-        )
-    };
-    Errno::result(result)
+    if u16::try_from(program.len()).is_err() {
+        let reason = "the filter of system calls is too long";
+        return Err(Error::Impossible(reason.into()));
+    }
+    filter_calls(program)
         .or_error(|| "filter system calls (switch seccomp off to go without)".into())
-        .map(drop)
 }
 
 /// The whole program: the calls fail with `errno`, by the numbers of each architecture; all others are allowed.

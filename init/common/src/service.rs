@@ -17,11 +17,12 @@ use crate::error::{Error, OrError, Stop};
 use crate::log::Log;
 use crate::program::{Stdio, become_system, prepare, prepare_shell};
 use crate::rootfs::Rootfs;
-use crate::sandbox::kill_all;
 use crate::service_log::{LogFile, ServiceLog};
 use crate::setup::set_up;
-use crate::signals::{Signals, power_off_request, reap};
+use crate::signals::kill_all;
+use crate::signals::{Signals, power_off_request};
 use crate::stopwatch::Stopwatch;
+use crate::system::reap;
 use crate::{identity, log_keeper};
 
 /// Carries out the plan of a service on its terminal, and returns when it has ended.

@@ -24,6 +24,7 @@ use sandbox_state::log;
 use crate::attach::{attach, copy_of};
 use crate::error::{Error, OrError};
 use crate::pty::{self, Pty};
+use crate::system::open_slave;
 
 /// How much of its end waits for who reads the console, in bytes.
 const SHOWN: usize = 64 * 1024;
@@ -144,7 +145,7 @@ impl ServiceLog {
     pub fn take_messages(&self) -> Result<(), Error> {
         let action = || "open the terminal again".to_owned();
         let flags = OFlag::O_WRONLY | OFlag::O_NOCTTY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
-        let own = pty::open_slave(&self.pty.master, flags).or_error(action)?;
+        let own = open_slave(&self.pty.master, flags).or_error(action)?;
         dup2_stderr(own).or_error(action)
     }
 

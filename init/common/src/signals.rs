@@ -1,14 +1,13 @@
-//! The signals of the first process, as a file descriptor to wait on, and its dead children.
+//! The signals of the first process, as a file descriptor to wait on, and the end of all other processes.
 
 use std::os::fd::{AsFd, BorrowedFd};
 
-use nix::errno::Errno;
-use nix::libc;
-use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, getpid};
 
 use crate::error::{Error, OrError, Stop};
+use crate::system;
 
 /// The signals that the first process reacts to.
 pub struct Signals(SignalFd);
@@ -54,27 +53,17 @@ impl AsFd for Signals {
     }
 }
 
-/// What asks an init system to power off. The kernel drops a signal that the first process of a container does not handle
-/// yet, unless it is blocked.
-pub fn power_off_request() -> SigSet {
-    let mut set = *SigSet::empty().as_ref();
-    // SAFETY: sigaddset(3) changes the initialized set that it is given, and the result is one.
-    unsafe {
-        libc::sigaddset(&mut set, libc::SIGRTMIN() + 4);
-        SigSet::from_sigset_t_unchecked(set)
+/// Kills every other process of the sandbox.
+pub fn kill_all() {
+    // For any other process than the first one of a sandbox, "all" would be the whole system.
+    if getpid() == Pid::from_raw(1) {
+        // There may be nobody left.
+        let _ = kill(Pid::from_raw(-1), Signal::SIGKILL);
     }
 }
 
-/// Reaps one dead child, if there is one: its process ID and raw status.
-pub fn reap() -> Option<(Pid, i32)> {
-    loop {
-        let mut status = 0;
-        // SAFETY: the status is a valid place for an int for as long as the call lasts.
-        let result = Errno::result(unsafe { libc::waitpid(-1, &mut status, libc::WNOHANG) });
-        match result {
-            Ok(pid) if pid > 0 => return Some((Pid::from_raw(pid), status)),
-            Err(Errno::EINTR) => {}
-            _ => return None,
-        }
-    }
+/// What asks an init system to power off. The kernel drops a signal that the first process of a container does not handle
+/// yet, unless it is blocked.
+pub fn power_off_request() -> SigSet {
+    system::real_time_signal(4)
 }

@@ -9,7 +9,7 @@ use rustix::fs::syncfs;
 
 use crate::attach::{descriptor_path, freeze};
 use crate::identity;
-use crate::sandbox::kill_all;
+use crate::signals::kill_all;
 
 /// The disks and the mounted images of a sandbox.
 #[derive(Debug)]

@@ -1,4 +1,5 @@
 //! First process of a sandbox container: carries out the plan in the directory named by its argument.
+#![forbid(unsafe_code)]
 
 use std::env;
 use std::ffi::OsStr;

@@ -5,6 +5,7 @@ mod decoder;
 mod kernel_file_systems;
 mod outbox;
 mod plan;
+mod put;
 mod superblock;
 mod visible;
 mod window;
@@ -12,12 +13,13 @@ mod wire;
 
 pub use decoder::Decoder;
 pub use kernel_file_systems::{AUTOFS, is_kernel_file_system, kernel_file_system};
-pub use outbox::{Full, Outbox, Put, Room};
+pub use outbox::{Full, Outbox, Room};
 pub use plan::{
     Address, Below, Channel, Container, Disk, Driver, FileIdentity, Filter, Gap, Identity,
     Interface, Kind, Machine, Mount, Overlay, Plan, PlanError, Program, Route, Source, Store, Tree,
     View,
 };
+pub use put::Put;
 pub use superblock::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 pub use visible::visible;
 pub use window::Window;
@@ -49,6 +51,9 @@ pub fn decode_attribute(text: &str) -> Option<(Vec<u8>, Vec<u8>)> {
 /// The directory in a container's own `/dev` where the host mounts what the first process makes the sandbox of, each under
 /// its number.
 pub const SOURCES: &str = "/dev/libvirt-sandbox-mounts";
+
+/// Where a container finds the file of the host that takes what a service writes.
+pub const SERVICE_LOG: &str = "/dev/libvirt-sandbox-log";
 
 /// What a single file is called in the directory that the host shares with a virtual machine instead of it.
 pub const ONLY_FILE: &str = "file";

@@ -8,6 +8,7 @@ use nix::sys::uio::writev;
 
 use thiserror::Error;
 
+use crate::put::Put;
 use crate::wire::{HEADER_SIZE, MAX_PAYLOAD};
 
 /// What an empty queue keeps for the next time.
@@ -17,25 +18,6 @@ const KEPT: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("nothing of what is sent is taken")]
 pub struct Full;
-
-/// Where a message is encoded to.
-pub trait Put {
-    /// Says that so many bytes come next.
-    fn reserve(&mut self, bytes: usize);
-
-    /// Appends bytes.
-    fn put(&mut self, bytes: &[u8]);
-}
-
-impl Put for Vec<u8> {
-    fn reserve(&mut self, bytes: usize) {
-        self.reserve(bytes);
-    }
-
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
-    }
-}
 
 /// A queue of bytes with a limit.
 ///

@@ -7,7 +7,7 @@
 
 use thiserror::Error;
 
-use crate::outbox::Put;
+use crate::put::Put;
 
 /// Version of the protocol, told by the guest in [`GuestMessage::Ready`].
 pub const VERSION: u16 = 5;

@@ -11,7 +11,7 @@ use nix::sys::stat::{Mode, SFlag, mknod};
 use sandbox_init::{Error, OrError, layer_name, leave_store, open_store, stack};
 use sandbox_plan::{Gap, Machine, Overlay};
 
-use crate::root::{PRIVATE, in_root, mount_host};
+use crate::host::{PRIVATE, in_root, mount_host};
 
 /// Where the host's file systems are in the initrd meanwhile, each under a number.
 const LOWER: &str = "/lower";

@@ -3,6 +3,7 @@
 mod block;
 mod cover;
 mod events;
+mod host;
 mod layers;
 mod modules;
 mod port;

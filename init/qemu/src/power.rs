@@ -1,4 +1,5 @@
 //! The power button, by which the host asks the machine to end.
+#![allow(unsafe_code, reason = "a device is told by fcntl(2) whom to signal")]
 
 use std::fs::{self, File};
 use std::os::fd::AsRawFd;

@@ -3,23 +3,19 @@
 use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use nix::errno::Errno;
 use nix::mount::{MsFlags, mount};
 use nix::unistd::{chdir, chroot};
-use sandbox_init::{Error, Options, OrError, hide};
-use sandbox_plan::{Machine, Mount, Overlay};
+use sandbox_init::{Error, OrError, hide};
+use sandbox_plan::{Machine, Overlay};
 
 use crate::cover::Covers;
+use crate::host::{PRIVATE, ROOT, in_root, mount_host};
 use crate::layers;
-
-/// Mount point of the root file system in the initrd.
-pub const ROOT: &str = "/root";
 
 const NOSUID_NOEXEC: MsFlags = MsFlags::MS_NOSUID.union(MsFlags::MS_NOEXEC);
 const KERNEL: MsFlags = NOSUID_NOEXEC.union(MsFlags::MS_NODEV);
-pub const PRIVATE: MsFlags = MsFlags::MS_NOSUID.union(MsFlags::MS_NODEV);
 
 /// Mounts what the first steps need, in the initrd.
 pub fn mount_basics() -> Result<(), Error> {
@@ -58,33 +54,6 @@ fn mount_covered(machine: &Machine) -> Result<(), Error> {
         }
     }
     covers.seal()
-}
-
-/// Where a path of the root is before it is entered.
-pub fn in_root(path: &Path) -> PathBuf {
-    Path::new(ROOT).join(path.strip_prefix("/").unwrap_or(path))
-}
-
-/// Mounts the root or what is below it. The host may have unmounted what is below meanwhile: then it is not there.
-pub fn mount_host(host: &Mount, target: &Path) -> Result<bool, Error> {
-    let mut options = Options::parse(&host.options);
-    options.flags |= PRIVATE;
-    if host.read_only {
-        options.flags |= MsFlags::MS_RDONLY;
-    }
-    let is_root = host.target == "/";
-    let (source, data) = (host.source.as_os_str(), options.data.as_str());
-    let fstype = Some(host.fstype.as_str());
-    match mount(Some(source), target, fstype, options.flags, Some(data)) {
-        Err(Errno::ENODEV) if !is_root => Ok(false),
-        mounted => mounted.map(|()| true).or_error(|| {
-            let (what, source) = (
-                if is_root { "root" } else { "file system" },
-                source.display(),
-            );
-            format!("mount the {what} {source} of type {}", host.fstype)
-        }),
-    }
 }
 
 fn mount_kernel_file_systems() -> Result<(), Error> {

@@ -1,18 +1,19 @@
 //! What the client says while it lives, and its end, which may come without a word.
 
 use std::io::{self, IoSliceMut};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use nix::cmsg_space;
 use nix::errno::Errno;
 use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg};
+use nix::sys::socket::{MsgFlags, recvmsg};
 use nix::unistd::read;
 
 use crate::arguments::Arguments;
 use crate::guest_log::GuestLog;
 use crate::process::{Parent, Process};
+use crate::system::descriptor;
 
 /// It has cleaned up itself.
 const DONE: u8 = b'.';
@@ -106,19 +107,8 @@ fn hear(line: BorrowedFd<'_>) -> nix::Result<Option<(u8, Option<OwnedFd>)>> {
         Err(Errno::ENOTSOCK) => (read(line, &mut word)?, None),
         heard => {
             let heard = heard?;
-            (heard.bytes, heard.cmsgs()?.find_map(descriptor))
+            (heard.bytes, descriptor(heard)?)
         }
     };
     Ok((length == 1).then_some((word[0], descriptor)))
-}
-
-fn descriptor(message: ControlMessageOwned) -> Option<OwnedFd> {
-    let ControlMessageOwned::ScmRights(descriptors) = message else {
-        return None;
-    };
-    // SAFETY: the kernel has just made these descriptors for this process, and nothing else owns them.
-    let mut owned = descriptors
-        .into_iter()
-        .map(|descriptor| unsafe { OwnedFd::from_raw_fd(descriptor) });
-    owned.next()
 }

@@ -6,17 +6,17 @@ mod control_groups;
 mod guest_log;
 mod machines;
 mod process;
+mod system;
 mod terminal;
 
 use std::fs::OpenOptions;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::process::ExitCode;
 
 use nix::errno::Errno;
-use nix::libc;
-use nix::sys::signal::{SigHandler, Signal, signal};
+use nix::sys::signal::Signal;
 use nix::unistd::{Pid, chdir, dup2_stderr, dup2_stdout, setsid};
 use sandbox_state::NameLock;
 
@@ -36,7 +36,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    close_others();
+    // What the client left open by mistake.
+    system::close_others();
     let terminal = arguments
         .terminal
         .then(|| Terminal::of(io::stderr()))
@@ -55,18 +56,10 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Closes what the client left open by mistake.
-fn close_others() {
-    // SAFETY: no object of this process owns a descriptor above the standard ones yet. Without the call, which older
-    // kernels lack, they stay open.
-    unsafe { libc::syscall(libc::SYS_close_range, 3, RawFd::MAX, 0) };
-}
-
 /// Leaves everything that is the client's: its session, signals, directory and streams.
 fn detach() -> io::Result<()> {
     for ignored in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM] {
-        // SAFETY: ignoring a signal installs no handler.
-        unsafe { signal(ignored, SigHandler::SigIgn) }?;
+        system::ignore(ignored)?;
     }
     match setsid() {
         // It has a process group of its own already.

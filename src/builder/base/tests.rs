@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::*;
+use crate::builder::{BuilderContainer, BuilderMachine};
 use crate::config::ConfigInteractive;
 
 mod recorder {

@@ -170,7 +170,7 @@ pub(crate) fn usable() -> Option<PathBuf> {
     let is_usable = make_usable(&dir, mode);
     if !is_usable {
         glib::g_info!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!(
                 "{path} can't be used as a cache, since it isn't a directory that is yours alone: every start takes longer",

@@ -58,7 +58,7 @@ impl Boot {
     ) -> Result<Self, BuilderError> {
         let kernel = choose_kernel(config)?;
         glib::g_info!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!(
                 "booting {image}: {why}",

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use libvirt_glib::gconfig::{Domain, DomainConsole, DomainOs};
-use sandbox_plan::Plan;
+use sandbox_plan::{Plan, SERVICE_LOG};
 
 use super::elements::{Access, filesys, make, text};
 use crate::builder::prepared::Prepared;
 use crate::builder::security::{apparmor, userns};
-use crate::builder::spec::{Container, INIT_MOUNT, LOG_MOUNT, STATE_MOUNT, Spec};
+use crate::builder::spec::{Container, INIT_MOUNT, STATE_MOUNT, Spec};
 use crate::builder::storage::{disks, filesystems, overlay};
 use crate::builder::{BuilderError, files};
 
@@ -46,7 +46,7 @@ pub(super) fn add_devices(
         domain.add_device(&userns::bind(has_users, source, target)?);
     }
     if spec.program.kind.is_service() {
-        domain.add_device(&filesys(&files::log(statedir), LOG_MOUNT, Access::Bind)?);
+        domain.add_device(&filesys(&files::log(statedir), SERVICE_LOG, Access::Bind)?);
     }
     overlay::add_to_container(&spec.storage, domain)?;
     let trees = &container.trees;

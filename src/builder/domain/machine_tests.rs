@@ -11,7 +11,7 @@ use crate::builder::security::labels::Confinement;
 use crate::builder::spec::{Guest, recorded};
 use crate::builder::storage::made::Made;
 use crate::config::{Config, ConfigInteractive};
-use crate::context::uri::{Driver, Placement};
+use crate::driver::{Driver, Placement};
 
 /// The security labels of a machine on a host with SELinux, where QEMU runs as a user of its own.
 fn labels(options: &[&std::ffi::CStr]) -> String {

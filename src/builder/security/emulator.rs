@@ -14,7 +14,7 @@ use crate::builder::host::Host;
 use crate::builder::storage::Storage;
 use crate::builder::{BuilderError, files};
 use crate::config::{Config, ConfigPropertiesExt};
-use crate::context::uri::Driver;
+use crate::driver::Driver;
 
 /// The ids that QEMU runs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

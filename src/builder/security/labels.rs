@@ -135,7 +135,7 @@ mod tests {
 
     use super::*;
     use crate::config::{ConfigExt, ConfigInteractive};
-    use crate::context::uri::Driver;
+    use crate::driver::Driver;
 
     fn confined(models: &[&str], option: &std::ffi::CStr) -> Result<String, BuilderError> {
         let models: String = models

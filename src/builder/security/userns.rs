@@ -16,7 +16,7 @@ use crate::builder::domain::elements::{Access, filesys, read_only_filesys};
 use crate::builder::storage::Storage;
 use crate::builder::{BuilderError, files};
 use crate::config::{Config, ConfigPropertiesExt, ConfigService};
-use crate::console::controller::SOCKETS;
+use crate::driver::CONTROLLER_SOCKETS;
 
 /// How many users and groups a container has.
 const COUNT: u32 = 1 << 16;
@@ -101,7 +101,10 @@ impl Users {
 /// Lets the container's root reach the terminals that libvirt makes for it, also where libvirt's directory is closed to all
 /// but the host's root.
 fn open_terminals(user: u32) -> Result<(), BuilderError> {
-    for directory in Path::new(SOCKETS).ancestors().filter(|path| path.is_dir()) {
+    for directory in Path::new(CONTROLLER_SOCKETS)
+        .ancestors()
+        .filter(|path| path.is_dir())
+    {
         acl::let_pass(directory, user).map_err(|source| {
             BuilderError::UserNamespace(tr!(
                 "its root, user {user} of the host, can't pass through {path}, where libvirt has its terminals, and can't be let through: {source}",

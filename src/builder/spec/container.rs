@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use sandbox_plan::{Channel, Container as PlannedContainer, Kind as PlannedKind, Plan, View};
+use sandbox_plan::{
+    Channel, Container as PlannedContainer, Kind as PlannedKind, Plan, SERVICE_LOG, View,
+};
 
 use libvirt_glib::gconfig::DomainVirtType;
 
@@ -28,9 +30,6 @@ pub(crate) const INIT_MOUNT: &str = "/dev/libvirt-sandbox-init";
 
 /// Where the guest finds the socket over which its sources come, where it is given them that way.
 const SOURCES_SOCKET: &str = "/dev/libvirt-sandbox/src.sock";
-
-/// Where the guest finds the file of the host that takes what a service writes.
-pub(crate) const LOG_MOUNT: &str = "/dev/libvirt-sandbox-log";
 
 /// What a privileged program may do: what the usual container managers leave to root. Nothing that reaches out of the
 /// container, such as mounting (CAP_SYS_ADMIN), raw devices (CAP_MKNOD) or kernel modules (CAP_SYS_MODULE).
@@ -192,7 +191,7 @@ impl Container {
             is_settled: is_written_to && mount.and_then(Mount::image).is_some(),
             hidden: self.trees.hidden.clone(),
             sources: self.are_sent.then(|| SOURCES_SOCKET.into()),
-            log: spec.program.kind.is_service().then(|| LOG_MOUNT.into()),
+            log: spec.program.kind.is_service().then(|| SERVICE_LOG.into()),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::builder::storage::filesystems::ROOT_TAG;
 use crate::builder::storage::shares::{Share, Shares};
 use crate::builder::storage::{Storage, made, mounts, names};
 use crate::config::ConfigExt;
-use crate::context::uri::Placement;
+use crate::driver::Placement;
 
 /// The virtio-serial port that guest and host talk on.
 pub(crate) const PORT: &str = "org.libvirt.sandbox.app";

@@ -91,7 +91,7 @@ impl<W: Write> Archive<'_, W> {
         let kind = about.file_type();
         if kind.is_socket() || kind.is_fifo() || kind.is_block_device() || kind.is_char_device() {
             glib::g_info!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "{}",
                 tr!(
                     "{source} is left out: it is neither a file, a directory nor a link",

@@ -55,7 +55,7 @@ impl Progress {
         let (files, bytes) = self.told;
         if self.files >= files + FILES || self.bytes >= bytes + BYTES {
             self.told = (self.files, self.bytes);
-            glib::g_info!(crate::LOG_DOMAIN, "{}", self.text());
+            glib::g_info!(crate::log::LOG_DOMAIN, "{}", self.text());
         }
     }
 
@@ -152,7 +152,7 @@ pub(super) fn pack(includes: &[Include], target: &Path, path: &Path) -> Result<(
 
 fn tell(target: &Path, include: &Include) {
     glib::g_info!(
-        crate::LOG_DOMAIN,
+        crate::log::LOG_DOMAIN,
         "{}",
         tr!(
             "copying {source} to {target}",

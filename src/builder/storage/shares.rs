@@ -298,7 +298,7 @@ fn can_read(path: &Path, emulator: Option<Emulator>) -> bool {
 
 fn tell_what_spans(source: &Path) {
     glib::g_info!(
-        crate::LOG_DOMAIN,
+        crate::log::LOG_DOMAIN,
         "{}",
         tr!(
             "{source} is an overlay over several file systems: a virtual machine is not kept from what else is mounted below it",
@@ -310,7 +310,7 @@ fn tell_what_spans(source: &Path) {
 fn tell_what_is_left_out(paths: &[PathBuf]) {
     for path in paths {
         glib::g_info!(
-            crate::LOG_DOMAIN,
+            crate::log::LOG_DOMAIN,
             "{}",
             tr!(
                 "the virtual machine does not see what is mounted on {path}: it gets {most} file systems of the host at the most; give it that one with a host-bind",

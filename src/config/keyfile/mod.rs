@@ -13,14 +13,28 @@ mod store;
 pub(super) mod value;
 
 use glib::KeyFile;
+use glib::subclass::prelude::*;
 
+use super::base::imp;
 use super::{Config, ConfigError};
+use crate::abi::config_slots::ConfigSlots;
 
 pub(crate) use store::saved_command;
 pub(super) use store::{load_from_data, load_from_path, save_to_data, save_to_path};
 
+/// The defaults of the class.
+impl ConfigSlots for imp::Config {
+    fn load_config(&self, file: &KeyFile) -> Result<(), glib::Error> {
+        Ok(load(&self.obj(), file)?)
+    }
+
+    fn save_config(&self, file: &KeyFile) {
+        save(&self.obj(), file);
+    }
+}
+
 /// Reads what every configuration has; name and class were read when the object was created.
-pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
+fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
     core::load(config, file)?;
     mount::load(config, file)?;
     env::load(config, file)?;
@@ -32,7 +46,7 @@ pub(super) fn load(config: &Config, file: &KeyFile) -> Result<(), ConfigError> {
 }
 
 /// Writes what every configuration has.
-pub(super) fn save(config: &Config, file: &KeyFile) {
+fn save(config: &Config, file: &KeyFile) {
     core::save(config, file);
     mount::save(config, file);
     env::save(config, file);

@@ -6,7 +6,7 @@ use glib::subclass::prelude::*;
 use libvirt_glib::gconfig::DomainDiskFormat;
 
 use super::value;
-use crate::capi;
+use crate::abi;
 use crate::config::{
     Config, ConfigError, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountFile,
     ConfigMountFilePropertiesExt, ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage,
@@ -39,7 +39,7 @@ fn load_mount(file: &KeyFile, group: &str) -> Result<ConfigMount, ConfigError> {
         msgid!("the class of a mount"),
         |name| {
             glib::Type::from_name(name).filter(|mount_type| {
-                mount_type.is_a(ConfigMount::static_type()) && !capi::is_abstract(*mount_type)
+                mount_type.is_a(ConfigMount::static_type()) && !abi::is_abstract(*mount_type)
             })
         },
     )?;

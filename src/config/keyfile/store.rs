@@ -4,12 +4,13 @@ use std::ffi::CString;
 use std::path::Path;
 
 use gio::prelude::*;
+use glib::subclass::prelude::*;
 use glib::{KeyFile, KeyFileFlags};
 
 use super::{command, value};
-use crate::capi;
+use crate::abi::{Dispatch, is_abstract};
 use crate::config::{
-    Config, ConfigError, ConfigExt, ConfigInteractive, ConfigServiceGeneric, ConfigServiceSystemd,
+    Config, ConfigError, ConfigInteractive, ConfigServiceGeneric, ConfigServiceSystemd,
 };
 
 const API: &str = "api";
@@ -64,7 +65,7 @@ pub(in crate::config) fn save_to_data(config: &Config) -> glib::GString {
 /// Writes the key file that describes `config` to a new file.
 pub(in crate::config) fn save_to_path(config: &Config, path: &Path) -> Result<(), ConfigError> {
     // The environment is where passwords travel.
-    let flags = if config.has_envs() {
+    let flags = if !config.imp().envs.borrow().is_empty() {
         gio::FileCreateFlags::PRIVATE
     } else {
         gio::FileCreateFlags::NONE
@@ -98,7 +99,7 @@ fn load(file: &KeyFile, name: Option<&Path>) -> Result<Config, ConfigError> {
     register_classes();
     let class_type = glib::Type::from_name(class.as_ref())
         .ok_or_else(|| ConfigError::UnknownClass(class.clone().into_owned()))?;
-    if !class_type.is_a(Config::static_type()) || capi::is_abstract(class_type) {
+    if !class_type.is_a(Config::static_type()) || is_abstract(class_type) {
         return Err(ConfigError::NotAConfig(class.into_owned()));
     }
     let name = match name {
@@ -111,7 +112,7 @@ fn load(file: &KeyFile, name: Option<&Path>) -> Result<Config, ConfigError> {
     let config: Config = config
         .downcast()
         .map_err(|_| ConfigError::NotAConfig(class.into_owned()))?;
-    config.load_config(file)?;
+    Dispatch::of(&config).load_config(file)?;
     Ok(config)
 }
 
@@ -119,7 +120,7 @@ fn save(config: &Config) -> KeyFile {
     let file = KeyFile::new();
     file.set_string(API, "class", config.type_().name());
     file.set_string(API, "version", env!("CARGO_PKG_VERSION"));
-    config.save_config(&file);
+    Dispatch::of(config).save_config(&file);
     file
 }
 

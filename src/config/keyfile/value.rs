@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use glib::KeyFile;
 
-use crate::CStringCell;
 use crate::config::ConfigError;
+use crate::cstring_cell::CStringCell;
 use crate::cstring_cell::to_cstring;
 
 /// Writes a string.

@@ -5,6 +5,8 @@ use std::ffi::{CStr, CString};
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 
+use crate::abi::subclassable;
+
 pub use imp::ConfigMountPropertiesExt;
 
 mod imp {
@@ -19,9 +21,10 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::CStringCell;
-    use crate::capi::StringTable;
-    use crate::capi::config_mount::{GVirSandboxConfigMount, GVirSandboxConfigMountClass};
+    use crate::abi::StringTable;
+    use crate::abi::config_mount::{GVirSandboxConfigMount, GVirSandboxConfigMountClass};
+    use crate::abi::object_structs;
+    use crate::cstring_cell::CStringCell;
 
     #[derive(Default, glib::Properties)]
     #[properties(wrapper_type = super::ConfigMount, ext_trait = ConfigMountPropertiesExt)]
@@ -43,6 +46,8 @@ mod imp {
         type Class = GVirSandboxConfigMountClass;
     }
 
+    object_structs!(ConfigMount: GVirSandboxConfigMount, GVirSandboxConfigMountClass);
+
     #[glib::derived_properties]
     impl ObjectImpl for ConfigMount {}
 }
@@ -51,6 +56,8 @@ glib::wrapper! {
     /// Something that is mounted at a directory of the sandbox.
     pub struct ConfigMount(ObjectSubclass<imp::ConfigMount>);
 }
+
+subclassable!(ConfigMount: ObjectImpl);
 
 /// What can be done with any mount.
 pub trait ConfigMountExt: IsA<ConfigMount> {

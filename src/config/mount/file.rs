@@ -1,5 +1,9 @@
 //! A mount whose content comes from a path.
 
+use glib::subclass::prelude::*;
+
+use crate::abi::subclassable;
+
 pub use imp::ConfigMountFilePropertiesExt;
 
 mod imp {
@@ -13,11 +17,10 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::CStringCell;
-    use crate::capi::config_mount_file::{
-        GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass,
-    };
+    use crate::abi::config_mount::{GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass};
+    use crate::abi::object_structs;
     use crate::config::ConfigMount;
+    use crate::cstring_cell::CStringCell;
 
     #[derive(Default, glib::Properties)]
     #[properties(wrapper_type = super::ConfigMountFile, ext_trait = ConfigMountFilePropertiesExt)]
@@ -42,6 +45,8 @@ mod imp {
         type Class = GVirSandboxConfigMountFileClass;
     }
 
+    object_structs!(ConfigMountFile: GVirSandboxConfigMountFile, GVirSandboxConfigMountFileClass);
+
     #[glib::derived_properties]
     impl ObjectImpl for ConfigMountFile {}
 }
@@ -51,3 +56,5 @@ glib::wrapper! {
     pub struct ConfigMountFile(ObjectSubclass<imp::ConfigMountFile>)
         @extends super::ConfigMount;
 }
+
+subclassable!(ConfigMountFile: ObjectImpl);

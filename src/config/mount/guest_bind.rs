@@ -8,9 +8,10 @@ use crate::cstring_cell::as_path;
 mod imp {
     use glib::subclass::prelude::*;
 
-    use crate::capi::config_mount_guest_bind::{
+    use crate::abi::config_mount::{
         GVirSandboxConfigMountGuestBind, GVirSandboxConfigMountGuestBindClass,
     };
+    use crate::abi::object_structs;
     use crate::config::ConfigMountFile;
 
     #[derive(Default)]
@@ -24,6 +25,8 @@ mod imp {
         type Instance = GVirSandboxConfigMountGuestBind;
         type Class = GVirSandboxConfigMountGuestBindClass;
     }
+
+    object_structs!(ConfigMountGuestBind: GVirSandboxConfigMountGuestBind, GVirSandboxConfigMountGuestBindClass);
 
     impl ObjectImpl for ConfigMountGuestBind {}
 }

@@ -8,9 +8,10 @@ use crate::cstring_cell::as_path;
 mod imp {
     use glib::subclass::prelude::*;
 
-    use crate::capi::config_mount_host_bind::{
+    use crate::abi::config_mount::{
         GVirSandboxConfigMountHostBind, GVirSandboxConfigMountHostBindClass,
     };
+    use crate::abi::object_structs;
     use crate::config::ConfigMountFile;
 
     #[derive(Default)]
@@ -24,6 +25,8 @@ mod imp {
         type Instance = GVirSandboxConfigMountHostBind;
         type Class = GVirSandboxConfigMountHostBindClass;
     }
+
+    object_structs!(ConfigMountHostBind: GVirSandboxConfigMountHostBind, GVirSandboxConfigMountHostBindClass);
 
     impl ObjectImpl for ConfigMountHostBind {}
 }

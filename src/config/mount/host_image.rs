@@ -14,9 +14,10 @@ mod imp {
     use glib::subclass::prelude::*;
     use libvirt_glib::gconfig::DomainDiskFormat;
 
-    use crate::capi::config_mount_host_image::{
+    use crate::abi::config_mount::{
         GVirSandboxConfigMountHostImage, GVirSandboxConfigMountHostImageClass,
     };
+    use crate::abi::object_structs;
     use crate::config::ConfigMountFile;
 
     #[derive(glib::Properties)]
@@ -48,6 +49,8 @@ mod imp {
         type Instance = GVirSandboxConfigMountHostImage;
         type Class = GVirSandboxConfigMountHostImageClass;
     }
+
+    object_structs!(ConfigMountHostImage: GVirSandboxConfigMountHostImage, GVirSandboxConfigMountHostImageClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigMountHostImage {}

@@ -14,9 +14,8 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::capi::config_mount_ram::{
-        GVirSandboxConfigMountRam, GVirSandboxConfigMountRamClass,
-    };
+    use crate::abi::config_mount::{GVirSandboxConfigMountRam, GVirSandboxConfigMountRamClass};
+    use crate::abi::object_structs;
     use crate::config::ConfigMount;
 
     #[derive(Default, glib::Properties)]
@@ -35,6 +34,8 @@ mod imp {
         type Instance = GVirSandboxConfigMountRam;
         type Class = GVirSandboxConfigMountRamClass;
     }
+
+    object_structs!(ConfigMountRam: GVirSandboxConfigMountRam, GVirSandboxConfigMountRamClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigMountRam {}

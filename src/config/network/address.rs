@@ -4,6 +4,9 @@ use gio::InetAddress;
 use glib::prelude::*;
 use glib::subclass::prelude::*;
 
+/// The longest prefix of an address, that of an IPv6 host.
+pub(crate) const MAX_PREFIX: u32 = 128;
+
 mod imp {
     use std::cell::{Cell, RefCell};
 
@@ -11,10 +14,11 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::capi::config_network_address::{
+    use super::MAX_PREFIX;
+    use crate::abi::config_network::{
         GVirSandboxConfigNetworkAddress, GVirSandboxConfigNetworkAddressClass,
     };
-    use crate::config::network::MAX_PREFIX;
+    use crate::abi::object_structs;
 
     #[derive(Default, glib::Properties)]
     #[properties(wrapper_type = super::ConfigNetworkAddress)]
@@ -37,6 +41,8 @@ mod imp {
         type Instance = GVirSandboxConfigNetworkAddress;
         type Class = GVirSandboxConfigNetworkAddressClass;
     }
+
+    object_structs!(ConfigNetworkAddress: GVirSandboxConfigNetworkAddress, GVirSandboxConfigNetworkAddressClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigNetworkAddress {}

@@ -10,11 +10,12 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::CStringCell;
-    use crate::capi::config_network_filterref::{
+    use crate::abi::config_network::{
         GVirSandboxConfigNetworkFilterref, GVirSandboxConfigNetworkFilterrefClass,
     };
+    use crate::abi::object_structs;
     use crate::config::ConfigNetworkFilterrefParameter;
+    use crate::cstring_cell::CStringCell;
 
     #[derive(Default, glib::Properties)]
     #[properties(wrapper_type = super::ConfigNetworkFilterref)]
@@ -32,6 +33,8 @@ mod imp {
         type Instance = GVirSandboxConfigNetworkFilterref;
         type Class = GVirSandboxConfigNetworkFilterrefClass;
     }
+
+    object_structs!(ConfigNetworkFilterref: GVirSandboxConfigNetworkFilterref, GVirSandboxConfigNetworkFilterrefClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigNetworkFilterref {}

@@ -10,9 +10,10 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::CStringCell;
-    use crate::capi::config_network::{GVirSandboxConfigNetwork, GVirSandboxConfigNetworkClass};
+    use crate::abi::config_network::{GVirSandboxConfigNetwork, GVirSandboxConfigNetworkClass};
+    use crate::abi::object_structs;
     use crate::config::{ConfigNetworkAddress, ConfigNetworkFilterref, ConfigNetworkRoute};
+    use crate::cstring_cell::CStringCell;
 
     #[derive(glib::Properties)]
     #[properties(wrapper_type = super::ConfigNetwork)]
@@ -51,6 +52,8 @@ mod imp {
         type Instance = GVirSandboxConfigNetwork;
         type Class = GVirSandboxConfigNetworkClass;
     }
+
+    object_structs!(ConfigNetwork: GVirSandboxConfigNetwork, GVirSandboxConfigNetworkClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigNetwork {}

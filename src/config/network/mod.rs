@@ -7,10 +7,8 @@ mod parameter;
 mod route;
 
 pub use address::ConfigNetworkAddress;
+pub(crate) use address::MAX_PREFIX;
 pub use filterref::ConfigNetworkFilterref;
 pub use interface::ConfigNetwork;
 pub use parameter::ConfigNetworkFilterrefParameter;
 pub use route::ConfigNetworkRoute;
-
-/// The longest prefix of an address, that of an IPv6 host.
-pub(crate) const MAX_PREFIX: u32 = 128;

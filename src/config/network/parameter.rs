@@ -4,10 +4,11 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::CStringCell;
-    use crate::capi::config_network_filterref_parameter::{
+    use crate::abi::config_network::{
         GVirSandboxConfigNetworkFilterrefParameter, GVirSandboxConfigNetworkFilterrefParameterClass,
     };
+    use crate::abi::object_structs;
+    use crate::cstring_cell::CStringCell;
 
     #[derive(Default, glib::Properties)]
     #[properties(wrapper_type = super::ConfigNetworkFilterrefParameter)]
@@ -27,6 +28,8 @@ mod imp {
         type Instance = GVirSandboxConfigNetworkFilterrefParameter;
         type Class = GVirSandboxConfigNetworkFilterrefParameterClass;
     }
+
+    object_structs!(ConfigNetworkFilterrefParameter: GVirSandboxConfigNetworkFilterrefParameter, GVirSandboxConfigNetworkFilterrefParameterClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigNetworkFilterrefParameter {}

@@ -11,9 +11,10 @@ mod imp {
     use glib::prelude::*;
     use glib::subclass::prelude::*;
 
-    use crate::capi::config_network_route::{
+    use crate::abi::config_network::{
         GVirSandboxConfigNetworkRoute, GVirSandboxConfigNetworkRouteClass,
     };
+    use crate::abi::object_structs;
     use crate::config::network::MAX_PREFIX;
 
     #[derive(Default, glib::Properties)]
@@ -37,6 +38,8 @@ mod imp {
         type Instance = GVirSandboxConfigNetworkRoute;
         type Class = GVirSandboxConfigNetworkRouteClass;
     }
+
+    object_structs!(ConfigNetworkRoute: GVirSandboxConfigNetworkRoute, GVirSandboxConfigNetworkRouteClass);
 
     #[glib::derived_properties]
     impl ObjectImpl for ConfigNetworkRoute {}

@@ -1,11 +1,13 @@
 //! What every service has.
 
-use crate::config::Config;
+use crate::abi::subclassable;
+use crate::config::{Config, ConfigImpl};
 
 mod imp {
     use glib::subclass::prelude::*;
 
-    use crate::capi::config_service::{GVirSandboxConfigService, GVirSandboxConfigServiceClass};
+    use crate::abi::config::{GVirSandboxConfigService, GVirSandboxConfigServiceClass};
+    use crate::abi::object_structs;
     use crate::config::{Config, ConfigImpl};
 
     #[derive(Default)]
@@ -21,6 +23,8 @@ mod imp {
         type Class = GVirSandboxConfigServiceClass;
     }
 
+    object_structs!(ConfigService: GVirSandboxConfigService, GVirSandboxConfigServiceClass);
+
     impl ObjectImpl for ConfigService {}
     impl ConfigImpl for ConfigService {}
 }
@@ -30,3 +34,5 @@ glib::wrapper! {
     pub struct ConfigService(ObjectSubclass<imp::ConfigService>)
         @extends Config;
 }
+
+subclassable!(ConfigService: ConfigImpl);

@@ -15,9 +15,10 @@ mod imp {
     use glib::KeyFile;
     use glib::subclass::prelude::*;
 
-    use crate::capi::config_service_generic::{
+    use crate::abi::config::{
         GVirSandboxConfigServiceGeneric, GVirSandboxConfigServiceGenericClass,
     };
+    use crate::abi::object_structs;
     use crate::config::keyfile::command;
     use crate::config::{ConfigImpl, ConfigImplExt, ConfigService};
 
@@ -41,6 +42,8 @@ mod imp {
         type Instance = GVirSandboxConfigServiceGeneric;
         type Class = GVirSandboxConfigServiceGenericClass;
     }
+
+    object_structs!(ConfigServiceGeneric: GVirSandboxConfigServiceGeneric, GVirSandboxConfigServiceGenericClass);
 
     impl ObjectImpl for ConfigServiceGeneric {}
 

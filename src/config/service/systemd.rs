@@ -15,12 +15,13 @@ mod imp {
     use glib::KeyFile;
     use glib::subclass::prelude::*;
 
-    use crate::CStringCell;
-    use crate::capi::config_service_systemd::{
+    use crate::abi::config::{
         GVirSandboxConfigServiceSystemd, GVirSandboxConfigServiceSystemdClass,
     };
+    use crate::abi::object_structs;
     use crate::config::keyfile::value;
     use crate::config::{ConfigImpl, ConfigImplExt, ConfigService};
+    use crate::cstring_cell::CStringCell;
 
     const GROUP: &str = "service";
     const BOOT_TARGET: &str = "bootTarget";
@@ -38,6 +39,8 @@ mod imp {
         type Instance = GVirSandboxConfigServiceSystemd;
         type Class = GVirSandboxConfigServiceSystemdClass;
     }
+
+    object_structs!(ConfigServiceSystemd: GVirSandboxConfigServiceSystemd, GVirSandboxConfigServiceSystemdClass);
 
     impl ObjectImpl for ConfigServiceSystemd {}
 

@@ -325,7 +325,7 @@ fn a_direct_console_needs_a_domain_to_be_found() {
 fn libvirt_says_why_there_is_no_such_console() {
     let context = MainContext::default();
     let _owner = context.acquire();
-    crate::init().unwrap();
+    libvirt_glib::init().unwrap();
     let connection = Connection::new(Some("test:///default"));
     connection.open().unwrap();
     connection.fetch_domains().unwrap();

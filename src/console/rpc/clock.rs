@@ -70,7 +70,7 @@ impl ConsoleRpc {
         if let Some(domain) = domain
             && let Err(error) = domain.stop()
         {
-            glib::g_debug!(crate::LOG_DOMAIN, "the sandbox ended first: {error}");
+            glib::g_debug!(crate::log::LOG_DOMAIN, "the sandbox ended first: {error}");
         }
     }
 }

@@ -35,7 +35,7 @@ impl ConsoleRpc {
             Ok(())
         });
         if let Err(error) = drained {
-            glib::g_debug!(crate::LOG_DOMAIN, "{error}");
+            glib::g_debug!(crate::log::LOG_DOMAIN, "{error}");
         }
     }
 }

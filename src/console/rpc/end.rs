@@ -38,9 +38,9 @@ impl ConsoleRpc {
         self.hang_up();
         self.with_phases(Phases::end);
         if matches!(error, RelayError::TimeLimit(_)) {
-            glib::g_info!(crate::LOG_DOMAIN, "{reason}");
+            glib::g_info!(crate::log::LOG_DOMAIN, "{reason}");
         } else {
-            glib::g_warning!(crate::LOG_DOMAIN, "{reason}");
+            glib::g_warning!(crate::log::LOG_DOMAIN, "{reason}");
         }
         // Who listens to the log may have detached the console.
         if self.imp().attachment.borrow().is_some() {
@@ -50,7 +50,7 @@ impl ConsoleRpc {
 
     pub(super) fn close(&self, error: bool) {
         if let Err(error) = self.detach_streams() {
-            glib::g_warning!(crate::LOG_DOMAIN, "{error}");
+            glib::g_warning!(crate::log::LOG_DOMAIN, "{error}");
         }
         self.emit_closed(error);
     }

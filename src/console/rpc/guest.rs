@@ -35,7 +35,7 @@ impl ConsoleRpc {
             && let Err(error) = fs::remove_file(&path)
         {
             glib::g_info!(
-                crate::LOG_DOMAIN,
+                crate::log::LOG_DOMAIN,
                 "{}",
                 tr!(
                     "cannot remove {path}: {error}",

@@ -71,7 +71,7 @@ fn message(result: Result<(), glib::Error>) -> String {
 
 /// A context for a domain that runs on a host of its own.
 fn context(config: &ConfigInteractive) -> ContextInteractive {
-    crate::init().unwrap();
+    libvirt_glib::init().unwrap();
     // Connections to `test:///default` share one host, where another test may stop the domain.
     let mut host = tempfile::NamedTempFile::new().unwrap();
     host.write_all(HOST.as_bytes()).unwrap();

@@ -4,12 +4,13 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 use super::*;
+use crate::context::client_note;
 
 #[test]
 fn a_name_is_held_once_and_free_again_after() {
     let base = tempfile::tempdir().unwrap();
     let first = StateDir::claim_below(base.path(), "one", Audience::Owner).unwrap();
-    list::note_client(first.path(), "lxc:///", &[]).unwrap();
+    client_note::note(first.path(), "lxc:///", &[]).unwrap();
     fs::create_dir(first.path().join("config")).unwrap();
     fs::write(first.path().join("config/plan"), "x").unwrap();
     let second = StateDir::claim_below(base.path(), "one", Audience::Owner);
@@ -32,7 +33,7 @@ fn whoever_is_starting_or_ending_is_waited_for() {
     let late = Instant::now() + PATIENCE;
     std::thread::scope(|scope| {
         let (second, third) = (scope.spawn(claim), scope.spawn(claim));
-        list::note_client(owner.path(), "lxc:///", &[]).unwrap();
+        client_note::note(owner.path(), "lxc:///", &[]).unwrap();
         for refused in [second.join().unwrap(), third.join().unwrap()] {
             assert!(
                 matches!(refused, Err(StateDirError::InUse(_))),

@@ -8,7 +8,7 @@ use std::fs;
 
 use libfuzzer_sys::fuzz_target;
 use libvirt_sandbox::context::statedir::check_name;
-use libvirt_sandbox::context::uri::{Driver, Placement};
+use libvirt_sandbox::driver::{Driver, Placement};
 use libvirt_sandbox::fuzzing::{configured_uri, log_end};
 use sandbox_fuzz::room;
 

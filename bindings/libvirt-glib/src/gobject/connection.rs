@@ -13,7 +13,7 @@ use glib::SignalHandlerId;
 use glib::prelude::*;
 use glib::translate::*;
 
-use super::keeper::Handle;
+use super::handle::Handle;
 use super::{Domain, DomainStartFlags, Stream, StreamFlags, signal};
 use crate::{ffi, gconfig, result};
 

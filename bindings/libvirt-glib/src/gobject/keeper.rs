@@ -14,6 +14,7 @@ use glib::ffi::{GTRUE, gboolean, gpointer};
 use glib::gobject_ffi as gobject;
 use glib::translate::*;
 
+use super::handle::Handle;
 use super::{Connection, signal};
 use crate::ffi;
 
@@ -86,7 +87,7 @@ impl Keeper {
         let thread = thread::Builder::new()
             .name("libvirt-keep".to_owned())
             .stack_size(STACK)
-            .spawn(move || handle.ask_until(&stopped));
+            .spawn(move || ask_until(&handle, &stopped));
         // Without it the connection lives as long as somebody runs the default main context.
         Some(Self(Some((stop, thread.ok()?))))
     }
@@ -102,29 +103,14 @@ impl Drop for Keeper {
     }
 }
 
-/// A reference to a connection of libvirt, to be given up.
-pub(super) struct Handle(pub(super) ffi::virConnectPtr);
-
-// SAFETY: libvirt's connections can be used by any thread, and are counted under a lock.
-unsafe impl Send for Handle {}
-
-impl Handle {
-    /// Asks the daemon for something small, until somebody says that it is enough, or the daemon is gone.
-    fn ask_until(self, stopped: &Receiver<()>) {
-        while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
-            let mut version = 0;
-            // SAFETY: the connection is referenced, and the number outlives the call.
-            if unsafe { ffi::virConnectGetLibVersion(self.0, &mut version) } < 0 {
-                break;
-            }
+/// Asks the daemon for something small, until somebody says that it is enough, or the daemon is gone.
+fn ask_until(handle: &Handle, stopped: &Receiver<()>) {
+    while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
+        let mut version = 0;
+        // SAFETY: the connection is referenced, and the number outlives the call.
+        if unsafe { ffi::virConnectGetLibVersion(handle.0, &mut version) } < 0 {
+            break;
         }
-    }
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        // SAFETY: the reference is ours.
-        unsafe { ffi::virConnectClose(self.0) };
     }
 }
 

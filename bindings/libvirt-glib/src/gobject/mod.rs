@@ -3,6 +3,7 @@
 mod connection;
 mod domain;
 mod embedded_uri;
+mod handle;
 mod keeper;
 mod signal;
 mod stream;

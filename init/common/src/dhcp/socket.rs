@@ -7,9 +7,10 @@ use nix::errno::Errno;
 use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{
-    AddressFamily, LinkAddr, MsgFlags, SockFlag, SockProtocol, SockType, SockaddrLike, bind, recv,
-    sendto, socket,
+    AddressFamily, LinkAddr, MsgFlags, SockFlag, SockProtocol, SockType, bind, recv, sendto, socket,
 };
+
+use crate::system;
 
 /// Where DHCP messages go and come from.
 pub trait Link {
@@ -62,41 +63,11 @@ impl Socket {
             SockFlag::SOCK_CLOEXEC,
             SockProtocol::EthIp,
         )?;
-        let address = libc::sockaddr_ll {
-            sll_family: libc::AF_PACKET as u16,
-            sll_protocol: (libc::ETH_P_IP as u16).to_be(),
-            sll_ifindex: index as i32,
-            sll_hatype: 0,
-            sll_pkttype: 0,
-            sll_halen: 6,
-            sll_addr: [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0],
-        };
-        let length = size_of_val(&address) as libc::socklen_t;
-        // SAFETY: the address is a sockaddr_ll of that length, and is copied.
-        let everyone = unsafe { LinkAddr::from_raw((&raw const address).cast(), Some(length)) };
-        let everyone = everyone.ok_or(Errno::EINVAL)?;
-        attach(&fd, &mut filter(port))?;
+        let everyone = system::everyone(index)?;
+        system::filter_packets(&fd, &mut filter(port))?;
         bind(fd.as_raw_fd(), &everyone)?;
         Ok(Self { fd, everyone })
     }
-}
-
-fn attach(fd: &OwnedFd, filter: &mut [libc::sock_filter]) -> nix::Result<()> {
-    let program = libc::sock_fprog {
-        len: filter.len() as u16,
-        filter: filter.as_mut_ptr(),
-    };
-    // SAFETY: the program points to as many instructions as it says, and the kernel copies both.
-    let result = unsafe {
-        libc::setsockopt(
-            fd.as_raw_fd(),
-            libc::SOL_SOCKET,
-            libc::SO_ATTACH_FILTER,
-            (&raw const program).cast(),
-            size_of_val(&program) as libc::socklen_t,
-        )
-    };
-    Errno::result(result).map(drop)
 }
 
 impl AsRawFd for Socket {

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use smoltcp::wire::{DhcpOption, Ipv4Packet, UdpPacket};
 
+use super::renewal::{Addresses, keep};
 use super::*;
 
 const HARDWARE: EthernetAddress = EthernetAddress([0x52, 0x54, 0, 1, 2, 3]);

@@ -1,4 +1,5 @@
 //! What the reaper has of its client, and how it hears of its end.
+#![allow(unsafe_code, reason = "bare system calls")]
 
 use std::io::{IoSlice, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};

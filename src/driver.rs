@@ -1,4 +1,6 @@
-//! Which hypervisor a connection leads to, told from its URI.
+//! The drivers of libvirt: which one a connection leads to, told from its URI, and where they have their files.
+
+pub(crate) mod embedded_root;
 
 use std::path::PathBuf;
 
@@ -7,6 +9,9 @@ use nix::unistd::geteuid;
 use thiserror::Error;
 
 use sandbox_gettext::translate;
+
+/// Where the controllers that libvirt runs containers in have their sockets.
+pub(crate) const CONTROLLER_SOCKETS: &str = "/run/libvirt/lxc";
 
 /// A hypervisor driver of libvirt that sandboxes can run on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use crate::cstring_cell::as_path;
 macro_rules! opt_str {
     ($argument:ident) => {
         // SAFETY: the string argument of a C function is NULL or NUL-terminated, and lives as long as the call.
-        unsafe { $crate::capi::str_from_c($argument) }
+        unsafe { $crate::abi::str_from_c($argument) }
     };
 }
 

@@ -27,7 +27,7 @@ where
 pub(crate) fn fail<F>(_marker: F, assertion: &str) {
     let path = std::any::type_name::<F>();
     let function = path.rsplit("::").nth(1).unwrap_or(path);
-    let domain = CString::new(crate::LOG_DOMAIN).unwrap_or_default();
+    let domain = CString::new(crate::log::LOG_DOMAIN).unwrap_or_default();
     let function = CString::new(function).unwrap_or_default();
     let assertion = CString::new(assertion).unwrap_or_default();
     // SAFETY: three C strings that outlive the call.
@@ -64,7 +64,7 @@ macro_rules! return_val_if_fail {
     ($condition:expr, $result:expr) => {
         if !$condition {
             fn marker() {}
-            $crate::capi::guard::fail(marker, stringify!($condition));
+            $crate::abi::guard::fail(marker, stringify!($condition));
             return $result;
         }
     };
@@ -73,7 +73,7 @@ macro_rules! return_val_if_fail {
 /// Leaves the C function with a critical when a condition is false: `return_if_fail!(a > b)`.
 macro_rules! return_if_fail {
     ($condition:expr) => {
-        $crate::capi::return_val_if_fail!($condition, ())
+        $crate::abi::return_val_if_fail!($condition, ())
     };
 }
 
@@ -81,16 +81,16 @@ macro_rules! return_if_fail {
 /// NULL)`.
 macro_rules! instance_or_return {
     ($argument:ident: $class:ty) => {
-        $crate::capi::instance_or_return!($argument: $class, ())
+        $crate::abi::instance_or_return!($argument: $class, ())
     };
     ($argument:ident: $class:ty, $result:expr) => {
         // SAFETY: the argument of a C function is NULL or a live GObject.
-        match unsafe { $crate::capi::instance::<$class>($argument) } {
+        match unsafe { $crate::abi::instance::<$class>($argument) } {
             Some(instance) => instance,
             None => {
                 fn marker() {}
-                let assertion = $crate::capi::guard::type_assertion::<$class>(stringify!($argument));
-                $crate::capi::guard::fail(marker, &assertion);
+                let assertion = $crate::abi::guard::type_assertion::<$class>(stringify!($argument));
+                $crate::abi::guard::fail(marker, &assertion);
                 return $result;
             }
         }
@@ -100,18 +100,18 @@ macro_rules! instance_or_return {
 /// The Rust implementation behind the instance of a virtual function, or leaves the function with a critical.
 macro_rules! imp_or_return {
     ($argument:ident: $class:ty) => {
-        $crate::capi::imp_or_return!($argument: $class, ())
+        $crate::abi::imp_or_return!($argument: $class, ())
     };
     ($argument:ident: $class:ty, $result:expr) => {
         // SAFETY: the instance of a virtual function is NULL or a live GObject.
-        match unsafe { $crate::capi::imp_of::<$class, _>($argument) } {
+        match unsafe { $crate::abi::imp_of::<$class, _>($argument) } {
             Some(imp) => imp,
             None => {
                 fn marker() {}
                 type Class<C> = <C as glib::subclass::types::ObjectSubclass>::Type;
                 let assertion =
-                    $crate::capi::guard::type_assertion::<Class<$class>>(stringify!($argument));
-                $crate::capi::guard::fail(marker, &assertion);
+                    $crate::abi::guard::type_assertion::<Class<$class>>(stringify!($argument));
+                $crate::abi::guard::fail(marker, &assertion);
                 return $result;
             }
         }
@@ -121,13 +121,13 @@ macro_rules! imp_or_return {
 /// The instance behind a C argument that may be NULL, or leaves the C function with a critical.
 macro_rules! opt_instance_or_return {
     ($argument:ident: $class:ty) => {
-        $crate::capi::opt_instance_or_return!($argument: $class, ())
+        $crate::abi::opt_instance_or_return!($argument: $class, ())
     };
     ($argument:ident: $class:ty, $result:expr) => {
         if $argument.is_null() {
             None
         } else {
-            Some($crate::capi::instance_or_return!($argument: $class, $result))
+            Some($crate::abi::instance_or_return!($argument: $class, $result))
         }
     };
 }
@@ -135,12 +135,12 @@ macro_rules! opt_instance_or_return {
 /// The enumeration value behind a C argument, or leaves the C function with a critical when there is no such value.
 macro_rules! enum_or_return {
     ($argument:ident: $enumeration:ty, $result:expr) => {
-        match <$enumeration>::try_from($argument as $crate::capi::gint) {
+        match <$enumeration>::try_from($argument as $crate::abi::gint) {
             Ok(value) => value,
             Err(_) => {
                 fn marker() {}
                 let assertion = concat!(stringify!($argument), " is a ", stringify!($enumeration));
-                $crate::capi::guard::fail(marker, assertion);
+                $crate::abi::guard::fail(marker, assertion);
                 return $result;
             }
         }
@@ -150,12 +150,12 @@ macro_rules! enum_or_return {
 /// Leaves the C function with a critical when an argument is NULL.
 macro_rules! not_null_or_return {
     ($argument:ident) => {
-        $crate::capi::not_null_or_return!($argument, ())
+        $crate::abi::not_null_or_return!($argument, ())
     };
     ($argument:ident, $result:expr) => {
         if $argument.is_null() {
             fn marker() {}
-            $crate::capi::guard::fail(marker, concat!(stringify!($argument), " != NULL"));
+            $crate::abi::guard::fail(marker, concat!(stringify!($argument), " != NULL"));
             return $result;
         }
     };
@@ -164,10 +164,10 @@ macro_rules! not_null_or_return {
 /// The `CStr` behind a C argument, or leaves the C function with a critical when it is NULL.
 macro_rules! str_or_return {
     ($argument:ident) => {
-        $crate::capi::str_or_return!($argument, ())
+        $crate::abi::str_or_return!($argument, ())
     };
     ($argument:ident, $result:expr) => {{
-        $crate::capi::not_null_or_return!($argument, $result);
+        $crate::abi::not_null_or_return!($argument, $result);
         // SAFETY: the string argument of a C function is NUL-terminated and lives as long as the call.
         unsafe { std::ffi::CStr::from_ptr($argument) }
     }};
@@ -182,11 +182,30 @@ pub(crate) use {
 mod tests {
     use super::*;
 
+    mod imp {
+        use glib::subclass::prelude::*;
+
+        #[derive(Default)]
+        pub struct ConfigTest;
+
+        #[glib::object_subclass]
+        impl ObjectSubclass for ConfigTest {
+            const NAME: &'static str = "GVirSandboxConfigTest";
+            type Type = super::ConfigTest;
+        }
+
+        impl ObjectImpl for ConfigTest {}
+    }
+
+    glib::wrapper! {
+        pub struct ConfigTest(ObjectSubclass<imp::ConfigTest>);
+    }
+
     #[test]
     fn names_the_check_as_c_does() {
         assert_eq!(
-            type_assertion::<crate::config::ConfigInitrd>("config"),
-            "GVIR_SANDBOX_IS_CONFIG_INITRD (config)"
+            type_assertion::<ConfigTest>("config"),
+            "GVIR_SANDBOX_IS_CONFIG_TEST (config)"
         );
         assert_eq!(
             type_assertion::<libvirt_glib::gobject::Domain>("domain"),
@@ -200,12 +219,11 @@ mod tests {
 
     #[test]
     fn rejects_null_and_other_classes() {
-        use crate::config::ConfigInitrd;
         let object: glib::Object = glib::Object::new();
         // SAFETY: NULL, then a live object of another class.
         unsafe {
-            assert!(instance::<ConfigInitrd>(std::ptr::null_mut()).is_none());
-            assert!(instance::<ConfigInitrd>(object.as_ptr().cast()).is_none());
+            assert!(instance::<ConfigTest>(std::ptr::null_mut()).is_none());
+            assert!(instance::<ConfigTest>(object.as_ptr().cast()).is_none());
         }
     }
 }

@@ -1,47 +1,51 @@
-//! Ties C's instance and class structs to the Rust classes, and finds them again for virtual functions.
+//! Ties C's instance and class structs to the Rust classes, and finds those again for virtual functions.
 
-use glib::object::ObjectType;
-use glib::prelude::*;
 use glib::subclass::ObjectImplRef;
 use glib::subclass::prelude::*;
 use glib::translate::*;
 
-/// Declares the C structs of a class: `object_structs!(Config: GVirSandboxConfig, GVirSandboxConfigClass)`.
+/// Declares the C structs of a class, next to its `ObjectSubclass`: `object_structs!(Config: GVirSandboxConfig,
+/// GVirSandboxConfigClass)`.
 ///
 /// Both must be `repr(C)` and begin with the parent's struct.
 macro_rules! object_structs {
     ($class:ty: $instance:ty, $class_struct:ty) => {
+        #[allow(
+            unsafe_code,
+            reason = "the layout of the structs of this library is tested"
+        )]
         // SAFETY: `repr(C)`, and the first member is the parent's instance struct.
         unsafe impl glib::subclass::types::InstanceStruct for $instance {
-            type Type = <$class as glib::object::ObjectSubclassIs>::Subclass;
+            type Type = $class;
         }
 
+        #[allow(
+            unsafe_code,
+            reason = "the layout of the structs of this library is tested"
+        )]
         // SAFETY: `repr(C)`, and the first member is the parent's class struct.
         unsafe impl glib::subclass::types::ClassStruct for $class_struct {
-            type Type = <$class as glib::object::ObjectSubclassIs>::Subclass;
+            type Type = $class;
         }
     };
 }
 
-pub(crate) use object_structs;
-
-/// The class of `object` itself: its slots hold what the most derived class overrides.
-pub(crate) fn class_of<T: ObjectType>(object: &T) -> &T::GlibClassType {
-    // SAFETY: an instance starts with the pointer to its class struct, which starts with T's and is never freed.
-    unsafe {
-        let instance = object.as_ptr().cast::<glib::gobject_ffi::GTypeInstance>();
-        &*(*instance).g_class.cast()
-    }
+/// Lets classes be derived in Rust: `subclassable!(Config: ConfigImpl, install)` from `Config` those that are a `ConfigImpl`,
+/// whose slots `install` fills. A class that adds no virtual functions to those of its parent has nothing to fill.
+macro_rules! subclassable {
+    ($class:ty: $implementation:path $(, $($install:ident)::+)?) => {
+        #[allow(unsafe_code, reason = "every class here has structs by `object_structs!`")]
+        // SAFETY: the class struct of a subclass starts with that of the class.
+        unsafe impl<T: $implementation> glib::subclass::types::IsSubclassable<T> for $class {
+            fn class_init(class: &mut glib::Class<Self>) {
+                glib::subclass::types::IsSubclassableExt::parent_class_init::<T>(class);
+                $($($install)::+::<T>(class.as_mut());)?
+            }
+        }
+    };
 }
 
-/// The class above `T`, as the class struct of its ancestor `P`: where `T` chains up to.
-pub(crate) fn parent_class<T: ObjectSubclass<Type: IsA<P>>, P: ObjectType>()
--> &'static P::GlibClassType {
-    // P itself would chain up to something that has no slots of P.
-    assert_ne!(T::type_(), P::static_type());
-    // SAFETY: T is a P and not P itself, so its parent's class struct starts with P's; classes are never freed.
-    unsafe { &*T::type_data().as_ref().parent_class().cast() }
-}
+pub(crate) use {object_structs, subclassable};
 
 /// The Rust implementation behind the instance that a virtual function of `T` was called on, or nothing when it is NULL or
 /// not a `T`. What is returned keeps the instance alive: the virtual function may give up the last other reference.

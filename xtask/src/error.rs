@@ -1,0 +1,3 @@
+//! What can go wrong: all of it is for people to read.
+
+pub type Error = Box<dyn std::error::Error>;
