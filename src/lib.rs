@@ -12,6 +12,7 @@ mod event;
 pub mod fuzzing;
 pub mod helpers;
 mod phases;
+mod selinux;
 
 #[macro_use]
 extern crate sandbox_gettext;
