@@ -16,6 +16,7 @@ pub mod helpers;
 mod log;
 mod phases;
 mod prepare;
+mod selinux;
 
 #[macro_use]
 extern crate sandbox_gettext;

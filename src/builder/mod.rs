@@ -12,6 +12,7 @@ mod initrd_class;
 mod machine;
 mod network;
 mod part;
+mod parts;
 mod prepared;
 pub(crate) mod program;
 mod resources;

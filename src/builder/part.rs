@@ -2,22 +2,15 @@
 //! tells what it adds to the plan, to the domain and to the kernel.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use libvirt_glib::gconfig::Domain;
 use sandbox_plan::Plan;
 
+use super::BuilderError;
 use super::host::Host;
 use super::program::Program;
 use super::storage::Storage;
-use super::{BuilderError, network, resources};
 use crate::config::Config;
-
-/// All parts, in the order in which they are looked up and added.
-const PARTS: [LookUp; 2] = [resources::look_up, network::look_up];
-
-/// Looks a part up.
-type LookUp = fn(&Asked<'_>) -> Result<Arc<dyn Part>, BuilderError>;
 
 /// What a part is looked up from.
 pub(crate) struct Asked<'a> {
@@ -57,9 +50,4 @@ pub(crate) struct Modules {
     pub needed: &'static [&'static str],
     /// Those that may be built in.
     pub wanted: &'static [&'static str],
-}
-
-/// Looks up all parts.
-pub(crate) fn look_up(asked: &Asked<'_>) -> Result<Vec<Arc<dyn Part>>, BuilderError> {
-    PARTS.iter().map(|look_up| look_up(asked)).collect()
 }

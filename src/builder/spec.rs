@@ -10,7 +10,8 @@ use sandbox_plan::Plan;
 
 use super::BuilderError;
 use super::host::{Host, Kind};
-use super::part::{self, Asked, Part};
+use super::part::{Asked, Part};
+use super::parts;
 use super::program::Program;
 use super::security::labels::Confinement;
 use super::storage::Storage;
@@ -59,7 +60,7 @@ impl Spec {
             storage: &storage,
             program: &program,
         };
-        let parts = part::look_up(&asked)?;
+        let parts = parts::look_up(&asked)?;
         let (guest, confinement) = match host.driver {
             Driver::Container => container::look_up(&asked)?,
             Driver::Machine(placement) => machine::look_up(&asked, placement, &parts)?,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::peer::Peer;
+use crate::selinux;
 
 /// The most bytes that the address of a Unix socket holds, without the end marker.
 const ADDRESS_LIMIT: usize = 107;
@@ -51,7 +52,7 @@ impl Channel {
             return Err(ChannelError::PathTooLong(path.to_owned()));
         }
         let create = || {
-            let listener = UnixListener::bind(path)?;
+            let listener = selinux::listen(path)?;
             fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
             listener.set_nonblocking(true)?;
             Ok(listener)

@@ -13,6 +13,8 @@ use nix::sys::socket::sockopt::PeerCredentials;
 use nix::sys::socket::{ControlMessage, MsgFlags, getsockopt, sendmsg};
 use nix::unistd::pipe2;
 
+use crate::selinux;
+
 /// The socket, and who serves it.
 #[derive(Debug)]
 pub(super) struct Server {
@@ -25,7 +27,7 @@ pub(super) struct Server {
 impl Server {
     /// Listens on a socket at `path`, which must not be there.
     pub(super) fn listen(path: &Path) -> io::Result<Self> {
-        let socket = UnixListener::bind(path)?;
+        let socket = selinux::listen(path)?;
         socket.set_nonblocking(true)?;
         Ok(Self {
             socket: Some(socket),

@@ -41,4 +41,4 @@ def test_the_files_that_name_a_capability_are_those_of_the_page():
 
 def test_the_list_of_parts_is_one():
     lists = {path for path, text in sources().items() if re.search(r"\bresources::look_up\b", text)}
-    assert lists == {"src/builder/part.rs"}
+    assert lists == {"src/builder/parts.rs"}

@@ -44,6 +44,8 @@ KINDS = {
     "apparmor": Kind("bookworm", ("apparmor",), "apparmor=1 security=apparmor systemd.unified_cgroup_hierarchy=1", "test_apparmor.py"),
     # Debian 13, whose kernel asks AppArmor also about mounts that are descriptors.
     "trixie": Kind("trixie", ("apparmor", "e2fsprogs"), "apparmor=1 security=apparmor", "test_apparmor.py"),
+    # Debian 12 with SELinux and its standard policy, which is enforced.
+    "selinux": Kind("bookworm", ("selinux-policy-default", "selinux-utils", "policycoreutils"), "security=selinux selinux=1 enforcing=1", "test_selinux.py"),
 }
 
 

@@ -31,6 +31,19 @@ pub enum Error {
         /// The name of the profile.
         profile: String,
     },
+    /// The system refused an action, and SELinux may be why.
+    #[error(
+        "can't {action}: {}; SELinux confines the container with the context {context}, and what that has to be allowed is in libvirt-sandbox.cil, the policy module that comes with libvirt-sandbox, for semodule -i; the host's audit log tells what was denied",
+        errno.desc()
+    )]
+    Labelled {
+        /// What was tried, with the object's name.
+        action: String,
+        /// Why it failed.
+        errno: Errno,
+        /// The context of the process.
+        context: String,
+    },
     /// The plan can't be read.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -116,18 +129,24 @@ pub enum Error {
 }
 
 impl Error {
-    /// The same, with the profile that may be the reason.
+    /// The same, with the profile or the context that may be the reason.
     #[must_use]
     pub fn explained(self) -> Self {
-        match self {
-            Self::System {
+        let (action, errno) = match self {
+            // The second is what SELinux says of a capability.
+            Self::System { action, errno } if [Errno::EACCES, Errno::EPERM].contains(&errno) => {
+                (action, errno)
+            }
+            other => return other,
+        };
+        match (profile(), context()) {
+            (Some(profile), _) if errno == Errno::EACCES => Self::Confined { action, profile },
+            (None, Some(context)) => Self::Labelled {
                 action,
-                errno: errno @ Errno::EACCES,
-            } => match profile() {
-                Some(profile) => Self::Confined { action, profile },
-                None => Self::System { action, errno },
+                errno,
+                context,
             },
-            other => other,
+            _ => Self::System { action, errno },
         }
     }
 }
@@ -137,6 +156,17 @@ fn profile() -> Option<String> {
     let current = fs::read_to_string("/proc/self/attr/apparmor/current").ok()?;
     let profile = current.trim_end().strip_suffix(" (enforce)")?;
     Some(profile.to_owned())
+}
+
+/// The context of SELinux that the calling process has.
+fn context() -> Option<String> {
+    context_of(&fs::read_to_string("/proc/self/attr/current").ok()?)
+}
+
+/// Others write there, too: of SELinux it has a user, a role and a type.
+fn context_of(current: &str) -> Option<String> {
+    let context = current.trim_end_matches(['\0', '\n']);
+    (context.split(':').count() > 2).then(|| context.to_owned())
 }
 
 fn file_systems() -> String {
@@ -182,5 +212,23 @@ pub enum Stop {
 impl<E: Into<Error>> From<E> for Stop {
     fn from(error: E) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_selinux_has_contexts() {
+        let context = "system_u:system_r:libvirt_sandbox_init_t:s0:c1,c2";
+        assert_eq!(
+            context_of(&format!("{context}\0")).as_deref(),
+            Some(context)
+        );
+        // Of AppArmor, and of SELinux before it has a policy.
+        for other in ["libvirt-1-2 (enforce)\n", "unconfined\n", "kernel\0", ""] {
+            assert_eq!(context_of(other), None);
+        }
     }
 }

@@ -1,14 +1,14 @@
 //! How libvirt's security drivers confine a sandbox.
 
-use std::path::Path;
-
 use libvirt_glib::gconfig::{self, Capabilities, DomainSeclabel, DomainVirtType};
 
 use super::apparmor;
 use crate::builder::BuilderError;
 use crate::builder::domain::elements::{make, text};
 use crate::builder::host::Host;
+use crate::builder::storage::ownership;
 use crate::config::{Config, ConfigPropertiesExt};
+use crate::selinux;
 
 /// A security model that sandboxes can be confined with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Confinement {
 }
 
 fn kernel_has_model() -> bool {
-    Path::new("/sys/fs/selinux/enforce").exists() || apparmor::is_on()
+    selinux::is_on() || apparmor::is_on()
 }
 
 impl Model {
@@ -101,8 +101,11 @@ impl Model {
                 )));
             }
             (true, Self::SeLinux, label) => {
-                let label = label.unwrap_or_else(|| default_label(virt_type).to_owned());
-                format!("<baselabel>{label}</baselabel>")
+                let writes = !ownership::given(config).is_empty();
+                let default = || default_label(virt_type, writes, selinux::knows);
+                let label = label.map_or_else(default, |label| Ok(Some(label)))?;
+                let element = |label| format!("<baselabel>{label}</baselabel>");
+                label.map(element).unwrap_or_default()
             }
             // AppArmor's profiles are made from a template of libvirt's own.
             (true, Self::AppArmor, _) => String::new(),
@@ -119,12 +122,34 @@ impl Model {
     }
 }
 
-/// The SELinux types that the policy has for sandboxes.
-fn default_label(virt_type: DomainVirtType) -> &'static str {
-    match virt_type {
-        DomainVirtType::Lxc => "system_u:system_r:svirt_lxc_net_t:s0",
-        DomainVirtType::Kvm => "system_u:system_r:svirt_t:s0",
-        _ => "system_u:system_r:svirt_tcg_t:s0",
+/// The SELinux context for sandboxes: of this project's policy module if that is loaded, else of the policies that have one;
+/// none leaves it to libvirt. QEMU reads the host's files, and `writes` to them only where that is asked for.
+fn default_label(
+    virt_type: DomainVirtType,
+    writes: bool,
+    knows: impl Fn(&str) -> Option<bool>,
+) -> Result<Option<String>, BuilderError> {
+    let machine = if writes {
+        "libvirt_sandbox_qemu_write_t"
+    } else {
+        "libvirt_sandbox_qemu_t"
+    };
+    let (own, usual) = match virt_type {
+        DomainVirtType::Lxc => ("libvirt_sandbox_init_t", "svirt_lxc_net_t"),
+        DomainVirtType::Kvm => (machine, "svirt_t"),
+        _ => (machine, "svirt_tcg_t"),
+    };
+    let context = |name: &str| format!("system_u:system_r:{name}:s0");
+    let [own, usual] = [own, usual].map(context);
+    match (knows(&own), knows(&usual)) {
+        (Some(true), _) => Ok(Some(own)),
+        (_, Some(true) | None) => Ok(Some(usual)),
+        // libvirt asks for a type that is not there either.
+        _ if virt_type == DomainVirtType::Lxc => Err(BuilderError::Security(tr!(
+            "the policy of SELinux on this host has no type for containers: load the module that comes with libvirt-sandbox, with '{command}'",
+            command = selinux::loading_command()
+        ))),
+        _ => Ok(None),
     }
 }
 
@@ -164,6 +189,44 @@ mod tests {
         let xml = confined(&["apparmor", "dac", "selinux"], c"dynamic").unwrap();
         assert!(xml.contains(r#"model="selinux""#), "{xml}");
         assert_eq!(xml.matches("<seclabel").count(), 1, "{xml}");
+    }
+
+    #[test]
+    fn the_context_is_one_that_the_policy_has() {
+        let default = |virt_type, writes, known: &[&str]| {
+            let knows = |context: &str| Some(known.iter().any(|name| context.contains(name)));
+            default_label(virt_type, writes, knows).map(Option::unwrap_or_default)
+        };
+        let (lxc, qemu) = (DomainVirtType::Lxc, DomainVirtType::Qemu);
+        let own = ["libvirt_sandbox_", "svirt_"];
+        assert_eq!(
+            default(lxc, false, &own).unwrap(),
+            "system_u:system_r:libvirt_sandbox_init_t:s0"
+        );
+        assert_eq!(
+            default(qemu, false, &own).unwrap(),
+            "system_u:system_r:libvirt_sandbox_qemu_t:s0"
+        );
+        assert_eq!(
+            default(qemu, true, &own).unwrap(),
+            "system_u:system_r:libvirt_sandbox_qemu_write_t:s0"
+        );
+        assert_eq!(
+            default(lxc, false, &["svirt_"]).unwrap(),
+            "system_u:system_r:svirt_lxc_net_t:s0"
+        );
+        assert_eq!(
+            default(qemu, false, &["svirt_"]).unwrap(),
+            "system_u:system_r:svirt_tcg_t:s0"
+        );
+        assert_eq!(default(qemu, false, &[]).unwrap(), "");
+        let message = default(lxc, false, &[]).unwrap_err().to_string();
+        assert!(message.contains("semodule -i /"), "{message}");
+        let unasked = default_label(lxc, false, |_| None).unwrap();
+        assert_eq!(
+            unasked.as_deref(),
+            Some("system_u:system_r:svirt_lxc_net_t:s0")
+        );
     }
 
     #[test]
