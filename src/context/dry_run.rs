@@ -6,6 +6,7 @@ use glib::prelude::*;
 use libvirt_glib::gconfig::ToXml;
 use thiserror::Error;
 
+use super::start_error::StartError;
 use super::{
     Context, ContextError, ContextExt, ContextInteractive, ContextService, interactive, plan_text,
     service, servicedir, statedir, trace,
@@ -64,9 +65,9 @@ impl Context {
     fn place(&self) -> Result<PathBuf, glib::Error> {
         let name = self.label();
         if self.is::<ContextInteractive>() {
-            Ok(statedir::path_of(&name).map_err(interactive::StartError::from)?)
+            Ok(statedir::path_of(&name).map_err(StartError::from)?)
         } else if self.is::<ContextService>() {
-            statedir::check_name(&name).map_err(interactive::StartError::from)?;
+            statedir::check_name(&name).map_err(StartError::from)?;
             Ok(servicedir::base().join(name).join("generation-XXXXXX"))
         } else {
             Err(ContextError::NotImplemented(name).into())

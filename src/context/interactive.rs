@@ -15,7 +15,7 @@ use super::predecessor;
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
 use super::sources::Server as Sources;
-pub use super::start_error::{StartError, is_name_in_use};
+use super::start_error::StartError;
 use super::statedir::{self, Audience, StateDir};
 use super::{
     Context, ContextError, ContextExt, client_note, embedded, guest, host_kernel, leftovers,

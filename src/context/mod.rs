@@ -40,7 +40,8 @@ mod trace;
 
 pub use base::{Context, ContextError, ContextExt};
 pub use dry_run::{DryRun, DryRunError};
-pub use interactive::{ContextInteractive, is_name_in_use};
+pub use interactive::ContextInteractive;
 pub use service::{ContextService, ContextServiceExt};
 pub use service_subclass::{ContextServiceImpl, ContextServiceImplExt};
+pub use start_error::is_name_in_use;
 pub use subclass::{ContextImpl, ContextImplExt};

@@ -2,7 +2,7 @@
 
 use glib::prelude::*;
 
-use super::interactive::StartError;
+use super::start_error::StartError;
 use crate::config::{Config, ConfigService};
 
 /// What is asked for is given or refused, never left out in silence.
