@@ -13,7 +13,7 @@ use sandbox_plan::Plan;
 
 use super::host::Host;
 use super::prepared::Prepared;
-use super::{BuilderError, resources};
+use super::{BuilderError, memory};
 use crate::abi::Dispatch;
 use crate::abi::builder_slots::{BuilderSlots, Clean, Step};
 use crate::config::{Config, ConfigDisk, ConfigExt};
@@ -296,7 +296,7 @@ const STEPS: [Step; 5] = [
 ];
 
 fn fill_in_basics(config: &Config, domain: &gconfig::Domain) {
-    domain.set_memory(resources::memory(config).div_ceil(1024));
+    domain.set_memory(memory::memory(config).div_ceil(1024));
     let config = config.imp();
     domain.set_name(&config.name.get().unwrap_or_default().to_string_lossy());
     if let Some(uuid) = config.uuid.get() {

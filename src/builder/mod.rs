@@ -10,6 +10,7 @@ pub(crate) mod files;
 mod host;
 mod initrd_class;
 mod machine;
+mod memory;
 mod network;
 mod part;
 mod parts;

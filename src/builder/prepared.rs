@@ -105,8 +105,7 @@ fn make_for_container(config: &Config, spec: &Spec, statedir: &Path) -> Result<(
     if spec.program.kind.is_service() {
         files::write_private(&files::log(statedir), b"")?;
     }
-    let overlay = spec.storage.overlay.as_ref();
-    match overlay.and_then(|overlay| overlay.kept.as_ref()) {
+    match spec.storage.kept() {
         Some(kept) => kept.make_for_container(config),
         None => Ok(()),
     }

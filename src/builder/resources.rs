@@ -10,9 +10,6 @@ use super::host::Kind;
 use super::part::{Asked, Part};
 use crate::config::{Config, ConfigPropertiesExt};
 
-/// What a sandbox gets that asks for nothing, in bytes.
-const MEMORY: u64 = 512 << 20;
-
 /// A kernel of a distribution keeps more than a third of that for itself.
 const LEAST_OF_MACHINE: u64 = 128 << 20;
 
@@ -33,14 +30,6 @@ const LEAST_LIMIT: u32 = 10;
 
 const MACHINE_NEEDS: &str = msgid!("a virtual machine needs {least} at least");
 const CONTAINER_NEEDS: &str = msgid!("a container needs {least} at least");
-
-/// How much memory a sandbox gets, in bytes.
-pub(crate) fn memory(config: &Config) -> u64 {
-    match config.memory() {
-        0 => MEMORY,
-        memory => memory,
-    }
-}
 
 /// How much of the host a sandbox gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -62,8 +62,14 @@ impl Spec {
         };
         let parts = parts::look_up(&asked)?;
         let (guest, confinement) = match host.driver {
-            Driver::Container => container::look_up(&asked)?,
-            Driver::Machine(placement) => machine::look_up(&asked, placement, &parts)?,
+            Driver::Container => {
+                let (container, confinement) = container::look_up(&asked)?;
+                (Guest::Container(Box::new(container)), confinement)
+            }
+            Driver::Machine(placement) => {
+                let (machine, confinement) = machine::look_up(&asked, placement, &parts)?;
+                (Guest::Machine(Box::new(machine)), confinement)
+            }
         };
         Ok(Self {
             arch: config.arch().unwrap_or_default(),
@@ -77,10 +83,12 @@ impl Spec {
 
     /// What the guest carries out.
     pub(crate) fn plan(&self) -> Plan {
-        let program = &self.program;
+        let Self {
+            storage, program, ..
+        } = self;
         let mut plan = match &self.guest {
-            Guest::Container(container) => container.plan(self),
-            Guest::Machine(machine) => machine.plan(self),
+            Guest::Container(container) => container.plan(storage, program),
+            Guest::Machine(machine) => machine.plan(storage, program),
         };
         plan.mounts = program.add_mounts(plan.mounts);
         for part in &self.parts {

@@ -10,7 +10,7 @@ use sandbox_plan::FileSystem;
 use thiserror::Error;
 
 use crate::builder::boot::modules::ModuleTree;
-use crate::builder::storage::{images, overlay};
+use crate::builder::storage::{configured, images};
 use crate::config::{
     Config, ConfigExt, ConfigMountFile, ConfigMountFilePropertiesExt, ConfigMountHostImage,
 };
@@ -62,7 +62,7 @@ pub(super) fn check(config: &Config) -> Result<(), HostKernelError> {
     {
         return Err(HostKernelError::Nbd(path));
     }
-    if overlay::is_wanted(config) && !has_file_system("overlay", "overlay") {
+    if configured::has_overlay(config) && !has_file_system("overlay", "overlay") {
         return Err(HostKernelError::Overlay);
     }
     for (image, _) in mounted_images(config) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::builder::storage::names;
+use crate::builder::storage::configured;
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// What the kernel's and the sandbox's own file systems are mounted on.
@@ -29,7 +29,7 @@ pub struct RootError {
 pub(super) fn check(config: &Config) -> Result<(), RootError> {
     let root = config.root().unwrap_or_else(|| "/".into());
     // That it is none the builder says.
-    if names::has_root(config) || !root.is_dir() {
+    if configured::has_root(config) || !root.is_dir() {
         return Ok(());
     }
     // A link would lead to somewhere else in the sandbox.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use glib::prelude::*;
 use thiserror::Error;
 
-use crate::builder::storage::names;
+use crate::builder::storage::configured;
 
 use crate::builder::program::trace;
 use crate::config::{Config, ConfigPropertiesExt, ConfigServiceSystemd};
@@ -50,7 +50,7 @@ fn check_wanted(config: &Config) -> Result<(), TraceError> {
         return Err(TraceError::System);
     }
     // What is in a root that the guest mounts only the guest can see.
-    if names::has_root(config) {
+    if configured::has_root(config) {
         return Ok(());
     }
     let root = config.root().unwrap_or_else(|| "/".into());

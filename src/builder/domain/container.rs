@@ -37,7 +37,7 @@ pub(super) fn add_devices(
 ) -> Result<(), BuilderError> {
     let Prepared { spec, made, .. } = prepared;
     let has_users = container.users.is_some();
-    disks::add_disks(&spec.storage, disks, domain)?;
+    disks::add_disks(&spec.storage.disks, disks, domain)?;
     for (source, target) in [
         (&files::root_dir(statedir), "/"),
         (&files::real_guest_dir(statedir), STATE_MOUNT),
@@ -48,7 +48,7 @@ pub(super) fn add_devices(
     if spec.program.kind.is_service() {
         domain.add_device(&filesys(&files::log(statedir), SERVICE_LOG, Access::Bind)?);
     }
-    overlay::add_to_container(&spec.storage, domain)?;
+    overlay::add_to_container(spec.storage.kept(), domain)?;
     let trees = &container.trees;
     trees.add(&spec.storage, made, container.are_sent, domain)?;
     filesystems::add_archives(made, has_users, domain)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use libvirt_glib::gconfig::{
-    DomainChannel, DomainController, DomainFilesys, DomainSerial, FromXml,
+    DomainChannel, DomainController, DomainDiskFormat, DomainFilesys, DomainSerial, FromXml,
 };
 use quick_xml::escape::escape;
 
@@ -104,6 +104,11 @@ pub(crate) fn text(path: &Path) -> Result<String, BuilderError> {
     plain
         .map(|text| escape(text).into_owned())
         .ok_or_else(|| BuilderError::Path(path.to_owned()))
+}
+
+/// The name of an image format in libvirt.
+pub(crate) fn nick(format: DomainDiskFormat) -> String {
+    format.nick().unwrap_or_else(|| "raw".to_owned())
 }
 
 #[cfg(test)]

@@ -78,10 +78,10 @@ pub(super) fn add_devices(
     let Prepared { spec, made, .. } = prepared;
     let storage = &spec.storage;
     filesystems::add_root_to_machine(storage, &machine.shares, domain)?;
-    disks::add_disks(storage, disks, domain)?;
+    disks::add_disks(&storage.disks, disks, domain)?;
     filesystems::add_to_machine(storage, made, &machine.shares, domain)?;
-    disks::add_images(storage, domain)?;
-    overlay::add_to_machine(storage, domain)?;
+    disks::add_images(&storage.mounts, &storage.disks, domain)?;
+    overlay::add_to_machine(storage.kept(), &storage.overlay_disk(), domain)?;
     spec.add_devices(domain)?;
     domain.add_device(&make::<DomainMemballoon>("<memballoon model='none'/>")?);
     domain.add_device(&make::<DomainController>(

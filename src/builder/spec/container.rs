@@ -8,9 +8,8 @@ use sandbox_plan::{
 
 use libvirt_glib::gconfig::DomainVirtType;
 
-use super::{Guest, Spec};
 use crate::builder::part::Asked;
-use crate::builder::program::{Kind, Place};
+use crate::builder::program::{Kind, Place, Program};
 use crate::builder::security::apparmor;
 use crate::builder::security::labels::Confinement;
 use crate::builder::security::userns::Users;
@@ -79,7 +78,7 @@ pub(super) fn place(config: &Config, storage: &Storage) -> Place {
 }
 
 /// Looks up what only a container is, and how it is confined.
-pub(super) fn look_up(asked: &Asked<'_>) -> Result<(Guest, Option<Confinement>), BuilderError> {
+pub(super) fn look_up(asked: &Asked<'_>) -> Result<(Container, Option<Confinement>), BuilderError> {
     let Asked {
         config,
         host,
@@ -110,7 +109,7 @@ pub(super) fn look_up(asked: &Asked<'_>) -> Result<(Guest, Option<Confinement>),
         init,
         has_profile,
     };
-    Ok((Guest::Container(Box::new(container)), confinement))
+    Ok((container, confinement))
 }
 
 /// What the host mounts for the first process, and where that is then. libvirt's helper for AppArmor refuses directories of programs,
@@ -146,8 +145,7 @@ fn capabilities(storage: &Storage, kind: Kind) -> u64 {
 
 impl Container {
     /// What the guest carries out, but for what no driver makes different.
-    pub(super) fn plan(&self, spec: &Spec) -> Plan {
-        let (storage, program) = (&spec.storage, &spec.program);
+    pub(super) fn plan(&self, storage: &Storage, program: &Program) -> Plan {
         let kind = match program.kind {
             Kind::System => PlannedKind::System,
             Kind::Service => PlannedKind::Service("/dev/tty1".into()),
@@ -161,7 +159,7 @@ impl Container {
             debug: program.debug,
             kind,
             machine: None,
-            container: Some(self.planned(spec)),
+            container: Some(self.planned(storage, program)),
             overlay: storage
                 .overlay
                 .as_ref()
@@ -177,10 +175,10 @@ impl Container {
     }
 
     /// The root as the first process puts it together.
-    fn planned(&self, spec: &Spec) -> PlannedContainer {
-        let mount = spec.storage.root_mount();
+    fn planned(&self, storage: &Storage, program: &Program) -> PlannedContainer {
+        let mount = storage.root_mount();
         let is_writable = mount.is_some_and(|mount| !mount.read_only);
-        let is_written_to = is_writable && spec.storage.overlay.is_none();
+        let is_written_to = is_writable && storage.overlay.is_none();
         PlannedContainer {
             root: self.trees.root.tree.clone(),
             view: if is_written_to {
@@ -191,7 +189,7 @@ impl Container {
             is_settled: is_written_to && mount.and_then(Mount::image).is_some(),
             hidden: self.trees.hidden.clone(),
             sources: self.are_sent.then(|| SOURCES_SOCKET.into()),
-            log: spec.program.kind.is_service().then(|| SERVICE_LOG.into()),
+            log: program.kind.is_service().then(|| SERVICE_LOG.into()),
         }
     }
 }

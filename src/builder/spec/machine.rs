@@ -6,11 +6,10 @@ use std::sync::Arc;
 use libvirt_glib::gconfig::DomainVirtType;
 use sandbox_plan::{Channel, Gap, Kind as PlannedKind, Machine as PlannedMachine, Mount, Plan};
 
-use super::{Guest, Spec};
 use crate::builder::BuilderError;
 use crate::builder::boot::{Boot, Needs, virt};
 use crate::builder::part::{Asked, Part};
-use crate::builder::program::{Kind, Place};
+use crate::builder::program::{Kind, Place, Program};
 use crate::builder::security::emulator::Emulator;
 use crate::builder::security::labels::Confinement;
 use crate::builder::security::userns;
@@ -59,7 +58,7 @@ pub(super) fn look_up(
     asked: &Asked<'_>,
     placement: &Placement,
     parts: &[Arc<dyn Part>],
-) -> Result<(Guest, Option<Confinement>), BuilderError> {
+) -> Result<(Machine, Option<Confinement>), BuilderError> {
     let Asked {
         config,
         host,
@@ -68,8 +67,7 @@ pub(super) fn look_up(
     } = *asked;
     userns::refuse_in_machine(config)?;
     let virt_type = virt::choose(config.virt_type())?;
-    let overlay = storage.overlay.as_ref();
-    if let Some(kept) = overlay.and_then(|overlay| overlay.kept.as_ref()) {
+    if let Some(kept) = storage.kept() {
         kept.check_image(config)?;
     }
     let is_service = program.kind.is_service();
@@ -98,13 +96,12 @@ pub(super) fn look_up(
         keeps_log: placement.keeps_logs() && !(is_service && embedded_root.is_some()),
         embedded_root,
     };
-    Ok((Guest::Machine(Box::new(machine)), confinement))
+    Ok((machine, confinement))
 }
 
 impl Machine {
     /// What the guest carries out, but for what no driver makes different.
-    pub(super) fn plan(&self, spec: &Spec) -> Plan {
-        let (storage, program) = (&spec.storage, &spec.program);
+    pub(super) fn plan(&self, storage: &Storage, program: &Program) -> Plan {
         let kind = match program.kind {
             Kind::System => PlannedKind::System,
             Kind::Service => PlannedKind::Service("/dev/ttyS0".into()),
@@ -117,7 +114,7 @@ impl Machine {
             kind,
             machine: Some(self.planned(storage)),
             container: None,
-            overlay: overlay.map(|overlay| overlay.of_machine(storage)),
+            overlay: overlay.map(|overlay| overlay.of_machine(&storage.overlay_disk())),
             mounts: mounts::of_machine(storage, &self.shares),
             disks: mounts::disks(storage, names::MACHINE_DISKS),
             interfaces: Vec::new(),

@@ -12,8 +12,19 @@ use nix::unistd::{getegid, geteuid};
 use sandbox_plan::{ATTRIBUTE, encode_attribute};
 use tar::{Builder, EntryType, Header};
 
+use super::include::{Include, Progress};
 use super::include_tree::{Entry, for_each, named};
-use super::includes::{Include, Progress};
+
+/// Where the guest finds the archives that fill its mounts.
+pub(super) const MOUNT: &str = "/dev/libvirt-sandbox-archives";
+
+/// What the share with the archives is called.
+pub(super) const TAG: &str = "sandbox:archives";
+
+/// The name of the archive that fills the mount number `index`.
+pub(super) fn name(index: usize) -> String {
+    format!("{index}.tar")
+}
 
 /// Packs `includes` into the new file `path`; for a failure gives the host's path, too.
 pub(crate) fn write(

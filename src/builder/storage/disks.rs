@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use libvirt_glib::gconfig::{self, DomainDisk, DomainDiskFormat, DomainDiskType};
+use libvirt_glib::gconfig::{self, DomainDisk, DomainDiskType};
 use quick_xml::escape::escape;
 
-use super::mount::{Image, Medium};
-use super::{Storage, names};
+use super::mount::{Image, Medium, Mount};
+use super::names;
 use crate::builder::BuilderError;
-use crate::builder::domain::elements::{make, text};
+use crate::builder::domain::elements::{make, nick, text};
 use crate::config::{Config, ConfigDisk, ConfigExt};
 
 /// A disk of a sandbox.
@@ -58,11 +58,11 @@ fn find(config: &Config, disk: &ConfigDisk) -> Result<Image, String> {
 
 /// Adds the disks, in their order; `prefixes` are what the names of their devices start with.
 pub(crate) fn add_disks(
-    storage: &Storage,
+    disks: &[Disk],
     prefixes: &[String],
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
-    for (index, (disk, prefix)) in storage.disks.iter().zip(prefixes).enumerate() {
+    for (index, (disk, prefix)) in disks.iter().zip(prefixes).enumerate() {
         let name = names::disk_name(prefix, index);
         let alone = alone(disk.image.has_backing);
         domain.add_device(&element(&disk.image, &name, alone)?);
@@ -71,9 +71,13 @@ pub(crate) fn add_disks(
 }
 
 /// Adds the images that a virtual machine mounts, after its disks.
-pub(crate) fn add_images(storage: &Storage, domain: &gconfig::Domain) -> Result<(), BuilderError> {
-    let sources = names::machine_sources(&storage.mounts, storage.disks.len());
-    for (mount, source) in storage.mounts.iter().zip(sources) {
+pub(crate) fn add_images(
+    mounts: &[Mount],
+    disks: &[Disk],
+    domain: &gconfig::Domain,
+) -> Result<(), BuilderError> {
+    let sources = names::machine_sources(mounts, disks.len());
+    for (mount, source) in mounts.iter().zip(sources) {
         let (Some(image), Some(device)) = (mount.image(), source) else {
             continue;
         };
@@ -109,11 +113,6 @@ pub(crate) fn element(image: &Image, name: &str, more: &str) -> Result<DomainDis
     ))
 }
 
-/// The name of an image format in libvirt.
-pub(crate) fn nick(format: DomainDiskFormat) -> String {
-    format.nick().unwrap_or_else(|| "raw".to_owned())
-}
-
 /// A tag becomes the name of a link in the sandbox's /dev/disk/by-tag.
 fn check_tags(disks: &[ConfigDisk]) -> Result<(), BuilderError> {
     let mut seen = HashSet::new();
@@ -143,7 +142,7 @@ mod tests {
     use std::ffi::CString;
 
     use glib::prelude::*;
-    use libvirt_glib::gconfig::ToXml;
+    use libvirt_glib::gconfig::{DomainDiskFormat, ToXml};
 
     use super::*;
     use crate::config::ConfigInteractive;
@@ -161,9 +160,9 @@ mod tests {
             ));
         }
         let domain = gconfig::Domain::new();
-        let storage = Storage::look_up(config.upcast_ref())?;
-        let prefixes = vec!["sd".to_owned(); disks.len()];
-        add_disks(&storage, &prefixes, &domain)?;
+        let found = look_up(config.upcast_ref())?;
+        let prefixes = vec!["sd".to_owned(); found.len()];
+        add_disks(&found, &prefixes, &domain)?;
         Ok(domain.to_xml().to_string())
     }
 

@@ -7,7 +7,7 @@ use libvirt_glib::gconfig::{self, DomainFilesys};
 use super::disks::read_only;
 use super::made::Made;
 use super::shares::{Share, Shares};
-use super::{Storage, mounts, names};
+use super::{Storage, archive, names};
 use crate::builder::BuilderError;
 use crate::builder::domain::elements::{Access, make, read_only_filesys, text};
 use crate::builder::security::userns;
@@ -22,7 +22,7 @@ pub(crate) fn add_archives(
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
     if let Some(archives) = &made.archives {
-        domain.add_device(&userns::bind(has_users, archives, mounts::ARCHIVES)?);
+        domain.add_device(&userns::bind(has_users, archives, archive::MOUNT)?);
     }
     Ok(())
 }
@@ -69,7 +69,7 @@ pub(crate) fn add_to_machine(
         }
     }
     if let Some(archives) = &made.archives {
-        let archives = read_only_filesys(archives, mounts::ARCHIVES_TAG, Access::Squash)?;
+        let archives = read_only_filesys(archives, archive::TAG, Access::Squash)?;
         domain.add_device(&archives);
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Looks into the header of a disk image for what would have QEMU take content from elsewhere.
 
+mod piece;
 mod qcow;
 mod vmdk;
 
@@ -7,22 +8,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use libvirt_glib::gconfig::DomainDiskFormat;
 
-use super::disks::nick;
+pub(crate) use self::piece::Reach;
+use self::piece::{Header, LONGEST, name, printable};
+use crate::builder::domain::elements::nick;
 use crate::builder::storage::sources::{Source, shown};
-
-/// The longest name of something else that is told.
-const LONGEST: usize = 256;
-
-/// What an image is besides its own content.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// Nothing.
-    Itself,
-    /// It refers to something else, by this name as far as it is known.
-    Elsewhere(Option<String>),
-    /// It may refer to something else: it has what is not known here.
-    Unknown,
-}
 
 /// Refuses an image that leads to something that the sandbox is not given. QEMU would open that, with its rights, and libvirt
 /// would give it to QEMU before.
@@ -74,65 +63,6 @@ pub(crate) fn look(format: DomainDiskFormat, image: &mut (impl Read + Seek)) -> 
         DomainDiskFormat::Bochs | DomainDiskFormat::Cloop => Ok(Reach::Itself),
         _ => Ok(Reach::Unknown),
     }
-}
-
-/// A piece of an image; what is not there is 0.
-struct Header(Vec<u8>);
-
-impl Header {
-    /// The first `length` bytes at `offset`, of which there are few.
-    fn read(image: &mut (impl Read + Seek), offset: u64, length: u32) -> io::Result<Self> {
-        let mut bytes = Vec::new();
-        // No file is that long.
-        if i64::try_from(offset).is_ok() {
-            image.seek(SeekFrom::Start(offset))?;
-            image.take(length.into()).read_to_end(&mut bytes)?;
-        }
-        bytes.resize(length as usize, 0);
-        Ok(Self(bytes))
-    }
-
-    fn bytes<const N: usize>(&self, offset: usize) -> [u8; N] {
-        let found = self.0.get(offset..).and_then(|rest| rest.first_chunk());
-        found.copied().unwrap_or([0; N])
-    }
-
-    fn be32(&self, offset: usize) -> u32 {
-        u32::from_be_bytes(self.bytes(offset))
-    }
-
-    fn be64(&self, offset: usize) -> u64 {
-        u64::from_be_bytes(self.bytes(offset))
-    }
-
-    fn le32(&self, offset: usize) -> u32 {
-        u32::from_le_bytes(self.bytes(offset))
-    }
-
-    fn le64(&self, offset: usize) -> u64 {
-        u64::from_le_bytes(self.bytes(offset))
-    }
-}
-
-/// The name at `offset`, for a message: it may be anything.
-fn name(image: &mut (impl Read + Seek), offset: u64, length: u32) -> io::Result<Option<String>> {
-    let bytes = Header::read(image, offset, length.min(LONGEST as u32))?.0;
-    Ok(printable(&bytes))
-}
-
-fn printable(bytes: &[u8]) -> Option<String> {
-    let bytes = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST)]);
-    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let shown = |c: char| {
-        let harmless = !c.is_control() && !turns(c);
-        if harmless {
-            c
-        } else {
-            char::REPLACEMENT_CHARACTER
-        }
-    };
-    (!text.is_empty()).then(|| text.chars().map(shown).collect())
 }
 
 /// QED: a bit says that there is a backing file.

@@ -38,7 +38,7 @@ pub(crate) fn drivers(
             }
         }
     }
-    if storage.keeps_root() {
+    if storage.kept().is_some() {
         // Where it is kept is an image, too.
         needed.extend(FileSystem::named("ext4").filter(|found| !needed.contains(found)));
     }

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use nix::unistd::geteuid;
 use rustix::fs::{AtFlags, CWD, FileType, Mode, Timespec, Timestamps, mknodat, utimensat};
 
+use super::include::{Include, Progress};
 use super::include_tree::{Entry, for_each};
-use super::includes::{Include, Progress};
 
 /// The bits of a mode that give the rights of the owner or the group.
 const RIGHTS: u32 = 0o6000;

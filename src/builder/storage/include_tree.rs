@@ -16,7 +16,7 @@ use nix::fcntl::OFlag;
 use rustix::fs::{Dir, Mode, OFlags, openat, readlinkat};
 
 use super::content::Content;
-use super::includes::Include;
+use super::include::Include;
 
 const DIRECTORY: OFlags = OFlags::DIRECTORY
     .union(OFlags::NOFOLLOW)

@@ -5,9 +5,11 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use sandbox_plan::ONLY_FILE;
+
 use super::mount::{Content, Mount};
 use super::sources::{Found, Kind, Source};
-use super::{Storage, includes, mounts, outside, sources};
+use super::{Storage, archive, includes, outside, sources};
 use crate::builder::{BuilderError, files};
 use crate::config::Config;
 
@@ -40,7 +42,7 @@ impl Maker<'_> {
         for filled in self.storage.filled_inside() {
             let scratch = outside::scratch(self.config, self.statedir)?;
             let archives = files::make_archive_dir(&scratch)?;
-            let archive = archives.join(mounts::archive_name(filled.number));
+            let archive = archives.join(archive::name(filled.number));
             includes::pack(filled.includes, filled.target, &archive)?;
             made.archives = Some(archives);
         }
@@ -126,11 +128,8 @@ impl Maker<'_> {
         };
         for (number, parent) in places.into_iter().enumerate() {
             let name = format!("file{index}-{number}");
-            let linked = outside::make(self.statedir, &name, &parent).and_then(|directory| {
-                source
-                    .link(&directory.join(mounts::ONLY_FILE))
-                    .map(|()| directory)
-            });
+            let linked = outside::make(self.statedir, &name, &parent)
+                .and_then(|directory| source.link(&directory.join(ONLY_FILE)).map(|()| directory));
             match linked {
                 Ok(directory) => return Ok(directory),
                 Err(error) => reason = error,
@@ -144,7 +143,7 @@ impl Maker<'_> {
         let mut content = source.open()?;
         let base = outside::base().map_err(io::Error::other)?;
         let directory = outside::make(self.statedir, &format!("file{index}"), &base)?;
-        let mut copy = fs::File::create_new(directory.join(mounts::ONLY_FILE))?;
+        let mut copy = fs::File::create_new(directory.join(ONLY_FILE))?;
         io::copy(&mut content, &mut copy)?;
         let about = content.metadata()?;
         copy.set_permissions(about.permissions())?;
@@ -235,7 +234,7 @@ mod tests {
             0o700
         );
         let inode = |path: &Path| fs::metadata(path).unwrap().ino();
-        assert_eq!(inode(&directory.join(mounts::ONLY_FILE)), inode(&file));
+        assert_eq!(inode(&directory.join(ONLY_FILE)), inode(&file));
         let own = room.path().canonicalize().unwrap();
         assert!(places(&config, &file).contains(&own));
         fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).unwrap();

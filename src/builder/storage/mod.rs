@@ -1,6 +1,7 @@
 //! What a sandbox has of the host's files: its root, mounts, disks and images, and the layer that takes what it writes.
 
 mod archive;
+pub(crate) mod configured;
 mod content;
 pub(crate) mod disks;
 pub(crate) mod filesystems;
@@ -9,6 +10,7 @@ pub(crate) mod identity;
 pub(crate) mod image_header;
 pub(crate) mod images;
 pub(crate) mod in_root;
+mod include;
 mod include_copy;
 mod include_tree;
 mod includes;
@@ -27,9 +29,9 @@ use std::io;
 use std::path::{self, Path, PathBuf};
 
 use self::disks::Disk;
-use self::includes::Include;
+use self::include::Include;
 use self::mount::{Content, Mount};
-use self::overlay::Overlay;
+use self::overlay::{Kept, Overlay};
 use self::sources::Kind;
 use super::BuilderError;
 use crate::config::{Config, ConfigPropertiesExt};
@@ -65,7 +67,8 @@ impl Storage {
             overlay: None,
             root_includes: includes::of_root(config)?,
         };
-        storage.overlay = Overlay::look_up(config, &storage)?;
+        let root = storage.root_directory();
+        storage.overlay = Overlay::look_up(config, root, &storage.mounts)?;
         Ok(storage)
     }
 
@@ -80,11 +83,15 @@ impl Storage {
         self.root.as_deref().or_else(mounted)
     }
 
-    /// Whether what is written to the root is kept.
-    pub(crate) fn keeps_root(&self) -> bool {
-        self.overlay
-            .as_ref()
-            .is_some_and(|overlay| overlay.kept.is_some())
+    /// The directory that keeps what is written to the root.
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        self.overlay.as_ref()?.kept.as_ref()
+    }
+
+    /// The name of the device of a virtual machine that keeps what is written to the root: after its other disks.
+    pub(crate) fn overlay_disk(&self) -> String {
+        let images = self.images().count();
+        names::disk_name(names::MACHINE_DISKS, self.disks.len() + images)
     }
 
     /// The images that are mounted.
@@ -95,7 +102,7 @@ impl Storage {
 
     /// Whether a virtual machine has block devices: disks, or images that it mounts.
     pub(crate) fn need_disks(&self) -> bool {
-        !self.disks.is_empty() || self.keeps_root() || self.images().next().is_some()
+        !self.disks.is_empty() || self.kept().is_some() || self.images().next().is_some()
     }
 
     /// Whether directories of the host, or such that are made for the run, are written to.

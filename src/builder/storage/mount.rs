@@ -5,14 +5,15 @@ use std::path::{Component, Path, PathBuf};
 use glib::prelude::*;
 use libvirt_glib::gconfig::DomainDiskFormat;
 
+use super::configured::{is_read_only, source};
 use super::image_header;
-use super::includes::{self, Include};
+use super::include::Include;
+use super::includes;
 use super::sources::{self, Found, Kind};
 use crate::builder::BuilderError;
 use crate::config::{
-    Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountFile, ConfigMountFilePropertiesExt,
-    ConfigMountGuestBind, ConfigMountHostBind, ConfigMountHostImage, ConfigMountPropertiesExt,
-    ConfigMountRam,
+    Config, ConfigExt, ConfigMount, ConfigMountExt, ConfigMountGuestBind, ConfigMountHostBind,
+    ConfigMountHostImage, ConfigMountPropertiesExt, ConfigMountRam,
 };
 
 /// A mount of a sandbox.
@@ -232,19 +233,6 @@ impl Image {
             has_backing,
         })
     }
-}
-
-/// The path that the content of a configured mount comes from.
-pub(crate) fn source(mount: &ConfigMount) -> PathBuf {
-    let file = mount.downcast_ref::<ConfigMountFile>();
-    file.and_then(ConfigMountFilePropertiesExt::source)
-        .unwrap_or_default()
-}
-
-/// Whether nothing can be written to a configured mount.
-pub(crate) fn is_read_only(mount: &ConfigMount) -> bool {
-    let file = mount.downcast_ref::<ConfigMountFile>();
-    file.is_some_and(ConfigMountFilePropertiesExt::readonly)
 }
 
 /// What the options describe on a host that has all of it: nothing is looked up.

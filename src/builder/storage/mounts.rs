@@ -9,20 +9,11 @@ use super::mount::{Content, Mount};
 use super::shares::{Share, Shares};
 use super::sources::Kind;
 use super::trees::Trees;
-use super::{Storage, names};
+use super::{Storage, archive, names};
 
 /// How a machine mounts a directory of the host that it can write to: what it reads may change on the host at any time,
 /// so nothing is kept but what a program has mapped.
 const DIRECTORY_OPTIONS: &str = "trans=virtio,version=9p2000.L,cache=mmap,msize=512000";
-
-/// What a single file is called in the directory that is shared instead of it.
-pub(crate) use sandbox_plan::ONLY_FILE;
-
-/// Where the guest finds the archives that fill its mounts.
-pub(crate) const ARCHIVES: &str = "/dev/libvirt-sandbox-archives";
-
-/// What the share with the archives is called.
-pub(crate) const ARCHIVES_TAG: &str = "sandbox:archives";
 
 /// The mounts of a virtual machine but its root, in the order in which they have to be made.
 pub(crate) fn of_machine(storage: &Storage, shares: &Shares) -> Vec<Planned> {
@@ -45,8 +36,8 @@ pub(crate) fn of_machine(storage: &Storage, shares: &Shares) -> Vec<Planned> {
     };
     let archives = (!storage.filled_inside().is_empty()).then(|| Planned {
         fstype: "9p".to_owned(),
-        source: ARCHIVES_TAG.into(),
-        target: ARCHIVES.into(),
+        source: archive::TAG.into(),
+        target: archive::MOUNT.into(),
         options: DIRECTORY_OPTIONS.to_owned(),
         read_only: true,
         ..Planned::default()
@@ -118,7 +109,7 @@ pub(crate) fn of_container(storage: &Storage, trees: &Trees) -> Vec<Planned> {
 
 /// What fills the root, in the form of a mount.
 fn root_content(storage: &Storage) -> Option<Planned> {
-    let archive = Path::new(ARCHIVES).join(archive_name(storage.mounts.len()));
+    let archive = Path::new(archive::MOUNT).join(archive::name(storage.mounts.len()));
     (!storage.root_includes.is_empty()).then(|| Planned {
         fstype: "root".to_owned(),
         source: "/".into(),
@@ -130,15 +121,10 @@ fn root_content(storage: &Storage) -> Option<Planned> {
 
 /// The archive that fills the mount number `index`.
 fn archive_of(mount: &Mount, index: usize) -> Option<OsString> {
-    let name = archive_name(index);
+    let name = archive::name(index);
     mount
         .is_filled_inside()
-        .then(|| Path::new(ARCHIVES).join(name).into())
-}
-
-/// The name of the archive that fills the mount number `index`.
-pub(crate) fn archive_name(index: usize) -> String {
-    format!("{index}.tar")
+        .then(|| Path::new(archive::MOUNT).join(name).into())
 }
 
 /// A mount that takes nothing of the host.

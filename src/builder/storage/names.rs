@@ -1,9 +1,6 @@
 //! What a sandbox's mounts and disks are called on both sides, and the order its mounts have to be made in.
 
-use std::path::{Path, PathBuf};
-
 use super::mount::{Content, Mount};
-use crate::config::{Config, ConfigExt, ConfigMount, ConfigMountPropertiesExt};
 
 /// What the device names of a virtual machine's disks start with.
 pub(crate) const MACHINE_DISKS: &str = "vd";
@@ -65,21 +62,6 @@ pub(crate) fn mount_order(mounts: &[Mount]) -> Vec<usize> {
         order.push(left.remove(next));
     }
     order
-}
-
-/// Where a configured mount is.
-pub(crate) fn target(mount: &ConfigMount) -> PathBuf {
-    mount.target().unwrap_or_default()
-}
-
-/// Whether a configured mount is the sandbox's root.
-pub(crate) fn is_root(mount: &ConfigMount) -> bool {
-    target(mount) == Path::new("/")
-}
-
-/// Whether something is mounted as the sandbox's root.
-pub(crate) fn has_root(config: &Config) -> bool {
-    config.mounts().iter().any(is_root)
 }
 
 #[cfg(test)]

@@ -9,10 +9,11 @@ use std::process::{Command, Stdio};
 use libvirt_glib::gconfig::{self, DomainDiskFormat};
 use sandbox_plan::{Mount as PlannedMount, Overlay as PlannedOverlay, Store};
 
-use super::mount::{Image, Medium};
-use super::{Storage, disks, names, sources};
+use super::configured::has_overlay;
+use super::mount::{Image, Medium, Mount};
+use super::{disks, sources};
 use crate::builder::domain::elements::{Access, filesys};
-use crate::builder::{BuilderError, resources};
+use crate::builder::{BuilderError, memory};
 use crate::config::{Config, ConfigPropertiesExt};
 
 /// Where libvirt mounts a container's directory.
@@ -52,25 +53,21 @@ pub(crate) struct Kept {
     hidden: Option<PathBuf>,
 }
 
-/// Whether the root is to be made writable.
-pub(crate) fn is_wanted(config: &Config) -> bool {
-    config.overlay() || config.overlay_dir().is_some()
-}
-
 impl Overlay {
-    /// Looks up what a configuration wants, which has the root and the mounts of `storage`.
+    /// Looks up what a configuration wants; `root` is the directory of the host that is its root, where it is one.
     pub(crate) fn look_up(
         config: &Config,
-        storage: &Storage,
+        root: Option<&Path>,
+        mounts: &[Mount],
     ) -> Result<Option<Self>, BuilderError> {
-        if !is_wanted(config) {
+        if !has_overlay(config) {
             return Ok(None);
         }
         let kept = config.overlay_dir();
-        let kept = kept.map(|directory| Kept::look_up(config, directory, storage));
+        let kept = kept.map(|directory| Kept::look_up(config, directory, root, mounts));
         Ok(Some(Self {
             size: config.overlay_size(),
-            memory: resources::memory(config),
+            memory: memory::memory(config),
             kept: kept.transpose()?,
         }))
     }
@@ -80,9 +77,9 @@ impl Overlay {
         self.plan(|| Store::Directory(STORE_MOUNT.into()))
     }
 
-    /// What the first process of a virtual machine does.
-    pub(crate) fn of_machine(&self, storage: &Storage) -> PlannedOverlay {
-        let device = format!("/dev/{}", disk_name(storage));
+    /// What the first process of a virtual machine does, where what is written is kept on the disk `name`.
+    pub(crate) fn of_machine(&self, name: &str) -> PlannedOverlay {
+        let device = format!("/dev/{name}");
         self.plan(|| Store::Mount(file_system("auto", &device, String::new())))
     }
 
@@ -108,7 +105,8 @@ impl Kept {
     fn look_up(
         config: &Config,
         configured: PathBuf,
-        storage: &Storage,
+        root: Option<&Path>,
+        mounts: &[Mount],
     ) -> Result<Self, BuilderError> {
         if !configured.is_absolute() {
             let problem = tr!("it has to be an absolute path");
@@ -116,7 +114,7 @@ impl Kept {
         }
         let found =
             resolve(config, &configured).map_err(|problem| refused(&configured, problem))?;
-        for mount in storage.mounts.iter().filter(|mount| !mount.is_root()) {
+        for mount in mounts.iter().filter(|mount| !mount.is_root()) {
             let shows = mount.host().is_some_and(|source| {
                 found.starts_with(&source.path) || source.path.starts_with(&found)
             });
@@ -134,8 +132,7 @@ impl Kept {
         if found.exists() {
             check_owner(config, &found).map_err(|problem| refused(&configured, problem))?;
         }
-        let inside = storage.root_directory();
-        let inside = inside.and_then(|root| found.strip_prefix(root).ok());
+        let inside = root.and_then(|root| found.strip_prefix(root).ok());
         Ok(Self {
             hidden: inside.map(|inside| Path::new("/").join(inside)),
             directory: found,
@@ -204,13 +201,9 @@ impl Kept {
 
 /// Gives a container the directory that keeps what is written.
 pub(crate) fn add_to_container(
-    storage: &Storage,
+    kept: Option<&Kept>,
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
-    let kept = storage
-        .overlay
-        .as_ref()
-        .and_then(|overlay| overlay.kept.as_ref());
     let Some(kept) = kept else {
         return Ok(());
     };
@@ -218,15 +211,12 @@ pub(crate) fn add_to_container(
     Ok(())
 }
 
-/// Gives a virtual machine the image that keeps what is written, after its other disks.
+/// Gives a virtual machine the image that keeps what is written, as the disk `name`.
 pub(crate) fn add_to_machine(
-    storage: &Storage,
+    kept: Option<&Kept>,
+    name: &str,
     domain: &gconfig::Domain,
 ) -> Result<(), BuilderError> {
-    let kept = storage
-        .overlay
-        .as_ref()
-        .and_then(|overlay| overlay.kept.as_ref());
     let Some(kept) = kept else {
         return Ok(());
     };
@@ -237,7 +227,7 @@ pub(crate) fn add_to_machine(
         has_backing: false,
     };
     let alone = disks::alone(false);
-    domain.add_device(&disks::element(&image, &disk_name(storage), alone)?);
+    domain.add_device(&disks::element(&image, name, alone)?);
     Ok(())
 }
 
@@ -269,14 +259,6 @@ fn resolve(config: &Config, path: &Path) -> Result<PathBuf, String> {
         }
         _ => Ok(sources::find(config, path)?.path),
     }
-}
-
-/// The name of the image's device.
-fn disk_name(storage: &Storage) -> String {
-    names::disk_name(
-        names::MACHINE_DISKS,
-        storage.disks.len() + storage.images().count(),
-    )
 }
 
 /// Makes an image with an empty file system. Whole or not at all, and never in the place of another one.
@@ -341,6 +323,7 @@ mod tests {
     use libvirt_glib::gconfig::ToXml;
 
     use super::*;
+    use crate::builder::storage::Storage;
     use crate::config::{ConfigExt, ConfigInteractive};
 
     fn config(root: &Path, directory: &Path) -> Config {
@@ -381,7 +364,7 @@ mod tests {
         assert_eq!(about.len(), LEAST_MACHINE_SIZE);
         assert_eq!(about.permissions().mode() & 0o777, 0o600);
         let domain = gconfig::Domain::new();
-        add_to_machine(&storage, &domain).unwrap();
+        add_to_machine(storage.kept(), &storage.overlay_disk(), &domain).unwrap();
         let xml = domain.to_xml().to_string();
         assert!(xml.contains(r#"<target dev="vdb""#), "{xml}");
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "nothing else");
@@ -411,8 +394,8 @@ mod tests {
         let config = config(Path::new("/"), &directory);
         let (storage, kept) = looked_up(&config);
         let domain = gconfig::Domain::new();
-        add_to_container(&storage, &domain).unwrap();
-        add_to_machine(&storage, &domain).unwrap();
+        add_to_container(storage.kept(), &domain).unwrap();
+        add_to_machine(storage.kept(), &storage.overlay_disk(), &domain).unwrap();
         assert!(!directory.exists());
         kept.make_for_container(&config).unwrap();
         let store = fs::metadata(directory.join("container")).unwrap();

@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
 
+use super::configured::{has_overlay, is_read_only, is_root, source, target};
 use super::identity::Identity;
-use super::mount::{is_read_only, refused, source};
+use super::mount::refused;
 use super::sources::way_to;
-use super::{names, overlay};
 use crate::builder::BuilderError;
 use crate::config::{Config, ConfigExt, ConfigMountHostBind, ConfigMountHostImage};
 
 /// The directories and files of the host that the program can write to, each with where it sees it.
 pub(crate) fn given(config: &Config) -> Vec<(PathBuf, PathBuf)> {
     let is_given = |mount: &&_| {
-        let is_root_below_overlay = names::is_root(mount) && overlay::is_wanted(config);
+        let is_root_below_overlay = is_root(mount) && has_overlay(config);
         mount.is::<ConfigMountHostBind>()
             && !is_read_only(mount)
             && !is_root_below_overlay
@@ -22,9 +22,7 @@ pub(crate) fn given(config: &Config) -> Vec<(PathBuf, PathBuf)> {
     };
     let mounts = config.mounts();
     let given = mounts.iter().filter(is_given);
-    given
-        .map(|mount| (source(mount), names::target(mount)))
-        .collect()
+    given.map(|mount| (source(mount), target(mount))).collect()
 }
 
 /// Whether the program can write to a directory or file of the host that others may reach, too.
@@ -68,7 +66,7 @@ pub(crate) fn refuse_exchangeable(config: &Config) -> Result<(), BuilderError> {
         if mount.is::<ConfigMountHostImage>()
             && let Some(problem) = check(&source(&mount))
         {
-            return Err(refused(&names::target(&mount), problem));
+            return Err(refused(&target(&mount), problem));
         }
     }
     Ok(())

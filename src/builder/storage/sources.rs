@@ -1,21 +1,20 @@
 //! Finds what a sandbox is given of the host, without following links that others may have made.
 
+mod found;
 mod kernel;
 mod trust;
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
 use nix::errno::Errno;
-use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, open, openat, readlinkat};
+use nix::fcntl::{OFlag, open, openat, readlinkat};
 use nix::libc::{S_IFBLK, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG};
 use nix::sys::stat::{FileStat, Mode, fstat};
-use nix::unistd::linkat;
 
+pub(crate) use self::found::{Found, Kind, Source, shown};
 pub(crate) use self::kernel::{is_of_the_kernel, refuse_kernel_files};
 use self::trust::{Trust, Writers};
 use super::identity::Identity;
@@ -28,38 +27,6 @@ const MOST_LINKS: u32 = 40;
 const LOOK: OFlag = OFlag::O_PATH
     .union(OFlag::O_NOFOLLOW)
     .union(OFlag::O_CLOEXEC);
-
-/// What something on the host is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Directory,
-    File,
-    Block,
-    /// A pipe, a socket, a character device, or a link that was not to be followed.
-    Other,
-}
-
-/// Something of the host that a sandbox is given, as it was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// Where it is: without symbolic links, `.` and `..`.
-    pub path: PathBuf,
-    pub identity: Identity,
-    pub kind: Kind,
-}
-
-/// Something of the host that is looked at.
-#[derive(Debug)]
-pub(crate) struct Source {
-    /// Where it is: without symbolic links, `.` and `..`.
-    pub path: PathBuf,
-    pub identity: Identity,
-    pub kind: Kind,
-    /// Whether it belongs to root or the caller.
-    pub is_trusted: bool,
-    /// The thing itself, opened as a path: as long as that is there, no other file gets its inode number.
-    pub handle: OwnedFd,
-}
 
 /// What is done with a link at the end of a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -127,60 +94,10 @@ fn no_source(path: &Path) -> String {
     format!("{}: {error}", shown(path))
 }
 
-impl Source {
-    /// What is kept of it.
-    pub(crate) fn found(self) -> Found {
-        Found {
-            path: self.path,
-            identity: self.identity,
-            kind: self.kind,
-        }
-    }
-
-    /// Makes another name for a file: for the one that was found, whatever its path leads to now.
-    pub(crate) fn link(&self, path: &Path) -> io::Result<()> {
-        let found = format!("/proc/self/fd/{}", self.handle.as_raw_fd());
-        linkat(
-            AT_FDCWD,
-            &*found,
-            AT_FDCWD,
-            path,
-            AtFlags::AT_SYMLINK_FOLLOW,
-        )?;
-        Ok(())
-    }
-
-    /// Opens a file or a block device to read it: the one that was found, whatever its path leads to now.
-    pub(crate) fn open(&self) -> io::Result<File> {
-        if !matches!(self.kind, Kind::File | Kind::Block) {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        let mut options = OpenOptions::new();
-        let flags = OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
-        options.read(true).custom_flags(flags.bits());
-        options.open(format!("/proc/self/fd/{}", self.handle.as_raw_fd()))
-    }
-}
-
-/// A path in a message. What a link says may have been written by anybody, also for the terminal.
-pub(crate) fn shown(path: &Path) -> String {
-    const MOST: usize = 4096;
-    let text = path.to_string_lossy();
-    let mut shown = String::new();
-    for letter in text.chars().take(MOST) {
-        if letter.is_control() {
-            shown.extend(letter.escape_default());
-        } else {
-            shown.push(letter);
-        }
-    }
-    shown
-}
-
 /// A directory on the way.
 struct Step {
     name: OsString,
-    id: (u64, u64),
+    id: Identity,
     trust: Trust,
 }
 
@@ -326,7 +243,7 @@ impl Walk {
         });
         self.steps.push(Step {
             name,
-            id: id(about),
+            id: Identity::from(about),
             trust,
         });
         self.here = directory;
@@ -344,7 +261,11 @@ impl Walk {
             let parent = openat(&self.here, "..", directory, Mode::empty())?;
             let about = fstat(&parent)?;
             // Somebody has moved the directory meanwhile.
-            if self.steps.last().is_some_and(|step| step.id != id(&about)) {
+            if self
+                .steps
+                .last()
+                .is_some_and(|step| step.id != Identity::from(&about))
+            {
                 return Err(Errno::ESTALE);
             }
             Ok(parent)
@@ -377,10 +298,6 @@ impl Walk {
         }
         Ok(target)
     }
-}
-
-fn id(about: &FileStat) -> (u64, u64) {
-    (about.st_dev, about.st_ino)
 }
 
 fn failed(path: &Path, errno: Errno) -> String {

@@ -11,13 +11,13 @@ use rustix::fs::CWD;
 use rustix::mount::{OpenTreeFlags, open_tree};
 use sandbox_plan::{Below, FileIdentity, SOURCES, Source, Tree};
 
-use super::disks::{nick, read_only};
+use super::disks::read_only;
 use super::identity::Identity;
 use super::made::Made;
 use super::mount::{Content, Image, Mount};
 use super::{Storage, host_mounts, outside};
 use crate::builder::BuilderError;
-use crate::builder::domain::elements::{Access, make, text};
+use crate::builder::domain::elements::{Access, make, nick, text};
 
 /// What a sandbox has its own of, in every root.
 const OWN: [&str; 4] = ["dev", "proc", "run", "sys"];

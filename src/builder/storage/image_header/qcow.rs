@@ -2,9 +2,7 @@
 
 use std::io::{self, Read, Seek};
 
-use super::Header;
-use super::Reach;
-use super::name;
+use super::piece::{Header, Reach, name};
 
 const MAGIC: [u8; 4] = *b"QFI\xfb";
 

@@ -4,9 +4,7 @@ use std::io::{self, Read, Seek};
 
 use memchr::memmem;
 
-use super::Header;
-use super::Reach;
-use super::printable;
+use super::piece::{Header, Reach, printable};
 
 /// Where QEMU looks for the description of an image that is one file, and how much of it is read.
 const DESCRIPTION: u64 = 0x200;

@@ -6,8 +6,7 @@ use std::os::fd::OwnedFd;
 use nix::sys::statfs::fstatfs;
 use sandbox_plan::{AUTOFS, kernel_file_system};
 
-use super::Source;
-use super::shown;
+use super::found::{Source, shown};
 
 const TMPFS: u32 = 0x0102_1994;
 const RAMFS: u32 = 0x8584_58f6;

@@ -85,7 +85,7 @@ fn what_is_found_is_known_by_its_numbers() {
     );
     assert_eq!(source.kind, Kind::File);
     let opened = fstat(&source.handle).unwrap();
-    assert_eq!(id(&opened), (about.dev(), about.ino()));
+    assert_eq!(Identity::from(&opened), Identity::from(&about));
     let kind = |path: &str| find(&config(), Path::new(path)).unwrap().kind;
     assert_eq!(
         (kind("/"), kind("/dev/null")),

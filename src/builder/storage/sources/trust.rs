@@ -1,8 +1,6 @@
 //! Tells whom a directory of the host, and a link in it, may be from.
 
-use std::fs;
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use glib::prelude::*;
@@ -10,9 +8,9 @@ use nix::libc::{S_ISVTX, S_IWGRP, S_IWOTH};
 use nix::sys::stat::FileStat;
 use nix::unistd::{Gid, Group, Uid, User, getegid, geteuid};
 
-use super::id;
-use super::shown;
-use crate::builder::storage::mount::{is_read_only, source};
+use super::found::shown;
+use crate::builder::storage::configured::{is_read_only, source};
+use crate::builder::storage::identity::Identity;
 use crate::config::{Config, ConfigExt, ConfigMountHostBind, ConfigPropertiesExt};
 
 /// Who may have made the links in a directory.
@@ -34,7 +32,7 @@ pub(super) struct Writers {
     /// Who has the root directory: root, or whoever it is in a user namespace without root.
     owner: u32,
     /// The directories that the sandbox can write to, each with what it is called.
-    program: Vec<((u64, u64), PathBuf)>,
+    program: Vec<(Identity, PathBuf)>,
 }
 
 impl Writers {
@@ -46,10 +44,7 @@ impl Writers {
             .map(source);
         let kept = config.and_then(ConfigPropertiesExt::overlay_dir);
         // A source that is a link to where it should not is refused when it is its turn.
-        let known = |path: PathBuf| {
-            let about = fs::metadata(&path).ok()?;
-            Some(((about.dev(), about.ino()), path))
-        };
+        let known = |path: PathBuf| Some((Identity::of(&path)?, path));
         Self {
             caller: geteuid(),
             owner: root.st_uid,
@@ -59,7 +54,11 @@ impl Writers {
 
     /// How far links in `directory` are trusted; those of the directory that it is in are trusted as far as `above`.
     pub fn trust(&self, above: Trust, path: &Path, directory: &OwnedFd, about: &FileStat) -> Trust {
-        if self.program.iter().any(|(known, _)| *known == id(about)) {
+        if self
+            .program
+            .iter()
+            .any(|(known, _)| *known == Identity::from(about))
+        {
             return Trust::Program(path.to_owned());
         }
         if matches!(above, Trust::Program(_) | Trust::Others(_)) {
