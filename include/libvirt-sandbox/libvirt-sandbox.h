@@ -1,4 +1,4 @@
-/* Generated from src/capi by `cargo run -p xtask -- header`: change it there. */
+/* Generated from src/abi and src/capi by `cargo run -p xtask -- header`: change it there. */
 #ifndef __LIBVIRT_SANDBOX_H__
 #define __LIBVIRT_SANDBOX_H__
 

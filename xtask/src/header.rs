@@ -15,7 +15,7 @@ const DIRECTORY: &str = "include/libvirt-sandbox";
 const HEADER: &str = "libvirt-sandbox.h";
 
 const BEFORE: &str = "\
-/* Generated from src/capi by `cargo run -p xtask -- header`: change it there. */
+/* Generated from src/abi and src/capi by `cargo run -p xtask -- header`: change it there. */
 #ifndef __LIBVIRT_SANDBOX_H__
 #define __LIBVIRT_SANDBOX_H__
 ";
