@@ -2,6 +2,7 @@
 #
 #   make build               installs what is missing and builds into build/
 #   make run [CMD=...]       runs CMD in a virtual machine, without any daemon
+#   make check               builds, and runs what takes some minutes: unit tests, the ABI, a sandbox on each driver
 #   make test                builds and runs every test
 #   make check-host [KIND=apparmor]
 #                            runs the tests that need a host of another kind, in a machine that is one
@@ -46,7 +47,7 @@ CASE :=
 export SANDBOX_COMMAND := $(value CMD)
 export SUITE_COMMAND := $(value TESTS)
 
-.PHONY: build run test check-host check-suite bench fuzz check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
+.PHONY: build run check test check-host check-suite bench fuzz check-memory check-faults soak dist check-dist check-packages check-crates docs lint po install clean deps
 
 build: deps $(BUILD)/build.ninja
 	@echo "building into $(BUILD)/" >&2
@@ -64,6 +65,10 @@ run: build
 	status=$$?; \
 	echo "exit status: $$status" >&2; \
 	exit $$status
+
+check: build
+	@scripts/install-deps --test >&2
+	@tests/run --quick
 
 test: build
 	@scripts/install-deps --test >&2
