@@ -9,12 +9,13 @@ import pytest
 
 from rig.sandbox import TIMEOUT, finish
 
-# Five questions, five seconds apart, and some more.
-SILENCE = 40
+# Twice as long as the daemon waits: it asks five times, five seconds apart.
+SILENCE = 60
 
-# Nobody runs the default main context: one connection has a sandbox whose console is another context's, one is idle.
+# Nobody runs the default main context: twenty connections have each a sandbox whose console is another context's, one is idle.
+MANY = 20
 BUSY = """
-import sys, threading
+import os, sys, threading
 import gi
 gi.require_version("LibvirtSandbox", "1.0")
 gi.require_version("LibvirtGObject", "1.0")
@@ -27,7 +28,7 @@ def opened():
     connection.open(None)
     return connection
 
-def run(connection, name, script, begun):
+def run(connection, name, script, end, begun):
     main_context = GLib.MainContext.new()
     main_context.push_thread_default()
     config = LibvirtSandbox.ConfigInteractive.new(name)
@@ -44,15 +45,25 @@ def run(connection, name, script, begun):
     context.stop()
 
 told = []
-end = Gio.UnixInputStream.new(0, False)
-idle, busy, begun = opened(), opened(), threading.Event()
-thread = threading.Thread(target=run, args=(busy, "busy", "cat; exit 7", begun))
-thread.start()
-begun.wait()
+idle = opened()
+pipes, begun, threads = [], [], []
+for number in range(int(sys.argv[2])):
+    pipes.append(os.pipe())
+    begun.append(threading.Event())
+    end = Gio.UnixInputStream.new(pipes[-1][0], False)
+    arguments = opened(), f"busy{number}", "cat; exit 7", end, begun[-1]
+    threads.append(threading.Thread(target=run, args=arguments))
+    threads[-1].start()
+for event in begun:
+    event.wait()
 print("up", flush=True)
-thread.join()
-run(idle, "idle", "exit 8", threading.Event())
-print(*told, flush=True)
+sys.stdin.read()
+for _, writer in pipes:
+    os.close(writer)
+for thread in threads:
+    thread.join()
+run(idle, "idle", "exit 8", Gio.UnixInputStream.new(0, False), threading.Event())
+print(sorted(told), flush=True)
 """
 
 
@@ -64,7 +75,7 @@ def test_silence(sandbox, account, unharmed):
     )
     assert stopped.stdout.readline() == b"up\n"
     busy = subprocess.Popen(
-        [sys.executable, "-c", BUSY, sandbox.uri],
+        [sys.executable, "-c", BUSY, sandbox.uri, str(MANY)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -79,5 +90,6 @@ def test_silence(sandbox, account, unharmed):
     result = finish(stopped, b"nothing is lost\n")
     assert (result.status, result.out, result.err) == (7, b"nothing is lost\n", b"")
     out, errors = busy.communicate(b"", TIMEOUT)
-    assert (out, errors) == (b"('busy', 7) ('idle', 8)\n", b"")
+    told = sorted([*((f"busy{number}", 7) for number in range(MANY)), ("idle", 8)])
+    assert (out.decode(), errors) == (f"{told}\n", b"")
     unharmed()
