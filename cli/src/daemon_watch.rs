@@ -12,7 +12,7 @@ use nix::unistd::geteuid;
 use crate::say::say;
 
 /// How long a call to the daemon may take before it is asked whether it lives, and how long it may take to answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Watches calls to the daemon, until it is dropped.
 pub struct DaemonWatch(#[expect(dead_code, reason = "its end is the message")] Option<Sender<()>>);
@@ -64,9 +64,9 @@ pub fn tell_if_slow(uri: &str) -> Option<Sender<()>> {
 }
 
 fn watch(uri: &str, status: u8, is_over: &Receiver<()>) {
-    while is_over.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-        if !libvirt_glib::answers_within(uri, PATIENCE) {
-            let seconds = PATIENCE.as_secs();
+    while is_over.recv_timeout(TIMEOUT) == Err(RecvTimeoutError::Timeout) {
+        if !libvirt_glib::answers_within(uri, TIMEOUT) {
+            let seconds = TIMEOUT.as_secs();
             say(&tr!(
                 "libvirt did not answer within {seconds} seconds: is the daemon behind {uri} stopped?",
                 seconds,

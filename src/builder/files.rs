@@ -9,7 +9,7 @@ pub(crate) use sandbox_state::layout::{PLAN, SOCKET};
 use sandbox_state::{Claim, NameLock, layout};
 
 use crate::builder::BuilderError;
-use crate::builder::storage::outside;
+use crate::builder::storage::scratch;
 
 /// The directory for the archives, in the scratch directory.
 const ARCHIVES: &str = "archives";
@@ -121,7 +121,7 @@ pub(crate) fn make_archive_dir(scratch: &Path) -> Result<PathBuf, BuilderError> 
 
 /// What a sandbox has outside of its state directory for the user who reads it there: the directories, and the archives in them.
 pub(crate) fn for_reader(statedir: &Path) -> Vec<PathBuf> {
-    let mut paths = outside::all(statedir);
+    let mut paths = scratch::all(statedir);
     for index in 0..paths.len() {
         let archives = paths[index].join(ARCHIVES);
         let entries = fs::read_dir(&archives).into_iter().flatten().flatten();

@@ -8,7 +8,7 @@ use super::host::Host;
 use super::security::apparmor;
 use super::spec::{Guest, Machine, Spec};
 use super::storage::made::{Made, Maker};
-use super::storage::outside;
+use super::storage::scratch;
 use super::{BuilderError, files};
 use crate::config::Config;
 use crate::driver::embedded_root;
@@ -101,7 +101,7 @@ fn maker<'a>(config: &'a Config, spec: &'a Spec, statedir: &'a Path) -> Maker<'a
 fn make_for_container(config: &Config, spec: &Spec, statedir: &Path) -> Result<(), BuilderError> {
     files::make_root_dir(&files::root_dir(statedir))?;
     // There has to be a place to hide it. Where it can't be had, nothing is in it.
-    let _ = outside::base();
+    let _ = scratch::base();
     if spec.program.kind.is_service() {
         files::write_private(&files::log(statedir), b"")?;
     }

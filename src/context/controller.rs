@@ -12,7 +12,7 @@ use crate::console::controller::is_controller;
 use crate::driver::CONTROLLER_SOCKETS;
 
 /// How long what ends by itself may take for it.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The controller of a container that runs, whatever becomes of its process ID.
 pub(super) struct Controller {
@@ -50,7 +50,7 @@ impl Controller {
         if pidfd_send_signal(&self.process, Signal::STOP).is_err() {
             return;
         }
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         for child in self.children() {
             wait(&child, deadline);
         }

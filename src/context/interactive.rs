@@ -11,14 +11,14 @@ use libvirt_glib::gobject::{Connection, DomainStartFlags};
 
 use super::controller::Controller;
 use super::exports::Exports;
-use super::predecessor;
+use super::name_conflict;
 use super::reaper::{Duty, Reaper};
 use super::refusal::refuse_what_is_missing;
 use super::sources::Server as Sources;
 use super::start_error::StartError;
 use super::statedir::{self, Audience, StateDir};
 use super::{
-    Context, ContextError, ContextExt, client_note, embedded, guest, host_kernel, leftovers,
+    Context, ContextError, ContextExt, client_note, embedded, garbage, guest, host_kernel,
     loop_devices, reserved, root, trace,
 };
 use super::{qemu_process, qemu_rights};
@@ -178,7 +178,7 @@ impl ContextInteractive {
                 .downcast_ref::<ConfigInteractive>()
                 .is_some_and(ConfigInteractive::tty),
         };
-        leftovers::clean_once(&statedir::base().map_err(StartError::from)?);
+        garbage::clean_once(&statedir::base().map_err(StartError::from)?);
         // It watches before there is anything to remove.
         let reaper = Reaper::watch(duty).map_err(StartError::Reaper)?;
         // Whom libvirt runs the guest as is let in by the builder, which knows who that is.
@@ -269,7 +269,7 @@ impl ContextInteractive {
         }
         let turn = loop_devices::take_turn(config, driver);
         let domain =
-            predecessor::start_domain(connection, &name, &domain, flags, driver, statedir)?;
+            name_conflict::start_domain(connection, &name, &domain, flags, driver, statedir)?;
         drop(turn);
         if let Driver::Machine(Placement::Embedded { root }) = driver {
             running.reaper.watch_log();

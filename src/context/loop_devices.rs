@@ -14,7 +14,7 @@ use crate::driver::Driver;
 const CONTROL: &str = "/dev/loop-control";
 
 /// How long the others may take. They have a fraction of a second to do; one that was stopped must not hold up everybody.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The turn of a container with disks or images, until it is dropped.
 ///
@@ -31,7 +31,7 @@ pub(super) fn take_turn(config: &Config, driver: &Driver) -> Option<File> {
     if *driver != Driver::Container || !has_image() {
         return None;
     }
-    lock(File::open(CONTROL).ok()?, PATIENCE)
+    lock(File::open(CONTROL).ok()?, TIMEOUT)
 }
 
 /// Locks a file, which no other process has locked then, unless one does so for too long.
@@ -55,11 +55,11 @@ mod tests {
     fn a_turn_begins_when_the_one_before_ends() {
         let path = tempfile::NamedTempFile::new().unwrap();
         let open = || File::open(&path).unwrap();
-        let first = lock(open(), PATIENCE).unwrap();
+        let first = lock(open(), TIMEOUT).unwrap();
         assert!(lock(open(), Duration::ZERO).is_none());
         let second = thread::spawn({
             let file = open();
-            move || lock(file, 6 * PATIENCE).is_some()
+            move || lock(file, 6 * TIMEOUT).is_some()
         });
         drop(first);
         assert!(second.join().unwrap());

@@ -13,7 +13,7 @@ use crate::builder::files;
 use crate::driver::Placement;
 
 /// How long QEMU may take to end by itself, before libvirt is left to end it.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// As long as libvirt would wait.
 const PATIENCE_OF_PARENT: Duration = Duration::from_millis(200);
@@ -70,7 +70,7 @@ fn end(pid_file: &Path, path: &Path) {
     };
     let sockets = sockets(pid, &process);
     let has_ended = pidfd_send_signal(&process, Signal::TERM).is_ok()
-        && wait(&process, Instant::now() + PATIENCE);
+        && wait(&process, Instant::now() + TIMEOUT);
     if has_ended {
         wait_for_parent(pid, &process, Instant::now() + PATIENCE_OF_PARENT);
     }

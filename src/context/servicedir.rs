@@ -17,7 +17,7 @@ use thiserror::Error;
 
 use super::statedir::{Audience, StateDirError, check_name};
 use crate::builder::files::{PLAN, guest_dir};
-use crate::builder::storage::outside::kept_mounts;
+use crate::builder::storage::scratch::kept_mounts;
 
 const GENERATION: &str = "generation-";
 const CONFIGURATION: &str = "config/sandbox.cfg";

@@ -17,7 +17,7 @@ pub(super) const END: u32 = libc::SIGTERM as u32;
 pub(super) const POWER_OFF: u32 = 34 + 4;
 
 /// How long it may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Asks the first process of a container to end, and waits until the container has ended, for a bounded time.
 ///
@@ -34,7 +34,7 @@ pub(super) fn end_container(domain: &Domain, signal: u32) {
         );
         return;
     }
-    controller.wait(Instant::now() + PATIENCE);
+    controller.wait(Instant::now() + TIMEOUT);
 }
 
 /// Presses the power button of a virtual machine, and waits until it is off, for a bounded time.
@@ -63,11 +63,11 @@ fn wait_for((ended, changed): &(Mutex<bool>, Condvar)) {
     let context = MainContext::default();
     let Ok(_owned) = context.acquire() else {
         // Whatever the end of the wait was, what comes next is the same.
-        let _ = changed.wait_timeout_while(lock(), PATIENCE, |ended| !*ended);
+        let _ = changed.wait_timeout_while(lock(), TIMEOUT, |ended| !*ended);
         return;
     };
-    let deadline = Instant::now() + PATIENCE;
-    let timer = glib::timeout_source_new(PATIENCE, None, glib::Priority::DEFAULT, || {
+    let deadline = Instant::now() + TIMEOUT;
+    let timer = glib::timeout_source_new(TIMEOUT, None, glib::Priority::DEFAULT, || {
         ControlFlow::Continue
     });
     timer.attach(Some(&context));

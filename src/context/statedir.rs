@@ -12,12 +12,12 @@ use nix::unistd::geteuid;
 use sandbox_state::{Claim, LockError, NameLock, Step, Unfit, check_holder, check_own};
 use thiserror::Error;
 
-use super::changes::Changes;
 use super::client_note;
-use crate::builder::storage::outside;
+use super::dir_watch::DirWatch;
+use crate::builder::storage::scratch;
 
 /// How long the name of a sandbox that is ending may stay taken.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where root's sandboxes are.
 const ROOT_BASE: &str = "/run/libvirt-sandbox";
@@ -116,7 +116,7 @@ fn base_in(holder: PathBuf) -> Result<PathBuf, StateDirError> {
     if let Some(unfit) = known(check_holder(&holder)) {
         return Err(StateDirError::Base {
             path: holder,
-            problem: outside::problem(unfit),
+            problem: scratch::problem(unfit),
         });
     }
     checked(holder.join("libvirt-sandbox"))
@@ -127,7 +127,7 @@ fn checked(base: PathBuf) -> Result<PathBuf, StateDirError> {
         None => Ok(base),
         Some(unfit) => Err(StateDirError::Base {
             path: base,
-            problem: outside::problem(unfit),
+            problem: scratch::problem(unfit),
         }),
     }
 }
@@ -189,7 +189,7 @@ pub fn path_of(name: &str) -> Result<PathBuf, StateDirError> {
 }
 
 /// A directory that is gone needs no watch.
-fn gone(errno: Errno) -> nix::Result<Option<Changes>> {
+fn gone(errno: Errno) -> nix::Result<Option<DirWatch>> {
     if errno == Errno::ENOENT {
         Ok(None)
     } else {
@@ -211,7 +211,7 @@ impl StateDir {
         audience: Audience,
     ) -> Result<Self, StateDirError> {
         let path = base.join(name);
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         let mut changes = None;
         let lock = loop {
             match NameLock::claim(&path)? {
@@ -223,13 +223,13 @@ impl StateDir {
                     }
                     // Whoever holds it is starting or ending. With the watch first, nothing is missed by the next look.
                     changes = match changes.take() {
-                        None => Changes::of(&path)
+                        None => DirWatch::of(&path)
                             .map(Some)
                             .or_else(gone)
                             .map_err(|errno| {
                                 failed(msgid!("cannot watch {path}: {source}"), &path)(errno.into())
                             })?,
-                        Some(changes) if Changes::wait(&changes, deadline) => None,
+                        Some(changes) if DirWatch::wait(&changes, deadline) => None,
                         Some(_) => return Err(in_use()),
                     };
                 }

@@ -25,7 +25,7 @@ use crate::error::{Error, OrError};
 /// How long to wait for an answer, each time that something is asked again.
 ///
 /// Often at first: a bridge of the host drops what comes before it forwards for a new port, four seconds in libvirt's networks.
-const PATIENCE: [Duration; 8] = [
+const TIMEOUT: [Duration; 8] = [
     Duration::from_secs(1),
     Duration::from_secs(1),
     Duration::from_secs(1),
@@ -99,7 +99,7 @@ impl<L: Link> Client<L> {
 
     fn discover(&self) -> nix::Result<Offer> {
         let message = self.message(DhcpMessageType::Discover);
-        self.ask(&message, &PATIENCE, |answer, _| {
+        self.ask(&message, &TIMEOUT, |answer, _| {
             let offered = answer.message_type == DhcpMessageType::Offer && usable(answer.your_ip);
             offered.then_some(())?;
             Some(Ok(Offer {
@@ -113,7 +113,7 @@ impl<L: Link> Client<L> {
         let mut message = self.message(DhcpMessageType::Request);
         message.requested_ip = Some(offer.address);
         message.server_identifier = Some(offer.server);
-        self.ask_for_lease(&message, &PATIENCE)
+        self.ask_for_lease(&message, &TIMEOUT)
     }
 
     /// Asks for more of what the interface has already.

@@ -3,7 +3,6 @@
 mod archive;
 mod as_user;
 mod attach;
-mod batches;
 mod channel;
 mod container_root;
 mod control_groups;
@@ -43,6 +42,7 @@ mod service;
 mod service_log;
 mod setup;
 mod signals;
+mod single_cpu;
 mod sources;
 mod stdin;
 mod stopwatch;

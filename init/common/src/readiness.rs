@@ -18,7 +18,7 @@ use nix::sys::socket::{MsgFlags, NetlinkAddr, bind, recv};
 use crate::netlink::{connect, family, send_to_kernel};
 
 /// As long as a DHCP server gets: a bridge of the host may take that long before it forwards for a new port.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The kernel's news about links, neighbours, and IPv6 addresses.
 const GROUPS: u32 = 1 | 1 << 2 | 1 << 8;
@@ -38,7 +38,7 @@ impl Watch {
         Ok(Self {
             socket,
             index,
-            deadline: Instant::now() + PATIENCE,
+            deadline: Instant::now() + TIMEOUT,
         })
     }
 

@@ -8,7 +8,6 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::Pid;
 use sandbox_plan::{GuestMessage, HostMessage, MAX_PAYLOAD, Program, Stream, WindowSize};
 
-use crate::batches;
 use crate::channel::{Channel, set_nonblocking};
 use crate::error::{Error, OrError, Stop};
 use crate::input_file::InputFile;
@@ -16,6 +15,7 @@ use crate::output::Output;
 use crate::program::{Prepared, Stdio, prepare, user_pipe};
 use crate::pty::{self, Pty};
 use crate::signals::Signals;
+use crate::single_cpu;
 use crate::stdin::Stdin;
 use crate::system::{self, reap};
 
@@ -120,10 +120,10 @@ impl Relay {
         finish: impl FnOnce(),
     ) -> Result<(), Stop> {
         let mut finish = Some(finish);
-        if batches::are_worthwhile() {
+        if single_cpu::are_worthwhile() {
             system::wait_for_turn();
             for pipe in [self.stdin.pipe(), self.stdout.pipe(), self.stderr.pipe()] {
-                pipe.into_iter().for_each(batches::widen);
+                pipe.into_iter().for_each(single_cpu::widen);
             }
         }
         let mut buffer = Box::new([0; MAX_PAYLOAD]);

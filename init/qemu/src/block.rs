@@ -8,7 +8,7 @@ use std::time::Instant;
 use sandbox_init::{Error, OrError};
 use sandbox_plan::{Driver, FileSystem, Mount, Plan, SUPERBLOCK_SIZE, Store};
 
-use crate::events::{Events, PATIENCE};
+use crate::events::{Events, TIMEOUT};
 use crate::modules;
 
 /// Waits for the devices of the plan, finds out what is on those that are to be mounted, and loads its driver.
@@ -38,7 +38,7 @@ pub fn prepare(plan: &mut Plan, events: &Events) -> Result<(), Error> {
 fn wait_for(device: &Path, events: &Events) -> Result<(), Error> {
     let found = || device.exists().then_some(());
     events
-        .wait_until(Instant::now() + PATIENCE, found)
+        .wait_until(Instant::now() + TIMEOUT, found)
         .or_error(|| format!("find the disk {}", device.display()))
 }
 

@@ -11,7 +11,7 @@ use nix::sys::socket::{
 use sandbox_init::{Error, OrError};
 
 /// How long a device that never appears, or a host that never connects, may hold up the failure.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The kernel's news about devices.
 pub struct Events(OwnedFd);

@@ -11,13 +11,13 @@ use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTime
 use nix::sys::stat::Mode;
 use sandbox_init::{Error, OrError};
 
-use crate::events::{Events, PATIENCE, remaining};
+use crate::events::{Events, TIMEOUT, remaining};
 
 const PORTS: &str = "/sys/class/virtio-ports";
 
 /// Opens the port called `name` as soon as it is there and the host is connected to it.
 pub fn open(name: &str, events: &Events) -> Result<OwnedFd, Error> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     let path = events
         .wait_until(deadline, || find(name))
         .or_error(|| format!("find the virtio-serial port {name}"))?;

@@ -15,7 +15,7 @@ use crate::control_groups;
 use crate::process::{Process, start_of};
 
 /// How long the kernel may take to end a killed process, in milliseconds.
-const PATIENCE: u16 = 10_000;
+const TIMEOUT: u16 = 10_000;
 
 /// Where libvirt's driver has the pid files of its machines, and its own.
 const MACHINES: &str = "run/qemu";
@@ -144,7 +144,7 @@ impl Running {
             .filter(|machine| machine.process.kill())
             .collect();
         for machine in killed {
-            machine.process.wait_for_end(PATIENCE.into());
+            machine.process.wait_for_end(TIMEOUT.into());
             control_groups::remove(&machine.groups);
         }
     }

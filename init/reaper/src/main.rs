@@ -26,7 +26,7 @@ use process::{Parent, start_of};
 use terminal::Terminal;
 
 /// How long a process may take that ends with the client by itself, in milliseconds.
-const PATIENCE: u16 = 5_000;
+const TIMEOUT: u16 = 5_000;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
@@ -98,7 +98,7 @@ fn clean_up(arguments: &Arguments, estate: Estate) {
     }
     for process in processes {
         // libvirt and the guest see the client's end, too, unless it has left copies of itself.
-        if !process.wait_for_end(PATIENCE.into()) {
+        if !process.wait_for_end(TIMEOUT.into()) {
             process.kill();
         }
     }

@@ -26,14 +26,14 @@ pub(crate) const DIRECTORY: OFlag = OFlag::O_DIRECTORY
 const LOOKS: usize = 1 << 20;
 
 /// How often a directory may have got something new in it meanwhile.
-const PATIENCE: u32 = 100;
+const TIMEOUT: u32 = 100;
 
 /// Removes all that is in `top` but the entry `except`. What can't be removed stays, and the first reason is told.
 pub(crate) fn empty(top: BorrowedFd<'_>, except: &str) -> io::Result<()> {
     let mut emptying = Emptying {
         top,
         fresh: 0,
-        patience: PATIENCE,
+        patience: TIMEOUT,
         stays: CString::new(except).into_iter().collect(),
         problem: None,
     };

@@ -5,7 +5,7 @@ use std::path::Path;
 use libvirt_glib::gconfig::{Domain, DomainConsole, DomainOs};
 use sandbox_plan::{Plan, SERVICE_LOG};
 
-use super::elements::{Access, filesys, make, text};
+use super::xml::{Access, filesys, make, text};
 use crate::builder::prepared::Prepared;
 use crate::builder::security::{apparmor, userns};
 use crate::builder::spec::{Container, INIT_MOUNT, STATE_MOUNT, Spec};

@@ -8,7 +8,7 @@ use libvirt_glib::gconfig::{
 };
 use quick_xml::escape::escape;
 
-use super::elements::{log_serial, make, text, virtio_channel, virtio_serial};
+use super::xml::{log_serial, make, text, virtio_channel, virtio_serial};
 use crate::builder::prepared::Prepared;
 use crate::builder::spec::{Machine, PORT, Spec};
 use crate::builder::storage::{disks, filesystems, overlay};

@@ -1,8 +1,8 @@
 //! The description of a domain, as it follows from what was prepared. Nobody is asked anything.
 
 mod container;
-pub(crate) mod elements;
 mod machine;
+pub(crate) mod xml;
 
 use std::path::Path;
 

@@ -7,7 +7,7 @@ use gio::prelude::InetAddressExt;
 use libvirt_glib::gconfig::{self, DomainInterfaceNetwork, DomainInterfaceUser};
 
 use crate::builder::BuilderError;
-use crate::builder::domain::elements::{make, text};
+use crate::builder::domain::xml::{make, text};
 use crate::builder::host::Kind;
 use crate::config::{
     Config, ConfigExt, ConfigNetwork, ConfigNetworkFilterref, ConfigPropertiesExt,

@@ -1,9 +1,9 @@
 //! What runs in a sandbox: the program or the service, whom it runs as, and what it may do.
 
 mod identity;
-mod requests;
 mod system;
 pub(crate) mod trace;
+mod validate;
 
 use std::ffi::OsString;
 
@@ -79,9 +79,9 @@ impl Program {
         storage: &Storage,
         place: Place,
     ) -> Result<Self, BuilderError> {
-        requests::check(config)?;
+        validate::check(config)?;
         let kind = Kind::of(config);
-        let hostname = requests::hostname(config)?;
+        let hostname = validate::hostname(config)?;
         let argv = config.command().into_iter().map(identity::bytes);
         let mut argv: Vec<OsString> = argv.collect();
         let mut system = None;

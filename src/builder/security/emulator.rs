@@ -9,7 +9,7 @@ use nix::unistd::{Uid, geteuid};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::builder::domain::elements::make;
+use crate::builder::domain::xml::make;
 use crate::builder::host::Host;
 use crate::builder::storage::Storage;
 use crate::builder::{BuilderError, files};

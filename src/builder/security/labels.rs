@@ -4,7 +4,7 @@ use libvirt_glib::gconfig::{self, Capabilities, DomainSeclabel, DomainVirtType};
 
 use super::apparmor;
 use crate::builder::BuilderError;
-use crate::builder::domain::elements::{make, text};
+use crate::builder::domain::xml::{make, text};
 use crate::builder::host::Host;
 use crate::builder::storage::ownership;
 use crate::config::{Config, ConfigPropertiesExt};

@@ -12,7 +12,7 @@ use libvirt_glib::gconfig::{Domain, DomainFilesys};
 use nix::unistd::{User, geteuid};
 
 use super::acl;
-use crate::builder::domain::elements::{Access, filesys, read_only_filesys};
+use crate::builder::domain::xml::{Access, filesys, read_only_filesys};
 use crate::builder::storage::Storage;
 use crate::builder::{BuilderError, files};
 use crate::config::{Config, ConfigPropertiesExt, ConfigService};

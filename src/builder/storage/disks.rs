@@ -9,7 +9,7 @@ use quick_xml::escape::escape;
 use super::mount::{Image, Medium, Mount};
 use super::names;
 use crate::builder::BuilderError;
-use crate::builder::domain::elements::{make, nick, text};
+use crate::builder::domain::xml::{make, nick, text};
 use crate::config::{Config, ConfigDisk, ConfigExt};
 
 /// A disk of a sandbox.

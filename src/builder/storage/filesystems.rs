@@ -9,7 +9,7 @@ use super::made::Made;
 use super::shares::{Share, Shares};
 use super::{Storage, archive, names};
 use crate::builder::BuilderError;
-use crate::builder::domain::elements::{Access, make, read_only_filesys, text};
+use crate::builder::domain::xml::{Access, make, read_only_filesys, text};
 use crate::builder::security::userns;
 
 /// The mount tag of the root directory.

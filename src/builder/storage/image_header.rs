@@ -10,7 +10,7 @@ use libvirt_glib::gconfig::DomainDiskFormat;
 
 pub(crate) use self::piece::Reach;
 use self::piece::{Header, LONGEST, name, printable};
-use crate::builder::domain::elements::nick;
+use crate::builder::domain::xml::nick;
 use crate::builder::storage::sources::{Source, shown};
 
 /// Refuses an image that leads to something that the sandbox is not given. QEMU would open that, with its rights, and libvirt

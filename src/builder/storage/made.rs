@@ -9,7 +9,7 @@ use sandbox_plan::ONLY_FILE;
 
 use super::mount::{Content, Mount};
 use super::sources::{Found, Kind, Source};
-use super::{Storage, archive, includes, outside, sources};
+use super::{Storage, archive, includes, scratch, sources};
 use crate::builder::{BuilderError, files};
 use crate::config::Config;
 
@@ -40,7 +40,7 @@ impl Maker<'_> {
             made.mounts.push(self.path(mount, index)?);
         }
         for filled in self.storage.filled_inside() {
-            let scratch = outside::scratch(self.config, self.statedir)?;
+            let scratch = scratch::directory(self.config, self.statedir)?;
             let archives = files::make_archive_dir(&scratch)?;
             let archive = archives.join(archive::name(filled.number));
             includes::pack(filled.includes, filled.target, &archive)?;
@@ -69,7 +69,7 @@ impl Maker<'_> {
     fn path(self, mount: &Mount, index: usize) -> Result<Option<PathBuf>, BuilderError> {
         match &mount.content {
             Content::Temporary => {
-                let scratch = outside::scratch(self.config, self.statedir)?;
+                let scratch = scratch::directory(self.config, self.statedir)?;
                 let directory = files::make_scratch_dir(&scratch, index)?;
                 includes::copy(&mount.includes, &mount.target, &directory)?;
                 Ok(Some(directory))
@@ -128,7 +128,7 @@ impl Maker<'_> {
         };
         for (number, parent) in places.into_iter().enumerate() {
             let name = format!("file{index}-{number}");
-            let linked = outside::make(self.statedir, &name, &parent)
+            let linked = scratch::make(self.statedir, &name, &parent)
                 .and_then(|directory| source.link(&directory.join(ONLY_FILE)).map(|()| directory));
             match linked {
                 Ok(directory) => return Ok(directory),
@@ -141,8 +141,8 @@ impl Maker<'_> {
     fn copy(self, index: usize, found: &Found) -> io::Result<PathBuf> {
         let source = self.again(found)?;
         let mut content = source.open()?;
-        let base = outside::base().map_err(io::Error::other)?;
-        let directory = outside::make(self.statedir, &format!("file{index}"), &base)?;
+        let base = scratch::base().map_err(io::Error::other)?;
+        let directory = scratch::make(self.statedir, &format!("file{index}"), &base)?;
         let mut copy = fs::File::create_new(directory.join(ONLY_FILE))?;
         io::copy(&mut content, &mut copy)?;
         let about = content.metadata()?;
@@ -154,7 +154,7 @@ impl Maker<'_> {
 
 /// Where something would be that is not made.
 fn imagined(name: &str) -> PathBuf {
-    outside::base_path()
+    scratch::base_path()
         .join(".libvirt-sandbox-XXXXXX/content")
         .join(name)
 }
@@ -177,7 +177,7 @@ pub(crate) fn refuse_files(storage: &Storage) -> Result<(), BuilderError> {
 fn places(config: &Config, file: &Path) -> Vec<PathBuf> {
     let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
     let wanted = device(file);
-    [outside::base().ok(), outside::base_in_cache()]
+    [scratch::base().ok(), scratch::base_in_cache()]
         .into_iter()
         .flatten()
         .chain(file.ancestors().skip(1).map(Path::to_owned))

@@ -12,7 +12,7 @@ use sandbox_plan::{Mount as PlannedMount, Overlay as PlannedOverlay, Store};
 use super::configured::has_overlay;
 use super::mount::{Image, Medium, Mount};
 use super::{disks, sources};
-use crate::builder::domain::elements::{Access, filesys};
+use crate::builder::domain::xml::{Access, filesys};
 use crate::builder::{BuilderError, memory};
 use crate::config::{Config, ConfigPropertiesExt};
 

@@ -12,7 +12,7 @@ use super::host_mounts::{self, HostMount};
 use super::mount::{Content, Mount};
 use super::sources::Kind;
 use crate::builder::BuilderError;
-use crate::builder::domain::elements::Access;
+use crate::builder::domain::xml::Access;
 use crate::builder::security::emulator::Emulator;
 
 /// How many file systems a machine gets besides the directories that it is told of. Each is a device, which costs time.

@@ -15,9 +15,9 @@ use super::disks::read_only;
 use super::identity::Identity;
 use super::made::Made;
 use super::mount::{Content, Image, Mount};
-use super::{Storage, host_mounts, outside};
+use super::{Storage, host_mounts, scratch};
 use crate::builder::BuilderError;
-use crate::builder::domain::elements::{Access, make, nick, text};
+use crate::builder::domain::xml::{Access, make, nick, text};
 
 /// What a sandbox has its own of, in every root.
 const OWN: [&str; 4] = ["dev", "proc", "run", "sys"];
@@ -148,7 +148,7 @@ impl Trees {
 
 /// Where the temporary files of all sandboxes of the user are in the root.
 fn hidden(storage: &Storage) -> Vec<OsString> {
-    let base = outside::base_path();
+    let base = scratch::base_path();
     let base = base.canonicalize().unwrap_or(base);
     let root = storage.root_directory().unwrap_or(Path::new("/"));
     let inside = base.strip_prefix(root);

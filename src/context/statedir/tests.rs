@@ -30,7 +30,7 @@ fn whoever_is_starting_or_ending_is_waited_for() {
     let base = tempfile::tempdir().unwrap();
     let owner = StateDir::claim_below(base.path(), "one", Audience::Owner).unwrap();
     let claim = || StateDir::claim_below(base.path(), "one", Audience::Owner);
-    let late = Instant::now() + PATIENCE;
+    let late = Instant::now() + TIMEOUT;
     std::thread::scope(|scope| {
         let (second, third) = (scope.spawn(claim), scope.spawn(claim));
         client_note::note(owner.path(), "lxc:///", &[]).unwrap();

@@ -144,7 +144,7 @@ fn gives_up_when_nobody_answers() {
     assert!(matches!(&error, Error::NoLease(name) if name == "eth0"));
     assert!(error.to_string().contains("within 30 seconds"), "{error}");
     let asked = client.link.asked.borrow();
-    assert_eq!(asked.len(), PATIENCE.len());
+    assert_eq!(asked.len(), TIMEOUT.len());
     let waited = *client.link.waited.borrow();
     assert_eq!(waited, Duration::from_secs(30));
 }

@@ -66,7 +66,7 @@ exec /dev/libvirt-sandbox-init /dev/libvirt-sandbox "$4"
 "#;
 
 /// How long a test may take before it fails, in milliseconds.
-const PATIENCE: u16 = 60_000;
+const TIMEOUT: u16 = 60_000;
 
 /// A sandbox, which nobody talks with yet.
 pub struct Container {
@@ -398,7 +398,7 @@ impl Drop for Container {
 
 fn wait(fd: impl AsFd, events: PollFlags) -> PollFlags {
     let mut fds = [PollFd::new(fd.as_fd(), events)];
-    let ready = poll(&mut fds, PollTimeout::from(PATIENCE)).unwrap();
-    assert_eq!(ready, 1, "nothing happened for {PATIENCE} ms");
+    let ready = poll(&mut fds, PollTimeout::from(TIMEOUT)).unwrap();
+    assert_eq!(ready, 1, "nothing happened for {TIMEOUT} ms");
     fds[0].revents().unwrap()
 }

@@ -10,7 +10,7 @@ use libvirt_glib::gconfig::ToXml;
 use super::*;
 use crate::builder::files;
 use crate::builder::storage::made::Maker;
-use crate::builder::storage::outside;
+use crate::builder::storage::scratch;
 use crate::builder::storage::trees::Trees;
 use crate::config::{Config, ConfigExt, ConfigInteractive, ConfigPropertiesExt};
 
@@ -115,7 +115,7 @@ fn another_root_is_the_first_source() {
 fn a_directory_without_a_source_is_made_and_removed() {
     let room = room();
     let xml = container(room.path(), &["ram:/tmp=1M", "host-bind:/a="]).unwrap();
-    let scratch = outside::all(&room.path().join("state")).remove(0);
+    let scratch = scratch::all(&room.path().join("state")).remove(0);
     let made = scratch.join("mounts/1");
     assert!(
         xml.contains(&format!(r#"<source dir="{}"/>"#, made.display())),
@@ -124,7 +124,7 @@ fn a_directory_without_a_source_is_made_and_removed() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
     assert_eq!(mode(&made), 0o777);
     assert_eq!(mode(&scratch), 0o700, "closed to others");
-    assert!(scratch.starts_with(outside::base().unwrap()));
+    assert!(scratch.starts_with(scratch::base().unwrap()));
     fs::write(made.join("file"), "").unwrap();
     files::remove_outside(&room.path().join("state")).unwrap();
     assert!(!scratch.exists());

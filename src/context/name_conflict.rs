@@ -5,7 +5,7 @@ use std::path::Path;
 use libvirt_glib::gconfig;
 use libvirt_glib::gobject::{Connection, Domain, DomainStartFlags};
 
-use super::{qemu_rights, remains, service};
+use super::{qemu_rights, service, stale_domain};
 use crate::driver::Driver;
 
 /// How many domains may be in the way, one after the other.
@@ -57,7 +57,7 @@ fn is_over(connection: &Connection, name: &str, statedir: &Path) -> bool {
         Ok(true) => {
             // libvirt may end it meanwhile, so that the outcome tells nothing.
             let _ = domain.stop();
-            is_free(connection, name) || remains::forget(connection, name)
+            is_free(connection, name) || stale_domain::forget(connection, name)
         }
         Ok(false) => false,
         // It may have ended since.

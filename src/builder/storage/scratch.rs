@@ -17,7 +17,7 @@ use crate::config::{Config, ConfigService};
 const SCRATCH: &str = "scratch";
 
 /// The directory for what is made for a run and may be large. A service keeps it for the next one.
-pub(crate) fn scratch(config: &Config, statedir: &Path) -> Result<PathBuf, BuilderError> {
+pub(crate) fn directory(config: &Config, statedir: &Path) -> Result<PathBuf, BuilderError> {
     if config.is::<ConfigService>() {
         let own = statedir.join(layout::OUTSIDE).join(SCRATCH);
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&own);
@@ -122,14 +122,14 @@ mod tests {
     fn a_service_keeps_its_files_with_it() {
         let state = tempfile::tempdir().unwrap();
         let service = ConfigServiceGeneric::new(c"box");
-        let kept = scratch(service.upcast_ref(), state.path()).unwrap();
+        let kept = directory(service.upcast_ref(), state.path()).unwrap();
         assert!(kept.starts_with(state.path()));
         assert_eq!(all(state.path()), [kept]);
         let config = ConfigInteractive::new(c"box");
         let other = tempfile::tempdir().unwrap();
-        let made = scratch(config.upcast_ref(), other.path()).unwrap();
+        let made = directory(config.upcast_ref(), other.path()).unwrap();
         assert!(made.starts_with(base().unwrap()) && made.is_dir());
-        assert_eq!(scratch(config.upcast_ref(), other.path()).unwrap(), made);
+        assert_eq!(directory(config.upcast_ref(), other.path()).unwrap(), made);
         crate::builder::files::remove_outside(other.path()).unwrap();
         assert!(!made.exists());
     }

@@ -10,9 +10,9 @@ use nix::sys::inotify::{AddWatchFlags, InitFlags, Inotify};
 
 /// A watch on a directory.
 #[derive(Debug)]
-pub(super) struct Changes(Inotify);
+pub(super) struct DirWatch(Inotify);
 
-impl Changes {
+impl DirWatch {
     /// Watches from now on for files that are moved into it or removed; not for those that are opened, as every watcher does.
     pub(super) fn of(directory: &Path) -> nix::Result<Self> {
         let inotify = Inotify::init(InitFlags::IN_CLOEXEC)?;
