@@ -31,7 +31,8 @@ def run_program(account, name, *arguments):
 
 @pytest.mark.drivers("lxc", "system")
 def test_a_service_lives_as_long_as_its_program(sandbox, account, scratch):
-    scratch.chmod(0o777)
+    # Its disk is in there, which others must not be able to exchange.
+    scratch.chmod(0o711)
     run("generic", account, sandbox.uri, scratch)
 
 
