@@ -6,6 +6,7 @@ DIRECTORY is where it tells that it has written so many LINES.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from service import Talk, context  # noqa: E402
 # What is kept of a long log, and how long it may get.
 KEPT = 1 << 20
 LIMIT = 2 << 20
+# QEMU writes a byte to the log that its terminal has no room for, and again when it has: while a reader is stuck some come twice.
+REPEATS = re.compile(rb"(.)\1+")
+HAS_REPEATS = sys.argv[2].startswith("qemu")
 
 # A terminal may show what is typed after what comes of it.
 GENERIC = """
@@ -77,8 +81,10 @@ def check_end(seen, word, lines):
     seen = seen[: seen.index(line(word, lines)) + len(line(word, lines))]
     end = written[-min(len(written), KEPT - len(line(word, lines))) :]
     for shown, expected in zip(reversed(seen.splitlines()), reversed(end.splitlines()[1:])):
+        if HAS_REPEATS:
+            shown, expected = (REPEATS.sub(rb"\1", text) for text in (shown, expected))
         assert shown == expected, (shown, expected, len(seen), len(end))
-    assert seen.endswith(end), (len(seen), len(end))
+    assert HAS_REPEATS or seen.endswith(end), (len(seen), len(end))
 
 
 def read_log(uri, config, last):
