@@ -15,7 +15,7 @@ const SOCKET_CONTEXT: &str = "/proc/thread-self/attr/sockcreate";
 const CHANNEL_TYPE: &str = "libvirt_sandbox_channel_t";
 
 /// Where the policy modules of this project are installed.
-const MODULES: &str = match option_env!("LIBVIRT_SANDBOX_SELINUX_DIR") {
+const MODULES: &str = match option_env!("SANDBOX_SELINUX_DIR") {
     Some(path) => path,
     None => "/usr/share/selinux/packages",
 };

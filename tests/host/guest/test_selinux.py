@@ -54,8 +54,8 @@ def module(tmp_path_factory):
 def room(tmp_path_factory):
     """A directory that everybody may write to."""
     path = tmp_path_factory.mktemp("room")
-    for parent in [path, path.parent]:
-        parent.chmod(0o777)
+    path.parent.chmod(0o711)
+    path.chmod(0o777)
     return path
 
 
@@ -116,8 +116,8 @@ def test_directories_and_files_are_mounted(module, output, room, denied):
     assert denied() == []
 
 
-def test_memory_images_and_included_files(module, output, room, denied):
-    image = room / "image"
+def test_memory_images_and_included_files(module, output, tmp_path, denied):
+    image = tmp_path / "image"
     check("mke2fs", "-q", "-F", "-t", "ext4", image, "8M")
     mounts = ["-m", "ram:/mnt=2M", "-i", "/mnt/passwd=/etc/passwd", "-m", f"host-image:/srv={image}", "-m", "host-bind:/media=/etc/skel"]
     shown = output(*mounts, "-p", "--", "/bin/sh", "-c", "head -n 1 /mnt/passwd; echo kept >/srv/file; ls -A /media | wc -l")
