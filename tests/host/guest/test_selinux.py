@@ -116,8 +116,10 @@ def test_directories_and_files_are_mounted(module, output, room, denied):
     assert denied() == []
 
 
-def test_memory_images_and_included_files(module, output, tmp_path, denied):
-    image = tmp_path / "image"
+def test_memory_images_and_included_files(module, output, room, denied):
+    # Nobody else may exchange it.
+    room.chmod(0o711)
+    image = room / "image"
     check("mke2fs", "-q", "-F", "-t", "ext4", image, "8M")
     mounts = ["-m", "ram:/mnt=2M", "-i", "/mnt/passwd=/etc/passwd", "-m", f"host-image:/srv={image}", "-m", "host-bind:/media=/etc/skel"]
     shown = output(*mounts, "-p", "--", "/bin/sh", "-c", "head -n 1 /mnt/passwd; echo kept >/srv/file; ls -A /media | wc -l")
