@@ -1,4 +1,4 @@
-//! A sandbox as it is to be built: each question to the host is answered, each check is made.
+//! A sandbox as it is to be built: what it is made of was asked for.
 //!
 //! The plan of the guest and the description of the domain are made of it, and ask nobody anything more.
 
