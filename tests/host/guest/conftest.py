@@ -23,6 +23,15 @@ def check(*command, **options):
 
 
 @pytest.fixture
+def room(tmp_path_factory):
+    """A directory that everybody may write to."""
+    path = tmp_path_factory.mktemp("room")
+    path.parent.chmod(0o711)
+    path.chmod(0o777)
+    return path
+
+
+@pytest.fixture
 def container():
     """Runs a program in a container; nothing of it is left afterwards."""
     return lambda *arguments, **options: run("virt-sandbox", "-c", "lxc:///", *arguments, **options)

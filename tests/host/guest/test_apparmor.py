@@ -19,15 +19,6 @@ PROFILE = re.compile(r"libvirt-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} \(enfor
 
 
 @pytest.fixture
-def room(tmp_path_factory):
-    """A directory that everybody may write to."""
-    path = tmp_path_factory.mktemp("room")
-    path.parent.chmod(0o711)
-    path.chmod(0o777)
-    return path
-
-
-@pytest.fixture
 def rules():
     """Those that are installed, which are put back."""
     content = RULES.read_text()

@@ -51,15 +51,6 @@ def module(tmp_path_factory):
 
 
 @pytest.fixture
-def room(tmp_path_factory):
-    """A directory that everybody may write to."""
-    path = tmp_path_factory.mktemp("room")
-    path.parent.chmod(0o711)
-    path.chmod(0o777)
-    return path
-
-
-@pytest.fixture
 def denied(kernel_log):
     """What SELinux denied to sandboxes, or to libvirt for them, since the test began."""
     return lambda: kernel_log(r"avc:  denied .*libvirt_sandbox_")
