@@ -70,6 +70,20 @@ def test_bad_disks_are_refused_before_the_start(sandbox, scratch):
         assert reason in result.err.decode(), result
 
 
+@pytest.mark.drivers("lxc")
+@pytest.mark.parametrize("kind", ["disk", "image"])
+def test_a_path_that_is_too_long_for_a_loop_device(sandbox, scratch, kind):
+    """libvirt would say that there is no such file."""
+    for length, status in [(63, 0), (64, 125)]:
+        image = scratch / "x".ljust(length - len(os.fsencode(scratch)) - 1, "x")
+        assert len(os.fsencode(image)) == length
+        subprocess.run(["/sbin/mke2fs", "-q", "-F", "-t", "ext4", image, "8M"], check=True)
+        options = ["--disk", f"file:long={image}"] if kind == "disk" else ["--mount", f"host-image:/mnt={image}"]
+        result = sandbox.run("/bin/true", options=options)
+        assert (result.status, result.out) == (status, b""), result
+        assert status == 0 or b"is too long" in result.err and bytes(image) in result.err, result
+
+
 @pytest.mark.drivers("system")
 def test_an_image_is_its_owners_again(sandbox, scratch):
     """Another user's QEMU uses it while the machine runs."""

@@ -15,7 +15,7 @@ use crate::builder::security::labels::Confinement;
 use crate::builder::security::userns::Users;
 use crate::builder::storage::mount::Mount;
 use crate::builder::storage::trees::Trees;
-use crate::builder::storage::{Storage, mounts, names};
+use crate::builder::storage::{Storage, images, mounts, names};
 use crate::builder::{BuilderError, files};
 use crate::config::Config;
 use crate::helpers::Helper;
@@ -85,6 +85,7 @@ pub(super) fn look_up(asked: &Asked<'_>) -> Result<(Container, Option<Confinemen
         storage,
         program,
     } = *asked;
+    images::refuse_long_paths(storage)?;
     let confinement = Confinement::look_up(config, host, DomainVirtType::Lxc)?;
     let users = Users::look_up(config, storage, &program.planned.identity.groups)?;
     let trees = Trees::look_up(storage, program.kind.is_service())?;

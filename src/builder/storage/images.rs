@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 use libvirt_glib::gconfig::DomainDiskFormat;
 use sandbox_plan::{FILE_SYSTEMS, FileSystem, SUPERBLOCK_SIZE};
 
+use super::mount::{Image, Medium};
 use super::{Storage, sources};
 use crate::builder::BuilderError;
 use crate::builder::boot::modules::ModuleTree;
 use crate::config::Config;
+
+/// How long the path of a file may be that libvirt gives to a loop device, in bytes: Linux keeps 64 with the one at its end.
+const LOOP_PATH: usize = 63;
 
 /// The module files of a file system, in load order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +53,35 @@ pub(crate) fn drivers(
     // A kernel that lacks one of these may mount the image all the same.
     all.extend(possible.iter().filter_map(|known| driver(known, tree).ok()));
     Ok(all)
+}
+
+/// Refuses files that a container can't have as block devices: libvirt tells the path of each to a loop device.
+pub(crate) fn refuse_long_paths(storage: &Storage) -> Result<(), BuilderError> {
+    let problem = |image: &Image| {
+        let is_loop = image.medium == Medium::File && image.format == DomainDiskFormat::Raw;
+        let length = image.path.as_os_str().len();
+        (is_loop && length > LOOP_PATH).then(|| {
+            tr!(
+                "the path {path} is too long: libvirt takes at most {most} bytes for an image of a container; move it, or use a virtual machine",
+                path = image.path.display(),
+                most = LOOP_PATH
+            )
+        })
+    };
+    for disk in &storage.disks {
+        if let Some(problem) = problem(&disk.image) {
+            return Err(BuilderError::Disk {
+                tag: disk.tag.clone(),
+                problem,
+            });
+        }
+    }
+    for (mount, image) in storage.images() {
+        if let Some(problem) = problem(image) {
+            return Err(mount.refused(problem));
+        }
+    }
+    Ok(())
 }
 
 /// What is said of an image without a file system.
