@@ -150,7 +150,12 @@ impl Builder {
             prepare: Prepared::make,
             prepared: None,
         }));
-        self.prepared(config, statedir, driver)
+        let prepared = self.prepared(config, statedir, driver);
+        if prepared.is_err() {
+            // The next construction is from anew.
+            self.imp().building.take();
+        }
+        prepared
     }
 
     /// Tells what would be built, as the domain and the plan of the guest. Nothing is made.

@@ -34,7 +34,7 @@ pub(crate) struct Boot {
     /// The modules that the guest loads first, by their names there, in that order.
     pub modules: Vec<String>,
     /// Those that it loads for a file system of an image.
-    pub drivers: Vec<images::DriverFiles>,
+    drivers: Vec<images::DriverFiles>,
     /// What the kernel is told.
     pub command_line: String,
 }
